@@ -1,0 +1,353 @@
+"""Everything that can go wrong, as one tree.
+
+    ExpenseError                    code "error"
+    ├── Invalid (also ValueError)   an input breaks a rule; `errors` names every field
+    │   ├── InvalidAmount
+    │   ├── InvalidCurrency
+    │   ├── InvalidPassword
+    │   └── QuickSyntaxError        the one-line grammar; `problems` give positions in the text
+    ├── NotFound
+    │   ├── UserNotFound
+    │   ├── LedgerNotFound
+    │   ├── CategoryNotFound
+    │   ├── ExpenseNotFound
+    │   └── EntryNotFound
+    ├── Conflict
+    │   ├── UsernameTaken
+    │   ├── EmailTaken
+    │   ├── CategoryNameTaken
+    │   ├── CategoryInUse
+    │   ├── AlreadyMember
+    │   ├── LastOwner
+    │   ├── VersionConflict         an edit named a version that is no longer the current one
+    │   └── HistoryConflict         an undo or redo that a later edit stands in the way of
+    │       └── NothingToUndo
+    ├── PermissionDenied
+    ├── AuthenticationFailed
+    │   └── InvalidToken
+    ├── StatementError
+    │   ├── StatementUnreadable     the file is no statement we can read; says where
+    │   └── StatementAmbiguous      the file can be read in more than one way; `question` asks which
+    ├── SettingsError
+    └── DatabaseError
+        ├── DatabaseUnavailable     nothing answers, or the file cannot be opened
+        ├── DatabaseLocked          another program holds it; trying again may help
+        ├── DatabaseDamaged         the file is not a sound SQLite database
+        ├── DatabaseFull            the disk is full
+        ├── NotOurDatabase          somebody else's tables are in it
+        ├── TotalTooLarge           a sum that 64-bit integers cannot hold
+        ├── SchemaOutdated          `expense db upgrade` mends it
+        └── SchemaTooNew            a newer expense-core made it
+
+Every class has a stable machine-readable `code`; the message is for a person and says what to do next.
+Front ends decide on status and wording from the class; nothing here knows HTTP or a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+
+class ExpenseError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+    code: ClassVar[str] = "error"
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do about it, in a sentence or two."""
+        return str(self)
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One wrong field of an input."""
+
+    field: str
+    """Path of the field, dots between its parts; empty when it is the input as a whole."""
+    code: str
+    message: str
+
+
+class Invalid(ExpenseError, ValueError):
+    """An input breaks a rule; nothing was changed."""
+
+    code = "invalid"
+
+    def __init__(self, message: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(message)
+        self.errors = tuple(errors)
+
+    @classmethod
+    def from_validation(cls, error: ValidationError) -> Invalid:
+        """Turn pydantic's report into ours, every wrong field named.
+
+        An error raised by one of our own validators keeps its own code and sentence.
+        """
+        errors = []
+        for detail in error.errors(include_url=False):
+            ours = detail.get("ctx", {}).get("error")
+            known = isinstance(ours, Invalid)
+            errors.append(
+                FieldError(
+                    field=".".join(str(part) for part in detail["loc"]),
+                    code=ours.code if known else detail["type"],
+                    message=str(ours) if known else detail["msg"],
+                )
+            )
+        return cls("; ".join(f"{e.field}: {e.message}" if e.field else e.message for e in errors), errors)
+
+
+class InvalidAmount(Invalid):
+    """Not an exact amount of money that this currency can have."""
+
+    code = "invalid_amount"
+
+
+class InvalidCurrency(Invalid):
+    """Not a currency code of ISO 4217."""
+
+    code = "invalid_currency"
+
+
+class InvalidPassword(Invalid):
+    """A password that may not be used; the message never repeats it."""
+
+    code = "invalid_password"
+
+
+@dataclass(frozen=True)
+class QuickProblem:
+    """One thing in a quick line that was not understood."""
+
+    start: int
+    """Index of its first character in the text."""
+    end: int
+    """Index after its last character."""
+    code: str
+    message: str
+
+
+class QuickSyntaxError(Invalid):
+    """A quick line ("12.50 Lunch @Food yesterday") that was not understood."""
+
+    code = "quick_syntax"
+
+    def __init__(self, problems: Sequence[QuickProblem]) -> None:
+        super().__init__(
+            "; ".join(problem.message for problem in problems),
+            [FieldError("text", problem.code, problem.message) for problem in problems],
+        )
+        self.problems = tuple(problems)
+
+
+class NotFound(ExpenseError):
+    """It is not there, or not in a ledger that the caller may see."""
+
+    code = "not_found"
+
+
+class UserNotFound(NotFound):
+    """No such user."""
+
+    code = "user_not_found"
+
+
+class LedgerNotFound(NotFound):
+    """No such ledger, or the user is not a member of it."""
+
+    code = "ledger_not_found"
+
+
+class CategoryNotFound(NotFound):
+    """No such category in this ledger."""
+
+    code = "category_not_found"
+
+
+class ExpenseNotFound(NotFound):
+    """No such expense in this ledger."""
+
+    code = "expense_not_found"
+
+
+class EntryNotFound(NotFound):
+    """No such entry in this ledger's history."""
+
+    code = "entry_not_found"
+
+
+class Conflict(ExpenseError):
+    """The input is fine, but what the book holds now stands in the way."""
+
+    code = "conflict"
+
+
+class UsernameTaken(Conflict):
+    """Another user has this username, perhaps in other letter case."""
+
+    code = "username_taken"
+
+
+class EmailTaken(Conflict):
+    """Another user has this email address, perhaps in other letter case."""
+
+    code = "email_taken"
+
+
+class CategoryNameTaken(Conflict):
+    """The ledger has a category of this name, perhaps in other letter case."""
+
+    code = "category_name_taken"
+
+
+class CategoryInUse(Conflict):
+    """The category still has expenses, and nobody said where they go."""
+
+    code = "category_in_use"
+
+
+class AlreadyMember(Conflict):
+    """The user is a member of this ledger already."""
+
+    code = "already_member"
+
+
+class LastOwner(Conflict):
+    """The ledger would be left with members but without an owner."""
+
+    code = "last_owner"
+
+
+class VersionConflict(Conflict):
+    """Somebody changed it after the caller had seen it; `current_version` is what it has now."""
+
+    code = "version_conflict"
+
+    def __init__(self, message: str, current_version: int) -> None:
+        super().__init__(message)
+        self.current_version = current_version
+
+
+class HistoryConflict(Conflict):
+    """An undo or redo that cannot be done: a later edit stands in the way, or the rows are gone."""
+
+    code = "history_conflict"
+
+
+class NothingToUndo(HistoryConflict):
+    """There is no entry of the caller's left to undo, or to redo."""
+
+    code = "nothing_to_undo"
+
+
+class PermissionDenied(ExpenseError):
+    """The caller's role in this ledger does not allow it."""
+
+    code = "permission_denied"
+
+
+class AuthenticationFailed(ExpenseError):
+    """Who the caller is could not be established; the message never says which part was wrong."""
+
+    code = "authentication_failed"
+
+
+class InvalidToken(AuthenticationFailed):
+    """A token that is malformed, forged, expired, or made for something else."""
+
+    code = "invalid_token"
+
+
+class StatementError(ExpenseError):
+    """A bank statement could not be imported; the book is as it was."""
+
+    code = "statement_error"
+
+
+class StatementUnreadable(StatementError):
+    """The file is no statement that we can read; `line` says where, counted from 1."""
+
+    code = "statement_unreadable"
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class StatementAmbiguous(StatementError):
+    """The file can be read in more than one way, and guessing with money is not on."""
+
+    code = "statement_ambiguous"
+
+    def __init__(self, question: str, option: str, choices: Sequence[str] = ()) -> None:
+        super().__init__(question)
+        self.question = question
+        self.option = option
+        """The reading option that answers it, such as "columns" or "date_order"."""
+        self.choices = tuple(choices)
+
+
+class SettingsError(ExpenseError):
+    """A setting is missing or cannot be used."""
+
+    code = "settings_error"
+
+
+class DatabaseError(ExpenseError):
+    """The database failed us; the transaction is rolled back."""
+
+    code = "database_error"
+
+
+class DatabaseUnavailable(DatabaseError):
+    """Nothing answers at the database's address, or its file cannot be opened."""
+
+    code = "database_unavailable"
+
+
+class DatabaseLocked(DatabaseError):
+    """Another program has held the database for too long; trying again may help."""
+
+    code = "database_locked"
+
+
+class DatabaseDamaged(DatabaseError):
+    """The file is not a sound SQLite database."""
+
+    code = "database_damaged"
+
+
+class DatabaseFull(DatabaseError):
+    """There is no room left to write to."""
+
+    code = "database_full"
+
+
+class NotOurDatabase(DatabaseError):
+    """The database holds tables, but they are not a book of expenses."""
+
+    code = "not_our_database"
+
+
+class TotalTooLarge(DatabaseError):
+    """A sum over more money than the database can add up."""
+
+    code = "total_too_large"
+
+
+class SchemaOutdated(DatabaseError):
+    """The database was made by an older expense-core and needs upgrading, or is still empty."""
+
+    code = "schema_outdated"
+
+
+class SchemaTooNew(DatabaseError):
+    """The database was upgraded by a newer expense-core than this one."""
+
+    code = "schema_too_new"
