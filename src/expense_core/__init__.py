@@ -1,0 +1,1 @@
+"""One exact book of expenses."""

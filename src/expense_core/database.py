@@ -1,0 +1,253 @@
+"""The database: an engine, transactions that commit once or not at all, and the schema's version.
+
+Nothing here is global: a program makes a `Database` and hands its sessions to the use cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+from expense_core.database_errors import translated
+from expense_core.errors import DatabaseDamaged, NotOurDatabase, SchemaOutdated, SchemaTooNew, SettingsError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+SCHEMA_REVISION = "0001"
+"""The newest migration. Kept here so that checking a schema takes one query and no Alembic; a test holds it to the files."""
+
+Clock = Callable[[], datetime]
+
+_UPGRADE_LOCK = 0x657870656E7365
+"""Key of the advisory lock under which a PostgreSQL schema is changed: "expense" in ASCII."""
+
+_OUR_TABLES = {"ledgers", "memberships", "expenses"}
+
+
+def system_clock() -> datetime:
+    """The current moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def now(session: Session) -> datetime:
+    """The moment to write down in this session: that of its database's clock."""
+    clock: Clock = session.info.get("clock", system_clock)
+    return clock()
+
+
+class Database:
+    """A book's database: SQLite in a file, or PostgreSQL.
+
+    Arguments:
+        url: `sqlite:///FILE` or `postgresql+psycopg2://USER:PASSWORD@HOST/NAME`; `sqlite://` is a book in memory.
+        clock: gives the current moment, aware and in UTC.
+        busy_timeout: seconds to wait for another program's write on SQLite before `DatabaseLocked`.
+        pool_size: connections kept open; as many again are opened at need.
+
+    Raises:
+        SettingsError: the URL is of no database that is supported.
+    """
+
+    def __init__(
+        self, url: str, *, clock: Clock = system_clock, busy_timeout: float = 10.0, pool_size: int = 5
+    ) -> None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise SettingsError("a database is sqlite:///FILE or postgresql+psycopg2://USER:PASSWORD@HOST/NAME") from error
+        self.clock = clock
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            arguments = {"timeout": busy_timeout, "check_same_thread": False}
+            if parsed.database in {None, "", ":memory:"}:
+                self.engine = create_engine(parsed, connect_args=arguments, poolclass=StaticPool)
+            else:
+                self.engine = create_engine(parsed, connect_args=arguments, pool_size=pool_size, max_overflow=pool_size)
+            event.listen(self.engine, "connect", _prepare_sqlite)
+        elif parsed.get_backend_name() == "postgresql":
+            self.engine = create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        else:
+            raise SettingsError(f"{parsed.get_backend_name()} is not supported; use SQLite or PostgreSQL")
+
+    def __enter__(self) -> Self:
+        """The database itself; it is closed at the end of the `with` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose writes are committed together at the end of the `with` block, or all rolled back by an error.
+
+        On SQLite it holds the one write lock from its start, so that what it read is still so when it writes.
+
+        Raises:
+            DatabaseError: the database failed; see its subclasses.
+        """
+        yield from self._session("BEGIN IMMEDIATE", writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads: it waits for no writer, and whatever is written in it is rolled back.
+
+        Raises:
+            DatabaseError: the database failed; see its subclasses.
+        """
+        yield from self._session("BEGIN", writes=False)
+
+    def _session(self, begin: str, *, writes: bool) -> Iterator[Session]:
+        with translated(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql(begin)
+            session = Session(connection, expire_on_commit=False, autoflush=False, info={"clock": self.clock})
+            try:
+                yield session
+                session.flush()
+            except BaseException:
+                session.close()
+                connection.rollback()
+                raise
+            session.close()
+            if writes:
+                connection.commit()
+            else:
+                connection.rollback()
+
+    def check(self) -> None:
+        """Make sure that the schema is the one this version of the package works with.
+
+        Raises:
+            SchemaOutdated: it is older, or the database is empty.
+            SchemaTooNew: a newer expense-core made it.
+            NotOurDatabase: it holds something else.
+        """
+        with translated(), self.engine.connect() as connection:
+            self._check(connection)
+
+    def _check(self, connection: Connection) -> None:
+        found = self._revision(connection)
+        if found == SCHEMA_REVISION:
+            return
+        if found is None:
+            raise SchemaOutdated("the database is empty; run `expense db upgrade` to make a book in it")
+        if found < SCHEMA_REVISION:
+            raise SchemaOutdated(
+                f"the database is at revision {found} and this program needs {SCHEMA_REVISION}; run `expense db upgrade`"
+            )
+        raise SchemaTooNew(
+            f"the database is at revision {found}, made by a newer expense-core than this one, which knows "
+            f"{SCHEMA_REVISION}; upgrade the program"
+        )
+
+    def revision(self) -> str | None:
+        """The schema's revision, or None where the database is still empty.
+
+        Raises:
+            NotOurDatabase: it holds something else.
+        """
+        with translated(), self.engine.connect() as connection:
+            return self._revision(connection)
+
+    def _revision(self, connection: Connection) -> str | None:
+        tables = set(inspect(connection).get_table_names())
+        if "alembic_version" in tables:
+            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            if found is None and not tables - {"alembic_version"}:
+                return None
+            if found is not None and tables >= _OUR_TABLES:
+                return str(found)
+        if tables:
+            raise NotOurDatabase(
+                f"{self.engine.url.render_as_string()} holds other tables ({', '.join(sorted(tables)[:3])}, ...) "
+                "and not a book of expenses; name another database"
+            )
+        return None
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the schema up to a revision; a book that is there keeps every row.
+
+        Two processes may do it at once: one waits for the other and then finds nothing left to do. It happens in one
+        transaction: it is done, or it never was.
+
+        Raises:
+            NotOurDatabase: the database holds something else, which is left alone.
+            SchemaTooNew: a newer expense-core made it.
+        """
+        from alembic import command
+
+        with self._changing_schema() as (connection, config):
+            found = self._revision(connection)
+            if found is not None and found > SCHEMA_REVISION:
+                self._check(connection)
+            command.upgrade(config, revision)
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back to an older revision; "base" removes every table, and with them the book.
+
+        Raises:
+            NotOurDatabase: the database holds something else, which is left alone.
+        """
+        from alembic import command
+
+        with self._changing_schema() as (connection, config):
+            if self._revision(connection) is not None:
+                command.downgrade(config, revision)
+
+    @contextmanager
+    def _changing_schema(self) -> Iterator[tuple[Connection, Config]]:
+        from alembic.config import Config
+
+        with translated(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                # SQLite changes a table by making it anew, which foreign keys forbid; they are checked before the commit.
+                connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+                connection.exec_driver_sql("BEGIN EXCLUSIVE")
+            else:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+            config = Config()
+            config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+            config.attributes["connection"] = connection
+            try:
+                yield connection, config
+                if self.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise DatabaseDamaged("rows point at rows that are not there; restore the database from a backup")
+                connection.commit()
+            finally:
+                connection.rollback()
+                if self.is_sqlite:
+                    connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+
+
+def migrations_folder() -> Path:
+    """Where the migrations are: inside the installed package, or at the top of a checkout."""
+    package = Path(__file__).parent
+    installed = package / "_migrations"
+    return installed if installed.is_dir() else package.parents[1] / "migrations"
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Make SQLite keep its promises: foreign keys, durable commits, and readers that never wait for a writer.
+
+    The driver's own transactions are switched off, since it begins them too late to protect what was read.
+    """
+    connection.isolation_level = None  # type: ignore[attr-defined] # sqlite3's own attribute
+    cursor = connection.cursor()
+    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,86 @@
+"""What the drivers say when the database fails, in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from expense_core.errors import (
+    DatabaseDamaged,
+    DatabaseError,
+    DatabaseFull,
+    DatabaseLocked,
+    DatabaseUnavailable,
+    SchemaOutdated,
+    TotalTooLarge,
+)
+
+_LOCKED = "another program is writing to the database and has not finished; try again in a moment"
+_FULL = "the disk is full: nothing was saved; free some space and try again"
+_DAMAGED = "the database file is damaged, or is no SQLite database; restore it from a backup or name another file"
+_UNAVAILABLE = "the database cannot be reached; check that it runs and that EXPENSE_DATABASE_URL is right"
+_UNOPENED = "the database file cannot be opened or written; check its folder and your permissions"
+_OUTDATED = "the database lacks tables or columns of this version; run `expense db upgrade`"
+_OVERFLOW = "the total is too large to be added up; narrow the selection"
+
+_SQLITE: dict[str, tuple[type[DatabaseError], str]] = {
+    "SQLITE_BUSY": (DatabaseLocked, _LOCKED),
+    "SQLITE_LOCKED": (DatabaseLocked, _LOCKED),
+    "SQLITE_FULL": (DatabaseFull, _FULL),
+    "SQLITE_IOERR": (DatabaseUnavailable, _UNOPENED),
+    "SQLITE_NOTADB": (DatabaseDamaged, _DAMAGED),
+    "SQLITE_CORRUPT": (DatabaseDamaged, _DAMAGED),
+    "SQLITE_CANTOPEN": (DatabaseUnavailable, _UNOPENED),
+    "SQLITE_READONLY": (DatabaseUnavailable, _UNOPENED),
+    "SQLITE_PERM": (DatabaseUnavailable, _UNOPENED),
+}
+"""By the primary name of SQLite's result codes (sqlite.org/rescode.html)."""
+
+_POSTGRESQL: dict[str, tuple[type[DatabaseError], str]] = {
+    "08": (DatabaseUnavailable, _UNAVAILABLE),
+    "28": (DatabaseUnavailable, _UNAVAILABLE),
+    "3D": (DatabaseUnavailable, _UNAVAILABLE),
+    "53100": (DatabaseFull, _FULL),
+    "53": (DatabaseUnavailable, _UNAVAILABLE),
+    "57P": (DatabaseUnavailable, _UNAVAILABLE),
+    "55P03": (DatabaseLocked, _LOCKED),
+    "40": (DatabaseLocked, _LOCKED),
+    "42P01": (SchemaOutdated, _OUTDATED),
+    "42703": (SchemaOutdated, _OUTDATED),
+    "XX001": (DatabaseDamaged, _DAMAGED),
+    "XX002": (DatabaseDamaged, _DAMAGED),
+}
+"""By the longest matching start of the SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html)."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise our own `DatabaseError` for each failure of the database; what is not one of those goes on as it is."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseUnavailable("every connection to the database is in use; try again in a moment") from error
+    except DBAPIError as error:
+        known = _known(error)
+        if known is None:
+            raise
+        kind, message = known
+        raise kind(message) from error
+
+
+def _known(error: DBAPIError) -> tuple[type[DatabaseError], str] | None:
+    said = str(error.orig)
+    name: str | None = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        if said.startswith("no such"):
+            return SchemaOutdated, _OUTDATED
+        if said == "integer overflow":
+            return TotalTooLarge, _OVERFLOW
+        return _SQLITE.get("_".join(name.split("_")[:2]))
+    state: str | None = getattr(error.orig, "pgcode", None)
+    if state is None:
+        return (DatabaseUnavailable, _UNAVAILABLE) if isinstance(error, OperationalError) else None
+    return next((_POSTGRESQL[state[:length]] for length in (5, 3, 2) if state[:length] in _POSTGRESQL), None)

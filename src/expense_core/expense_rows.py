@@ -1,0 +1,123 @@
+"""Expenses as they come out of the database, many at a time: what a list costs is mostly this.
+
+The values are converted here and not by the columns' types, which would call several functions for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, type_coerce
+from sqlalchemy.types import NullType
+from sqlmodel import Session
+
+from expense_core.categories import CATEGORIES, EXPENSES, in_book
+from expense_core.ledgers import Access
+from expense_core.pages import Part, beyond, ordering
+from expense_core.queries import CONDITIONS, Order
+from expense_core.tables import ExpensePublic
+from expense_core.tables.columns import as_amount, as_date, as_instant
+
+_COLUMNS = (
+    "id",
+    "ledger_id",
+    "amount",
+    "currency",
+    "description",
+    "spent_on",
+    "category_id",
+    "notes",
+    "owner_id",
+    "version",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+)
+_UNCONVERTED = NullType()
+_SELECTED = (
+    select(*(type_coerce(EXPENSES.c[name], _UNCONVERTED).label(name) for name in _COLUMNS), CATEGORIES.c.name)
+    .select_from(
+        EXPENSES.outerjoin(
+            CATEGORIES,
+            and_(CATEGORIES.c.ledger_id == EXPENSES.c.ledger_id, CATEGORIES.c.id == EXPENSES.c.category_id),
+        )
+    )
+    .where(EXPENSES.c.ledger_id == bindparam("ledger_id"))
+)
+
+LIVE = EXPENSES.c.deleted_at.is_(None)
+"""Whether an expense is in the book and not in its trash."""
+
+IN_TRASH = and_(EXPENSES.c.deleted_at.is_not(None), in_book())
+"""Whether an expense is in the trash."""
+
+_ONE = _SELECTED.where(LIVE, EXPENSES.c.id == bindparam("id"))
+
+
+def one(session: Session, access: Access, expense_id: int) -> ExpensePublic | None:
+    """The expense with this id, unless it is in the trash."""
+    row = session.execute(_ONE, {"ledger_id": access.ledger_id, "id": expense_id}).first()
+    return None if row is None else public(row)
+
+
+def many(
+    session: Session, access: Access, order: Order, given: dict[str, object], *, trash: bool = False
+) -> Callable[[Part, dict[str, object]], list[ExpensePublic]]:
+    """What gives `pages.page` its rows: those that meet the given conditions of `queries.CONDITIONS`."""
+    connection = session.connection()
+    values = given | {"ledger_id": access.ledger_id}
+    names = tuple(given)
+
+    def rows(part: Part, where: dict[str, object]) -> list[ExpensePublic]:
+        statement = _statement(names, order, part, trash)
+        return [public(row) for row in connection.execute(statement, values | where).all()]
+
+    return rows
+
+
+def public(row: Row[Any]) -> ExpensePublic:
+    """The expense of a row, its columns in the order in which they were selected."""
+    (
+        row_id,
+        ledger_id,
+        amount,
+        currency,
+        description,
+        spent_on,
+        category_id,
+        notes,
+        owner_id,
+        version,
+        created_at,
+        updated_at,
+        deleted_at,
+        category,
+    ) = row
+    return ExpensePublic(
+        row_id,
+        ledger_id,
+        as_amount(amount, currency),
+        currency,
+        description,
+        as_date(spent_on),
+        category_id,
+        category,
+        notes,
+        owner_id,
+        version,
+        as_instant(created_at),  # type: ignore[arg-type] # NOT NULL
+        as_instant(updated_at),  # type: ignore[arg-type] # NOT NULL
+        as_instant(deleted_at),
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _statement(names: tuple[str, ...], order: Order, part: Part, trash: bool) -> Select[Any]:  # noqa: FBT001 - a key of the cache
+    conditions: list[ColumnElement[bool]] = [CONDITIONS[name] for name in names]
+    return (
+        _SELECTED.where(IN_TRASH if trash else LIVE, *conditions, *beyond(order, part))
+        .order_by(*ordering(order))
+        .limit(bindparam("limit"))
+    )

@@ -1,0 +1,280 @@
+"""Expenses: recording, finding, editing, and the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Row, and_, insert, select, update
+from sqlalchemy import delete as delete_rows
+from sqlmodel import Session
+
+from expense_core import categories, expense_rows, journal, money
+from expense_core.categories import EXPENSES
+from expense_core.database import now
+from expense_core.errors import ExpenseNotFound, VersionConflict
+from expense_core.journal import CHANGES
+from expense_core.ledgers import Access
+from expense_core.expense_rows import IN_TRASH, LIVE
+from expense_core.pages import Page, page
+from expense_core.queries import ExpenseFilter, ExpenseQuery, Order, Sort
+from expense_core.tables import Action, ExpenseCreate, ExpensePublic, ExpenseUpdate, Kind, Role
+from expense_core.tables.text import fold
+
+_TRASH = Order("deleted_at", descending=True)
+_BATCH = 1_000
+
+Item = TypeVar("Item")
+
+
+def record(session: Session, access: Access, new: ExpenseCreate) -> ExpensePublic:
+    """Add one expense to the ledger.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        CategoryNotFound: `new.category_id` is not in this ledger.
+        InvalidAmount: it takes the ledger's currency, which cannot have this amount.
+    """
+    access.require(Role.EDITOR)
+    category = None if new.category_id is None else categories.require_live(session, access, new.category_id)
+    moment = now(session)
+    values = _values(access, new, moment)
+    entry = journal.begin(session, access, Action.RECORD, recorded=1)
+    row_id = session.execute(insert(EXPENSES), values | {"entry_id": entry.id}).inserted_primary_key.id
+    del values["search_text"]
+    return ExpensePublic(**values, id=row_id, category=category, deleted_at=None)
+
+
+def record_many(session: Session, access: Access, new: Iterable[ExpenseCreate], *, note: str = "") -> int:
+    """Add any number of expenses as one entry of the history; how many they were.
+
+    They are taken a thousand at a time, so that a generator of a million needs no more memory than one of a few.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        CategoryNotFound: a category is not in this ledger.
+        InvalidAmount: one takes the ledger's currency, which cannot have its amount.
+    """
+    access.require(Role.EDITOR)
+    entry = journal.begin(session, access, Action.RECORD, note=note)
+    known: set[int] = set()
+    recorded = 0
+    for batch in _batches(new):
+        for category_id in {one.category_id for one in batch if one.category_id is not None} - known:
+            categories.require_live(session, access, category_id)
+            known.add(category_id)
+        session.execute(insert(EXPENSES), [_values(access, one, entry.at) | {"entry_id": entry.id} for one in batch])
+        recorded += len(batch)
+    journal.finish(session, access, entry, recorded=recorded)
+    return recorded
+
+
+def get(session: Session, access: Access, expense_id: int) -> ExpensePublic:
+    """The expense with this id; one in the trash is not found.
+
+    Raises:
+        ExpenseNotFound: the ledger has none.
+    """
+    found = expense_rows.one(session, access, expense_id)
+    if found is None:
+        raise ExpenseNotFound(f"this ledger has no expense {expense_id}")
+    return found
+
+
+def find(session: Session, access: Access, query: ExpenseQuery | None = None) -> Page[ExpensePublic]:
+    """A page of the expenses that a query asks for; with none, the first of all, the newest first.
+
+    Raises:
+        Invalid: the cursor is not one that a list in this order gave out.
+    """
+    asked = query or ExpenseQuery()
+    rows = expense_rows.many(session, access, asked.sort.order, asked.given())
+    return page(asked.sort.order, asked.cursor, asked.limit, rows)
+
+
+def each(
+    session: Session, access: Access, wanted: ExpenseFilter | None = None, sort: Sort = Sort.NEWEST
+) -> Iterator[ExpensePublic]:
+    """Every expense that meets a filter, a page at a time, so that memory does not grow with their number."""
+    rows = expense_rows.many(session, access, sort.order, wanted.given() if wanted else {})
+    cursor = None
+    while True:
+        found = page(sort.order, cursor, _BATCH, rows)
+        yield from found.items
+        cursor = found.next_cursor
+        if cursor is None:
+            return
+
+
+def edit(session: Session, access: Access, expense_id: int, changes: ExpenseUpdate) -> ExpensePublic:
+    """Change an expense.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        ExpenseNotFound: the ledger has no such expense.
+        VersionConflict: somebody changed it after the caller had seen it.
+        CategoryNotFound: the new category is not in this ledger.
+        InvalidAmount: the currency cannot have the amount.
+    """
+    access.require(Role.EDITOR)
+    before = get(session, access, expense_id)
+    _check_version(before, changes.version)
+    given = changes.model_dump(exclude_unset=True, exclude={"version"})
+    given["amount"] = money.check(given.get("amount", before.amount), given.get("currency", before.currency))
+    after = {name: value for name, value in given.items() if value != getattr(before, name)}
+    if not after:
+        return before
+    if after.get("category_id") is not None:
+        categories.require_live(session, access, after["category_id"])
+    old = {name: getattr(before, name) for name in after}
+    if "description" in after or "notes" in after:
+        old["search_text"] = _search_text(before.description, before.notes)
+        after["search_text"] = _search_text(
+            after.get("description", before.description), after.get("notes", before.notes)
+        )
+    changed = journal.row_count(
+        session,
+        update(EXPENSES)
+        .where(_live(access), EXPENSES.c.id == expense_id, EXPENSES.c.version == changes.version)
+        .values(**after, **journal.touched(EXPENSES, now(session))),
+    )
+    edited = get(session, access, expense_id)
+    if not changed:
+        _check_version(edited, changes.version)
+    entry = journal.begin(session, access, Action.EDIT, changed=1)
+    journal.write_down(session, access, entry, Kind.EXPENSE, expense_id, old, after)
+    return edited
+
+
+def delete(session: Session, access: Access, *expense_ids: int, version: int | None = None) -> int:
+    """Move expenses to the trash; how many they were.
+
+    Arguments:
+        version: the version that the caller saw, where it is one expense.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        ExpenseNotFound: one of them is not in the ledger, or in the trash already; then none is moved.
+        VersionConflict: somebody changed it after the caller had seen it.
+    """
+    access.require(Role.EDITOR)
+    ids = _existing(session, expense_ids, _live(access), "this ledger has no expense")
+    if version is not None:
+        _check_version(get(session, access, *ids), version)
+    entry = journal.begin(session, access, Action.DELETE)
+    return sum(
+        journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), {"deleted_at": entry.at})
+        for batch in _batches(ids)
+    )
+
+
+def trash(session: Session, access: Access, *, limit: int = 50, cursor: str | None = None) -> Page[ExpensePublic]:
+    """A page of the deleted expenses, the last deleted first.
+
+    Raises:
+        Invalid: the cursor is not one of this list's.
+    """
+    return page(_TRASH, cursor, limit, expense_rows.many(session, access, _TRASH, {}, trash=True))
+
+
+def restore(session: Session, access: Access, *expense_ids: int) -> int:
+    """Take expenses out of the trash, whole as they were; how many they were.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        ExpenseNotFound: one of them is not in the trash; then none is restored.
+    """
+    access.require(Role.EDITOR)
+    ids = _existing(session, expense_ids, _in_trash(access), "the trash has no expense")
+    entry = journal.begin(session, access, Action.RESTORE)
+    return sum(
+        journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), {"deleted_at": None})
+        for batch in _batches(ids)
+    )
+
+
+def purge(session: Session, access: Access, *expense_ids: int) -> int:
+    """Delete expenses in the trash for good, all of them when none is named; how many they were.
+
+    This is the one write that cannot be undone: what they were is erased from the history too.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        ExpenseNotFound: one of them is not in the trash; then none is deleted.
+    """
+    access.require(Role.EDITOR)
+    condition = _in_trash(access)
+    if expense_ids:
+        _existing(session, expense_ids, condition, "the trash has no expense")
+        condition = and_(condition, EXPENSES.c.id.in_(expense_ids))
+    gone = select(EXPENSES.c.id).where(condition)
+    session.execute(
+        delete_rows(CHANGES).where(
+            CHANGES.c.ledger_id == access.ledger_id, CHANGES.c.kind == Kind.EXPENSE, CHANGES.c.object_id.in_(gone)
+        )
+    )
+    purged = journal.row_count(session, delete_rows(EXPENSES).where(condition))
+    if purged:
+        journal.begin(session, access, Action.PURGE, changed=purged)
+    return purged
+
+
+def _values(access: Access, new: ExpenseCreate, moment: datetime) -> dict[str, Any]:
+    currency = new.currency or access.currency
+    return {
+        "ledger_id": access.ledger_id,
+        "amount": money.check(new.amount, currency),
+        "currency": currency,
+        "description": new.description,
+        "spent_on": new.spent_on or moment.date(),
+        "category_id": new.category_id,
+        "notes": new.notes,
+        "owner_id": access.user_id,
+        "search_text": _search_text(new.description, new.notes),
+        "version": 1,
+        "created_at": moment,
+        "updated_at": moment,
+    }
+
+
+def _search_text(description: str, notes: str) -> str:
+    return fold(f"{description}\n{notes}" if notes else description)
+
+
+def _existing(
+    session: Session, expense_ids: Collection[int], condition: ColumnElement[bool], missing: str
+) -> list[int]:
+    """The ids in order, each once, when every one of them meets the condition."""
+    ids = sorted(set(expense_ids))
+    found: set[int] = set()
+    for batch in _batches(ids):
+        found.update(session.scalars(select(EXPENSES.c.id).where(condition, EXPENSES.c.id.in_(batch))))
+    absent = [str(one) for one in ids if one not in found]
+    if absent:
+        raise ExpenseNotFound(f"{missing} {', '.join(absent[:5])}{' and others' if len(absent) > 5 else ''}")
+    return ids
+
+
+def _live(access: Access) -> ColumnElement[bool]:
+    return and_(EXPENSES.c.ledger_id == access.ledger_id, LIVE)
+
+
+def _in_trash(access: Access) -> ColumnElement[bool]:
+    return and_(EXPENSES.c.ledger_id == access.ledger_id, IN_TRASH)
+
+
+def _check_version(expense: ExpensePublic, seen: int) -> None:
+    if expense.version != seen:
+        raise VersionConflict(
+            f"expense {expense.id} was changed meanwhile: it is at version {expense.version}, not {seen}",
+            current_version=expense.version,
+        )
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Lists of up to a thousand: what one statement takes, on every database."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch

@@ -1,0 +1,109 @@
+"""Settings, from the environment or a `.env` file. Made where a program starts and passed on; importing this reads nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from expense_core.errors import SettingsError
+from expense_core.money import currency
+from expense_core.tokens import MINIMUM_SECRET_BYTES, new_secret
+
+
+def default_database_url() -> str:
+    """A SQLite file in the platform's folder for this user's data."""
+    return f"sqlite:///{user_data_path('expense', appauthor=False) / 'expenses.db'}"
+
+
+def _known_database(url: str) -> str:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ValueError("write sqlite:///FILE or postgresql+psycopg2://USER:PASSWORD@HOST/NAME") from error
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ValueError("only SQLite (sqlite:///FILE) and PostgreSQL (postgresql+psycopg2://...) are supported")
+    return url
+
+
+class Settings(BaseSettings):
+    """What can be set from outside. Each is read from `EXPENSE_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="EXPENSE_", env_file=".env", extra="ignore", use_attribute_docstrings=True)
+
+    database_url: Annotated[str, AfterValidator(_known_database)] = Field(default_factory=default_database_url)
+    """Where the book is: sqlite:///FILE or postgresql+psycopg2://USER:PASSWORD@HOST/NAME."""
+    secret_key: SecretStr | None = None
+    """What tokens are signed with, 32 bytes or more; several, separated by commas, while a key is rotated: the first signs."""
+    access_token_minutes: int = Field(default=15, ge=1, le=24 * 60)
+    """How long an access token is good for."""
+    refresh_token_days: int = Field(default=30, ge=1, le=365)
+    """How long somebody stays signed in without using it."""
+    bcrypt_rounds: int = Field(default=12, ge=4, le=20)
+    """Cost of hashing a password; each step doubles it."""
+    user: str | None = None
+    """Whose book the command line works on, where there is more than one user."""
+    locale: str | None = None
+    """How dates and amounts are read and written, such as de_DE; the system's own when not set."""
+    currency: Annotated[str, AfterValidator(lambda code: currency(code).code)] | None = None
+    """The currency of a book that is made on first use; that of the locale's country when not set."""
+
+    @classmethod
+    def load(cls) -> Settings:
+        """The settings of this environment.
+
+        Raises:
+            SettingsError: one of them cannot be used; the message names it as it is set.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            wrong = [f"EXPENSE_{detail['loc'][0]}".upper() + f": {detail['msg']}" for detail in error.errors()]
+            raise SettingsError("; ".join(wrong)) from error
+
+    @property
+    def embedded_file(self) -> Path | None:
+        """The SQLite file that the book is in, or None where it is elsewhere."""
+        url: URL = make_url(self.database_url)
+        if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+            return None
+        return Path(str(url.database)).expanduser()
+
+    def signing_secrets(self) -> list[str]:
+        """What tokens are signed with (the first) and accepted from (all of them).
+
+        With an embedded SQLite file and nothing set, a secret is made once and kept beside it, readable only by its owner.
+
+        Raises:
+            SettingsError: a secret is missing or too short.
+        """
+        if self.secret_key is not None:
+            secrets = [part.strip() for part in self.secret_key.get_secret_value().split(",") if part.strip()]
+            if not secrets or min(len(secret.encode()) for secret in secrets) < MINIMUM_SECRET_BYTES:
+                raise SettingsError(
+                    f"EXPENSE_SECRET_KEY must be {MINIMUM_SECRET_BYTES} bytes or more; make one with `expense secret`"
+                )
+            return secrets
+        book = self.embedded_file
+        if book is None:
+            raise SettingsError("EXPENSE_SECRET_KEY is not set; make one with `expense secret`")
+        return [_kept_beside(book)]
+
+
+def _kept_beside(book: Path) -> str:
+    """The secret in the file next to the book; made on first use, by one process only."""
+    path = book.with_name(book.name + ".secret")
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        secret = new_secret()
+        file.write(secret + "\n")
+    return secret

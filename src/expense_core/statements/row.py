@@ -1,0 +1,109 @@
+"""One row of a bank statement, and what a caller may say about a file that does not explain itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from expense_core.errors import Invalid
+
+
+class RawRow(NamedTuple):
+    """One transaction as the bank wrote it, before anything is made of it."""
+
+    line: int
+    """Where it starts in the file, counted from 1."""
+    booked_on: date
+    value_on: date | None
+    amount: Decimal
+    """As the account sees it: negative is money out, positive is money in; some banks list rows of zero."""
+    currency: str | None
+    """ISO 4217 code; None where neither the file nor the caller says."""
+    description: str
+    """Who and what for, on one line; may be empty."""
+    category: str | None
+    bank_id: str | None
+    """What the bank calls it; several rows may share one (Wise books a transfer and its fee under the same)."""
+    pending: bool
+    """The bank has not booked it yet: it may change or vanish."""
+
+
+class Role(StrEnum):
+    """What a column of a statement can be for."""
+
+    DATE = "date"
+    VALUE_DATE = "value_date"
+    AMOUNT = "amount"
+    DEBIT = "debit"
+    CREDIT = "credit"
+    SIGN = "sign"
+    """A word beside an unsigned amount that says whether money went out or came in."""
+    FEE = "fee"
+    """A charge that the bank takes on top of the amount."""
+    BALANCE = "balance"
+    CURRENCY = "currency"
+    DESCRIPTION = "description"
+    CATEGORY = "category"
+    ID = "id"
+    STATE = "state"
+
+
+class DateOrder(StrEnum):
+    """In which order day (d), month (m) and year (y) are written."""
+
+    DMY = "dmy"
+    MDY = "mdy"
+    YMD = "ymd"
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """What the caller knows about a file; whatever is left out is recognised."""
+
+    encoding: str | None = None
+    """A codec name that Python knows, such as "cp1252"."""
+    delimiter: str | None = None
+    header_line: int | None = None
+    """The line with the column names, counted from 1; 0 where the file has none."""
+    columns: Mapping[Role, Sequence[str | int]] = field(default_factory=dict)
+    """Columns by what they are for, each a header name or a number counted from 1. An empty list: there is no such column."""
+    date_order: DateOrder | None = None
+    decimal_mark: str | None = None
+    """"." or ","."""
+    invert: bool | None = None
+    """Whether money out is written as a positive amount, as on many credit card statements."""
+    currency: str | None = None
+    """What the amounts are in where the file does not say, or only by a sign that several share, such as "$"."""
+
+    def __post_init__(self) -> None:
+        if self.decimal_mark not in (None, ".", ","):
+            raise Invalid(f'the decimal mark is "." or ",", not {self.decimal_mark!r}')
+        if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in '"\r\n\0 '):
+            raise Invalid(f'a delimiter is one character such as ";", not {self.delimiter!r}')
+        if self.header_line is not None and self.header_line < 0:
+            raise Invalid("lines are counted from 1; write 0 where the file has no header line")
+
+
+def parse_columns(text: str) -> dict[Role, tuple[str | int, ...]]:
+    """Columns as a person writes them: "date=Date, amount=Amount, description=Payee, description=Memo" or "date=1, amount=3".
+
+    A role may be named more than once; a role with nothing behind "=" says that there is no such column.
+
+    Raises:
+        Invalid: a part is not ROLE=COLUMN, or the role does not exist.
+    """
+    columns: dict[Role, tuple[str | int, ...]] = {}
+    for part in text.split(","):
+        role_name, equals, name = (piece.strip() for piece in part.partition("="))
+        if not equals or role_name not in tuple(Role):
+            raise Invalid(f"{part.strip()!r} is not ROLE=COLUMN with one of the roles {', '.join(Role)}")
+        role = Role(role_name)
+        named = columns.get(role, ())
+        if name:
+            named += (int(name) if name.isdecimal() else name,)
+        columns[role] = named
+    return columns

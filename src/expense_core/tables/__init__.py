@@ -1,0 +1,46 @@
+"""The tables, one file each, with the shapes in which their rows go in and out.
+
+Importing this package registers them all in `SQLModel.metadata`, which is what the migrations are compared with.
+"""
+
+from expense_core.tables.category import (
+    Category,
+    CategoryCreate,
+    CategoryPublic,
+    CategorySummary,
+    CategoryTotal,
+    CategoryUpdate,
+)
+from expense_core.tables.expense import Expense, ExpenseCreate, ExpensePublic, ExpenseUpdate
+from expense_core.tables.history_change import HistoryChange, Kind
+from expense_core.tables.history_entry import Action, HistoryEntry
+from expense_core.tables.ledger import Ledger, LedgerCreate, LedgerPublic
+from expense_core.tables.membership import Membership, Role
+from expense_core.tables.user import LocalUserCreate, User, UserCreate, UserPublic, UserUpdate
+
+__all__ = [
+    "Action",
+    "Category",
+    "CategoryCreate",
+    "CategoryPublic",
+    "CategorySummary",
+    "CategoryTotal",
+    "CategoryUpdate",
+    "Expense",
+    "ExpenseCreate",
+    "ExpensePublic",
+    "ExpenseUpdate",
+    "HistoryChange",
+    "HistoryEntry",
+    "Kind",
+    "Ledger",
+    "LedgerCreate",
+    "LedgerPublic",
+    "LocalUserCreate",
+    "Membership",
+    "Role",
+    "User",
+    "UserCreate",
+    "UserPublic",
+    "UserUpdate",
+]

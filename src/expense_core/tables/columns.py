@@ -1,0 +1,112 @@
+"""Column types and names that every table shares."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Identity, Integer, Numeric, String, TypeDecorator, UniqueConstraint, Constraint, PrimaryKeyConstraint, Table
+from sqlmodel import SQLModel
+
+from expense_core.money import currency
+
+if TYPE_CHECKING:
+    from sqlalchemy.types import TypeEngine
+
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+"""A 64-bit integer; SQLite's INTEGER is one already, and only under that name can it be a row's own id."""
+
+SCALE = 4
+"""Decimals that are stored: ISO 4217 knows no currency with more."""
+
+
+
+@lru_cache(maxsize=65_536)
+def as_amount(stored: int | Decimal, code: str) -> Decimal:
+    """A stored amount, with exactly the decimals of its currency."""
+    amount = Decimal(stored).scaleb(-SCALE) if isinstance(stored, int) else stored
+    return amount.quantize(currency(code).quantum)
+
+
+@lru_cache(maxsize=65_536)
+def as_date(stored: date | str) -> date:
+    """A stored date."""
+    return date.fromisoformat(stored) if isinstance(stored, str) else stored
+
+
+@lru_cache(maxsize=65_536)
+def as_instant(stored: datetime | str | None) -> datetime | None:
+    """A stored moment, in UTC."""
+    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return moment.astimezone(UTC) if moment is not None else None
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact amount: NUMERIC(19, 4) on PostgreSQL; on SQLite, which has no decimals, an integer of ten-thousandths."""
+
+    impl = Numeric(19, SCALE)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # Any: SQLAlchemy's own signature
+        """The type that the database itself has."""
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else Numeric(19, SCALE))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
+        """To the database."""
+        return int(value.scaleb(SCALE)) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | None:
+        """From the database; the value has all four decimals."""
+        return Decimal(value).scaleb(-SCALE) if isinstance(value, int) else value
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC, aware in Python: timestamptz on PostgreSQL, ISO 8601 text with its zone on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # Any: SQLAlchemy's own signature
+        """The type that the database itself has."""
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
+        """To the database."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).isoformat(sep=" ", timespec="microseconds")
+
+    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        return as_instant(value)
+
+
+def row_id() -> Column[int]:
+    """The `id` of a table whose rows belong to a ledger; it is unique in the whole table, and never used again.
+
+    The primary key is (ledger_id, id) to the mapper and on PostgreSQL. On SQLite `id` alone is the INTEGER PRIMARY KEY,
+    beside UNIQUE (ledger_id, id).
+    """
+    return Column("id", BIG, Identity(always=False), primary_key=True, autoincrement=True)
+
+
+def keyed_by_ledger() -> tuple[Constraint, ...]:
+    """The keys of a table whose rows belong to a ledger: what other tables' foreign keys (ledger_id, ...) lean on."""
+    unique = UniqueConstraint("ledger_id", "id", info={"dialect": "sqlite"})
+    unique.ddl_if(dialect="sqlite")
+    return PrimaryKeyConstraint("ledger_id", "id"), unique
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements that need no objects."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]

@@ -1,0 +1,72 @@
+"""Text as people type it: trimmed, bounded, with nothing in it that a terminal or a database would choke on."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+from expense_core.errors import Invalid
+
+
+class InvalidText(Invalid):
+    """Text with characters in it that cannot be seen or cannot be stored."""
+
+    code = "invalid_text"
+
+
+def fold(text: str) -> str:
+    """The key by which text is compared without regard to case, the same on every database.
+
+    NFKC, then Unicode case folding: "ÉPICERIE" and "épicerie" are one name, "straße" and "STRASSE" too.
+    """
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+def _line(text: str) -> str:
+    if not text.isprintable():
+        _refuse(text, allowed="")
+    return text
+
+
+def _paragraphs(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isprintable():
+        _refuse(text, allowed="\n\t")
+    return text
+
+
+def _refuse(text: str, allowed: str) -> None:
+    """Format characters (emoji joiners, direction marks) and rare spaces are fine; controls and surrogates are not."""
+    for index, character in enumerate(text):
+        if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in allowed:
+            raise InvalidText(f"character {index + 1} (U+{ord(character):04X}) cannot be stored; remove it")
+
+
+def _email(text: str) -> str:
+    local, _, domain = text.rpartition("@")
+    if not local or "." not in domain.strip(".") or " " in text:
+        raise InvalidText("an email address looks like alice@example.org")
+    return text
+
+
+def _username(text: str) -> str:
+    if "@" in text:
+        raise InvalidText("a username has no @ in it, so that it is never taken for an email address")
+    return text
+
+
+_TRIMMED = StringConstraints(strip_whitespace=True)
+
+Description = Annotated[str, _TRIMMED, StringConstraints(max_length=500), AfterValidator(_line)]
+Notes = Annotated[str, _TRIMMED, StringConstraints(max_length=10_000), AfterValidator(_paragraphs)]
+CategoryName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), AfterValidator(_line)]
+LedgerName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), AfterValidator(_line)]
+Username = Annotated[
+    str, _TRIMMED, StringConstraints(min_length=1, max_length=64), AfterValidator(_line), AfterValidator(_username)
+]
+Email = Annotated[
+    str, _TRIMMED, StringConstraints(min_length=3, max_length=254), AfterValidator(_line), AfterValidator(_email)
+]
+SearchText = Annotated[str, _TRIMMED, StringConstraints(max_length=200), AfterValidator(_line)]

@@ -1,0 +1,247 @@
+"""Users: registering, signing in, and leaving."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, func, insert, select, true
+from sqlalchemy import delete as delete_rows
+from sqlalchemy import update as update_rows
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from expense_core import ledgers, passwords
+from expense_core.database import now
+from expense_core.errors import AuthenticationFailed, EmailTaken, LastOwner, UsernameTaken, UserNotFound
+from expense_core.ledgers import LEDGERS, MEMBERSHIPS, USERS
+from expense_core.tables import (
+    Category,
+    Expense,
+    HistoryChange,
+    HistoryEntry,
+    LedgerCreate,
+    LocalUserCreate,
+    UserCreate,
+    UserPublic,
+    UserUpdate,
+)
+from expense_core.tables.columns import table_of
+from expense_core.tables.text import fold
+
+_FIELDS = [field.name for field in fields(UserPublic)]
+_PUBLIC = [USERS.c[name] for name in _FIELDS]
+_OF_A_LEDGER = [table_of(model) for model in (Expense, Category, HistoryChange, HistoryEntry)]
+
+
+def register(session: Session, new: UserCreate, *, rounds: int = passwords.ROUNDS) -> UserPublic:
+    """Make a user who signs in with a password, and their personal ledger.
+
+    Raises:
+        UsernameTaken: somebody has this username, perhaps in other letter case.
+        EmailTaken: somebody has this email address, perhaps in other letter case.
+        InvalidPassword: the password is too short, too long, common, or the name or address itself.
+    """
+    password = new.password.get_secret_value()
+    passwords.check(password, username=new.username, email=new.email)
+    hashed = passwords.hash(password, rounds=rounds)
+    return _create(session, new.username, new.email, hashed, new.currency)
+
+
+def register_local(session: Session, new: LocalUserCreate) -> UserPublic:
+    """Make the owner of an embedded book, and their ledger; nobody can sign in as them until a password is set.
+
+    Raises:
+        UsernameTaken: somebody has this username, perhaps in other letter case.
+    """
+    return _create(session, new.username, None, None, new.currency)
+
+
+def authenticate(session: Session, login: str, password: str, *, rounds: int = passwords.ROUNDS) -> UserPublic:
+    """The user with this username or email address and password.
+
+    It takes the same time whether or not there is such a user. A hash of an older kind is replaced by a new one.
+
+    Raises:
+        AuthenticationFailed: no such user, another password, no password set, or the user is disabled.
+    """
+    key = fold(login.strip())
+    query = select(*_PUBLIC, USERS.c.hashed_password).where((USERS.c.username_key == key) | (USERS.c.email_key == key))
+    found = session.execute(query).mappings().first()
+    verified = passwords.verify(password, found["hashed_password"] if found else None, rounds=rounds)
+    if found is None or not verified.ok or found["disabled_at"] is not None:
+        raise AuthenticationFailed("wrong username, email or password")
+    if verified.new_hash is not None:
+        _set(session, found["id"], hashed_password=verified.new_hash)
+    return _public(found)
+
+
+def get(session: Session, user_id: int) -> UserPublic:
+    """The user with this id.
+
+    Raises:
+        UserNotFound: there is none.
+    """
+    return _one(session, USERS.c.id == user_id, f"there is no user {user_id}")
+
+
+def named(session: Session, username: str) -> UserPublic:
+    """The user with this username, in any letter case.
+
+    Raises:
+        UserNotFound: there is none.
+    """
+    return _one(session, USERS.c.username_key == fold(username.strip()), f"there is no user called {username!r}")
+
+
+def list(session: Session) -> builtins.list[UserPublic]:  # noqa: A001 - `users.list` reads as it should
+    """Every user, the oldest first."""
+    return [_public(row) for row in session.execute(select(*_PUBLIC).order_by(USERS.c.id)).mappings()]
+
+
+def update(session: Session, user: UserPublic, changes: UserUpdate) -> UserPublic:
+    """Change a profile.
+
+    Raises:
+        UsernameTaken: somebody else has this username, perhaps in other letter case.
+        EmailTaken: somebody else has this email address, perhaps in other letter case.
+    """
+    given = {name: value for name, value in changes.model_dump(exclude_unset=True).items() if value is not None}
+    if given:
+        _refuse_taken(session, given.get("username"), given.get("email"), but=user.id)
+        keys = {f"{name}_key": fold(value) for name, value in given.items()}
+        _set(session, user.id, **given, **keys)
+    return get(session, user.id)
+
+
+def change_password(
+    session: Session, user: UserPublic, current: str, new: str, *, rounds: int = passwords.ROUNDS
+) -> None:
+    """Change a password; the current one has to be known.
+
+    Raises:
+        AuthenticationFailed: `current` is not the password.
+        InvalidPassword: the new one will not do.
+    """
+    hashed = session.scalar(select(USERS.c.hashed_password).where(USERS.c.id == user.id))
+    if not passwords.verify(current, hashed, rounds=rounds).ok:
+        raise AuthenticationFailed("the current password is another one")
+    set_password(session, user, new, rounds=rounds)
+
+
+def set_password(session: Session, user: UserPublic, new: str, *, rounds: int = passwords.ROUNDS) -> None:
+    """Give a user a password without asking for the one before: for whoever runs the book.
+
+    Raises:
+        InvalidPassword: it will not do.
+    """
+    passwords.check(new, username=user.username, email=user.email)
+    _set(session, user.id, hashed_password=passwords.hash(new, rounds=rounds))
+
+
+def disable(session: Session, user: UserPublic) -> UserPublic:
+    """Keep a user from signing in; their books stay."""
+    _set(session, user.id, disabled_at=now(session))
+    return get(session, user.id)
+
+
+def enable(session: Session, user: UserPublic) -> UserPublic:
+    """Let a disabled user sign in again."""
+    _set(session, user.id, disabled_at=None)
+    return get(session, user.id)
+
+
+def delete(session: Session, user: UserPublic) -> None:
+    """Delete a user for good, with every ledger that only they are a member of.
+
+    What they recorded in ledgers of others stays there, under a name that tells nothing of them.
+
+    Raises:
+        LastOwner: others would be left in a ledger that nobody owns.
+    """
+    mine = session.scalars(select(MEMBERSHIPS.c.ledger_id).where(MEMBERSHIPS.c.user_id == user.id)).all()
+    members = select(func.count()).select_from(MEMBERSHIPS)
+    alone = [
+        ledger_id for ledger_id in mine if session.scalar(members.where(MEMBERSHIPS.c.ledger_id == ledger_id)) == 1
+    ]
+    for ledger_id in set(mine) - set(alone):
+        try:
+            ledgers.dismiss(session, ledgers.open(session, user, ledger_id), user.username)
+        except LastOwner as error:
+            raise LastOwner(f"{user.username} is the only owner of a ledger that others use; name another") from error
+    for ledger_id in alone:
+        for table in (*_OF_A_LEDGER, MEMBERSHIPS):
+            session.execute(delete_rows(table).where(table.c.ledger_id == ledger_id))
+        session.execute(delete_rows(LEDGERS).where(LEDGERS.c.id == ledger_id))
+    nameless = f"deleted@{user.id}"  # nobody can register a name with an @ in it
+    _set(
+        session,
+        user.id,
+        username=nameless,
+        username_key=nameless,
+        email=None,
+        email_key=None,
+        hashed_password=None,
+        disabled_at=now(session),
+    )
+    try:
+        with session.begin_nested():
+            session.execute(delete_rows(USERS).where(USERS.c.id == user.id))
+    except IntegrityError:
+        return  # rows of theirs are left in others' ledgers: the nameless user stays, as their recorder
+
+
+def _create(session: Session, username: str, email: str | None, hashed: str | None, currency: str) -> UserPublic:
+    _refuse_taken(session, username, email)
+    moment = now(session)
+    values = {
+        "username": username,
+        "username_key": fold(username),
+        "email": email,
+        "email_key": fold(email) if email else None,
+        "hashed_password": hashed,
+        "created_at": moment,
+        "updated_at": moment,
+    }
+    with _taken_at_the_same_moment(), session.begin_nested():
+        row = session.execute(insert(USERS).values(values).returning(*_PUBLIC)).mappings().one()
+    user = _public(row)
+    ledgers.create(session, user, LedgerCreate(name=username, currency=currency))
+    return user
+
+
+def _set(session: Session, user_id: int, **values: Any) -> None:  # Any: whatever the columns hold
+    statement = update_rows(USERS).where(USERS.c.id == user_id).values(updated_at=now(session), **values)
+    with _taken_at_the_same_moment(), session.begin_nested():
+        session.execute(statement)
+
+
+def _refuse_taken(session: Session, username: str | None, email: str | None, but: int | None = None) -> None:
+    others = USERS.c.id != but if but is not None else true()
+    if username and session.scalar(select(USERS.c.id).where(USERS.c.username_key == fold(username), others)):
+        raise UsernameTaken(f"the username {username!r} is taken; choose another")
+    if email and session.scalar(select(USERS.c.id).where(USERS.c.email_key == fold(email), others)):
+        raise EmailTaken("this email address has an account already; sign in, or use another address")
+
+
+@contextmanager
+def _taken_at_the_same_moment() -> Iterator[None]:
+    """Two people took one name between our look and our write: the database kept the first."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise UsernameTaken("the username or email address was taken a moment ago; choose another") from error
+
+
+def _one(session: Session, condition: ColumnElement[bool], missing: str) -> UserPublic:
+    row = session.execute(select(*_PUBLIC).where(condition)).mappings().first()
+    if row is None:
+        raise UserNotFound(missing)
+    return _public(row)
+
+
+def _public(row: RowMapping) -> UserPublic:
+    return UserPublic(**{name: row[name] for name in _FIELDS})

@@ -1,0 +1,1 @@
+"""The book in a full-screen terminal."""
