@@ -146,7 +146,7 @@ def row_count(session: Session, statement: Insert | Update | Delete) -> int:
 
 def to_json(before: Fields, after: Fields) -> str:
     """Each field's [before, after]: amounts as strings, dates and times in ISO 8601, in UTC."""
-    return json.dumps({name: [_plain(before[name]), _plain(after[name])] for name in after}, ensure_ascii=False)
+    return json.dumps({name: [plain(before[name]), plain(after[name])] for name in after}, ensure_ascii=False)
 
 
 def from_json(table: Table, fields: str) -> tuple[Fields, Fields]:
@@ -157,7 +157,8 @@ def from_json(table: Table, fields: str) -> tuple[Fields, Fields]:
     return before, after
 
 
-def _plain(value: object) -> str | int | None:
+def plain(value: object) -> str | int | None:
+    """A value as JSON has it: an amount as a string, a date or a time in ISO 8601."""
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, Decimal):

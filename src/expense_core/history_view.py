@@ -1,0 +1,195 @@
+"""How the history is shown: entries with what each did, row by row and field by field."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from expense_core import journal
+from expense_core.categories import CATEGORIES
+from expense_core.journal import CHANGES, ENTRIES, TABLES
+from expense_core.ledgers import USERS, Access
+from expense_core.tables import Action, Kind
+from expense_core.tables.columns import as_amount
+
+ROWS_SHOWN = 10
+"""How many rows of an entry are shown; `recorded` and `changed` count them all."""
+
+_SHOWN: Mapping[Kind, tuple[str, ...]] = {
+    Kind.EXPENSE: ("amount", "currency", "description", "spent_on", "category_id", "notes"),
+    Kind.CATEGORY: ("name",),
+}
+"""What a row that was recorded is shown with."""
+
+_DERIVED = {"search_text", "name_key"}
+
+Plain = str | int | None
+
+
+@dataclass(slots=True)
+class FieldChange:
+    """One field, before and after: an amount as a string, a date in ISO 8601, a category by its id and by its name."""
+
+    name: str
+    before: Plain
+    after: Plain
+
+
+@dataclass(slots=True)
+class RowChange:
+    """What an entry did to one row."""
+
+    kind: Kind
+    id: int
+    label: str
+    """The description or the name that it has now."""
+    fields: list[FieldChange]
+
+
+@dataclass(slots=True)
+class HistoryEntryPublic:
+    """One write."""
+
+    id: int
+    ledger_id: int
+    action: Action
+    actor_id: int
+    actor: str
+    """The username of whoever made it."""
+    created_at: datetime
+    recorded: int
+    """How many rows it added."""
+    changed: int
+    """How many rows it changed."""
+    note: str
+    undone_at: datetime | None
+    rows: list[RowChange] = field(default_factory=list)
+    """The first `ROWS_SHOWN` of them."""
+
+
+def view(
+    session: Session, access: Access, entry_ids: Sequence[int], only: tuple[Kind, int] | None = None
+) -> list[HistoryEntryPublic]:
+    """These entries of the ledger, the last first; `only` shows what they did to one row."""
+    query = (
+        select(ENTRIES, USERS.c.username)
+        .join(USERS, USERS.c.id == ENTRIES.c.actor_id)
+        .where(ENTRIES.c.ledger_id == access.ledger_id, ENTRIES.c.id.in_(entry_ids))
+        .order_by(ENTRIES.c.id.desc())
+    )
+    names = {
+        int(row.id): str(row.name)
+        for row in session.execute(
+            select(CATEGORIES.c.id, CATEGORIES.c.name).where(CATEGORIES.c.ledger_id == access.ledger_id)
+        )
+    }
+    return [
+        HistoryEntryPublic(
+            id=row.id,
+            ledger_id=row.ledger_id,
+            action=Action(row.action),
+            actor_id=row.actor_id,
+            actor=row.username,
+            created_at=row.created_at,
+            recorded=row.recorded,
+            changed=row.changed,
+            note=row.note,
+            undone_at=row.undone_at,
+            rows=[
+                *(_recorded(session, access, row.id, only, names) if row.recorded else ()),
+                *(_changed(session, access, row.id, only, names) if row.changed else ()),
+            ],
+        )
+        for row in session.execute(query)
+    ]
+
+
+def _changed(
+    session: Session, access: Access, entry_id: int, only: tuple[Kind, int] | None, names: Mapping[int, str]
+) -> list[RowChange]:
+    query = (
+        select(CHANGES.c.kind, CHANGES.c.object_id, CHANGES.c.fields)
+        .where(CHANGES.c.ledger_id == access.ledger_id, CHANGES.c.entry_id == entry_id)
+        .order_by(CHANGES.c.kind, CHANGES.c.object_id)
+        .limit(ROWS_SHOWN)
+    )
+    if only is not None:
+        query = query.where(CHANGES.c.kind == only[0].value, CHANGES.c.object_id == only[1])
+    found = session.execute(query).all()
+    labels = {
+        kind: _labels(session, access, kind, [row.object_id for row in found if row.kind == kind]) for kind in Kind
+    }
+    return [
+        RowChange(
+            kind=Kind(row.kind),
+            id=row.object_id,
+            label=labels[Kind(row.kind)].get(row.object_id, ""),
+            fields=_fields(json.loads(row.fields), names),
+        )
+        for row in found
+    ]
+
+
+def _recorded(
+    session: Session, access: Access, entry_id: int, only: tuple[Kind, int] | None, names: Mapping[int, str]
+) -> list[RowChange]:
+    """The rows that an entry added, as they were then: each field as its first later change found it, or as it is now."""
+    shown = []
+    for kind, table in TABLES.items():
+        query = select(table).where(table.c.ledger_id == access.ledger_id, table.c.entry_id == entry_id)
+        if only is not None:
+            query = query.where(table.c.id == (only[1] if kind is only[0] else -1))
+        rows = session.execute(query.order_by(table.c.id).limit(ROWS_SHOWN)).mappings().all()
+        firsts = _first_values(session, access, kind, [row["id"] for row in rows])
+        for row in rows:
+            now = {name: journal.plain(row[name]) for name in _SHOWN[kind]}
+            if kind is Kind.EXPENSE:
+                now["amount"] = str(as_amount(row["amount"], row["currency"]))
+            then = now | {name: value for name, value in firsts[row["id"]].items() if name in now}
+            fields = {name: [None, value] for name, value in then.items() if value not in ("", None)}
+            label = row["description"] if kind is Kind.EXPENSE else row["name"]
+            shown.append(RowChange(kind, row["id"], label, _fields(fields, names)))
+    return shown
+
+
+def _first_values(session: Session, access: Access, kind: Kind, row_ids: list[int]) -> dict[int, dict[str, Plain]]:
+    """Of each row, the fields that were changed later, with what they were before the first change."""
+    query = (
+        select(CHANGES.c.object_id, CHANGES.c.fields)
+        .where(
+            CHANGES.c.ledger_id == access.ledger_id, CHANGES.c.kind == kind.value, CHANGES.c.object_id.in_(row_ids)
+        )
+        .order_by(CHANGES.c.entry_id.desc())
+    )
+    firsts: dict[int, dict[str, Plain]] = defaultdict(dict)
+    for row_id, fields in session.execute(query):
+        firsts[row_id].update({name: pair[0] for name, pair in json.loads(fields).items()})
+    return firsts
+
+
+def _labels(session: Session, access: Access, kind: Kind, row_ids: list[int]) -> dict[int, str]:
+    table = TABLES[kind]
+    text = table.c.description if kind is Kind.EXPENSE else table.c.name
+    query = select(table.c.id, text).where(table.c.ledger_id == access.ledger_id, table.c.id.in_(row_ids))
+    return {int(row_id): str(label) for row_id, label in session.execute(query)}
+
+
+def _fields(pairs: Mapping[str, Sequence[Plain]], names: Mapping[int, str]) -> list[FieldChange]:
+    changes = []
+    for name, (before, after) in pairs.items():
+        if name in _DERIVED:
+            continue
+        changes.append(FieldChange(name, before, after))
+        if name == "category_id":
+            changes.append(FieldChange("category", _name(before, names), _name(after, names)))
+    return changes
+
+
+def _name(category_id: Plain, names: Mapping[int, str]) -> str | None:
+    return names.get(category_id) if isinstance(category_id, int) else None
