@@ -44,8 +44,8 @@ class Verified:
         return self.ok  # every object is true unless it says otherwise, and `if verify(...)` is soon written
 
 
-def check(password: str, *, username: str, email: str) -> None:
-    """Make sure that somebody may choose this password.
+def check(password: str, *, username: str, email: str | None) -> None:
+    """Make sure that the user of this name and address may choose this password.
 
     Raises:
         InvalidPassword: it is too short or too long, one of the common ones, the user's own name or address, or holds
@@ -55,7 +55,7 @@ def check(password: str, *, username: str, email: str) -> None:
     if len(chosen) < MIN_LENGTH:
         raise _refusal(f"a password needs at least {MIN_LENGTH} characters; a few random words are easy to remember")
     folded = chosen.casefold()
-    if folded in {_folded(username), _folded(email), _folded(email.partition("@")[0])}:
+    if folded in {_folded(own) for own in (username, email or "", (email or "").partition("@")[0])}:
         raise _refusal("a password must not be your username or email address; choose another")
     if folded in _common():
         raise _refusal("this password is among the first that anybody would try; choose a less common one")

@@ -254,6 +254,14 @@ def test_a_password_that_is_the_users_own_name_is_refused(password):
         check(password)
 
 
+def test_a_user_without_an_email_address_needs_a_good_password_too():
+    """The local part of no address is not a reason to refuse or to let through."""
+    passwords.check(GOOD, username="alice.liddell", email=None)
+
+    with pytest.raises(InvalidPassword, match="username or email"):
+        passwords.check("Alice.Liddell", username="alice.liddell", email=None)
+
+
 @pytest.mark.parametrize(
     ("password", "message"),
     [("long enough\0", "NUL"), ("long enough\ud800", "half a character"), ("\udfff long enough", "half a character")],
