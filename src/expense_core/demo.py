@@ -1,16 +1,17 @@
 """A demo book: three years of somebody's expenses, invented, and the same every time.
 
-It has what a chart or a search should show: bills on their days, a rent that rises, seasons, bursts of travel, things sent
-back. Each month is drawn from a seed of its own, so tomorrow's demo is today's and one day more.
+It has what a chart or a search should show: bills on their days, a rent that rises, seasons, bursts of travel, things
+sent back. Each month is drawn from a seed of its own, so that through a year each day only adds to the days before.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from random import Random
 from typing import NamedTuple
 
@@ -19,25 +20,17 @@ from expense_core import money
 SEED = "expense-core demo"
 MONTHS = 36
 YEARLY_RISE = 3
-"""Percent by which prices rise each New Year."""
+"""Percent by which most prices rise each New Year."""
+ODD_ONES = 0.04
+"""The share of a habit's expenses that belong in its other category: no shop sells for one purpose only."""
+NOTED = 0.12
+"""The share of a habit's expenses with a note, where it has any."""
 
 CATEGORIES = (
-    "Housing",
-    "Utilities",
-    "Groceries",
-    "Eating out",
-    "Transport",
-    "Holidays",
-    "Gifts",
-    "Health",
-    "Clothing",
-    "Hobbies",
-    "Subscriptions",
-    "Insurance",
-)
+    "Housing", "Utilities", "Groceries", "Eating out", "Transport", "Holidays",
+    "Gifts", "Health", "Clothing", "Hobbies", "Subscriptions", "Insurance",
+)  # fmt: skip
 
-EVERY_MONTH = tuple(range(1, 13))
-QUARTERLY = (2, 5, 8, 11)
 COLD = (9, 8, 5, 2, 0, 0, 0, 0, 1, 3, 6, 9)
 """How much heating each month needs, from January on."""
 
@@ -60,7 +53,7 @@ class Bill:
     description: str
     day: int
     cents: int
-    months: tuple[int, ...] = EVERY_MONTH
+    months: Sequence[int] = range(1, 13)
     heating: int = 0
     """Cents more for each degree of `COLD`."""
     rises: bool = False
@@ -85,7 +78,7 @@ class Habit:
     returned: float = 0
     """The share that is sent back for the money."""
     otherwise: str = ""
-    """The category of one in 25, because no shop sells for one purpose only."""
+    """The category of the odd ones."""
     notes: tuple[str, ...] = ()
 
 
@@ -94,11 +87,10 @@ class Trip:
     """Some days away, every year in the same month; meanwhile nothing is bought at home."""
 
     month: int
-    nights: int
-    ticket: str
-    fare: int
+    days: int
     stay: str
     a_night: int
+    """In cents."""
     things: tuple[str, ...]
 
 
@@ -107,7 +99,7 @@ BILLS = (
     Bill("Utilities", "Power and gas, Volta Energy", 5, 6_400, heating=900, rises=True),
     Bill("Utilities", "Internet, Fibernet", 12, 3_990),
     Bill("Utilities", "Phone, Mobilo", 18, 1_499),
-    Bill("Utilities", "Water, Clearwater Works", 20, 7_850, QUARTERLY, rises=True),
+    Bill("Utilities", "Water, Clearwater Works", 20, 7_850, (2, 5, 8, 11), rises=True),
     Bill("Utilities", "Settlement of last year, Volta Energy", 26, -8_437, (3,)),
     Bill("Subscriptions", "Films, Streamly", 3, 1_299),
     Bill("Subscriptions", "Music, Tunebox", 8, 999),
@@ -118,104 +110,140 @@ BILLS = (
     Bill("Insurance", "Household insurance, Anchor Mutual", 15, 18_640, (1,), rises=True),
     Bill("Insurance", "Liability insurance, Anchor Mutual", 15, 7_125, (6,), rises=True),
     Bill("Insurance", "Car insurance, Fairway Insurance", 4, 42_380, (10,), rises=True),
+    Bill("Holidays", "Night train, Nightline Rail", 9, 14_900, (1,), rises=True),
+    Bill("Holidays", "Flights, Albatross Air", 14, 31_860, (5,), rises=True),
     Bill("Health", "Check-up, Dr. Weiss Dental", 17, 6_000, (4, 9)),
 )
 
 HABITS = (
     Habit(
         "Groceries", 11, ("Harvest Lane", "Harvest Lane", "Pennywell Foods", "Nordmarkt"),
-        ("Weekly shop", "Vegetables and fruit", "Pasta and cheese", "For the freezer", "Milk, eggs and coffee"),
-        14, 96, otherwise="Gifts", notes=("forgot the list", "for the weekend", "friends over for dinner"),
+        ("Weekly shop", "Vegetables and fruit", "Pasta and cheese", "For the freezer", "Milk, eggs and coffee"), 14, 96,
+        otherwise="Gifts", notes=("forgot the list", "for the weekend", "friends over for dinner"),
     ),
     Habit("Groceries", 7, ("Old Mill Bakery", "Crumb & Crust"), ("Bread", "Rolls", "Bread and cake"), 3, 12, 5),
-    Habit("Groceries", 2, ("Saturday market", "Weber's Farm Shop"), ("Cheese", "Berries", "Flowers and herbs"), 6, 30, 10),
-    Habit(
-        "Eating out", 11, ("Canteen 4", "Canteen 4", "Noodle Post", "Falafel Corner", "Soup Works"),
-        ("Lunch", "Lunch with Sam", "Lunch with the team"), 7, 17, 10,
-    ),
+    Habit("Groceries", 2, ("Saturday market", "Weber's Farm Shop"), ("Cheese", "Berries", "Herbs"), 6, 30, 10),
+    Habit("Eating out", 8, ("Canteen 4", "Soup Works"), ("Lunch", "Lunch with Sam", "Lunch with the team"), 7, 14, 10),
+    Habit("Eating out", 3, ("Noodle Post", "Falafel Corner"), ("Lunch", "Lunch with Sam", "Takeaway"), 9, 21, 10),
     Habit("Eating out", 8, ("Wren & Kettle", "Espresso Nero Verde"), ("Coffee", "Coffee and cake", "Tea"), 3, 10, 10),
     Habit(
         "Eating out", 4, ("Luigi's on the Square", "Saffron House", "The Copper Pan", "Izakaya Hoshi"),
-        ("Dinner", "Dinner with Robin", "Pizza", "Birthday dinner"), 22, 95, 50, {12: 1.6},
+        ("Dinner", "Dinner with Robin", "Birthday dinner"), 22, 95, 50, {12: 1.6},
         otherwise="Gifts", notes=("split with Robin", "tip included", "book earlier next time"),
     ),
-    Habit("Eating out", 3, ("Anchor & Rope", "Bar Central"), ("Drinks", "Beer after work"), 6, 34, 10, {6: 1.5, 7: 1.5}),
+    Habit("Eating out", 3, ("Anchor & Rope", "Bar Central"), ("Drinks", "Beer after work"), 6, 34, 10, {6: 1.5}),
     Habit("Transport", 3, ("Fuelstop Northgate", "Fuelstop Ring Road"), ("Petrol",), 38, 82),
-    Habit("Transport", 6, ("City Transit", "Regional Rail"), ("Ticket", "Day ticket", "Train to the parents"), 3, 38, 10),
-    Habit("Transport", 4, ("Parkhaus Opera", "Kerbside Parking"), ("Parking",), 2, 16, 50, {12: 1.5}, otherwise="Hobbies"),
+    Habit("Transport", 4, ("City Transit",), ("Ticket", "Day ticket", "Night bus"), 3, 12, 10),
+    Habit("Transport", 2, ("Regional Rail",), ("Train to the parents", "Return ticket"), 9, 48, 10),
+    Habit("Transport", 4, ("Parkhaus Opera", "Kerbside"), ("Parking",), 2, 16, 50, {12: 1.5}, otherwise="Hobbies"),
     Habit("Transport", 1, ("Yellow Cab Co-op",), ("Taxi", "Taxi home"), 11, 42, 10, notes=("missed the last train",)),
     Habit("Transport", 0.4, ("Pedal Works", "Garage Brandt"), ("New tyre", "Service", "Repair"), 25, 380, 100),
-    Habit("Gifts", 1.3, ("Petal & Stem", "Toybox Lane", "Paper Crane"), ("Flowers", "Birthday present", "Card"), 4, 70, 5, {12: 8}),
+    Habit("Gifts", 0.7, ("Petal & Stem",), ("Flowers", "Bouquet"), 9, 45, 50, {5: 2}),
+    Habit("Gifts", 0.8, ("Toybox Lane", "Paper Crane"), ("Present", "Birthday present", "Card"), 4, 70, 5, {12: 12}),
     Habit("Gifts", 0.5, ("Hope for All", "Village Fire Brigade"), ("Donation",), 10, 100, 500, {12: 3}),
+    Habit("Health", 2, ("Linden Pharmacy", "Sun Pharmacy"), ("Medicine", "Plasters", "Tea"), 4, 38, 5, {1: 2, 2: 2}),
+    Habit("Health", 0.6, ("Dr. Okafor", "Optica Nova", "Physio am Park"), ("Appointment", "Follow-up"), 15, 140, 50),
     Habit(
-        "Health", 2.5, ("Linden Pharmacy", "Station Pharmacy"), ("Medicine", "Plasters", "Vitamins", "Cold remedy"),
-        4, 38, 5, {1: 1.7, 2: 1.7, 11: 1.5}, otherwise="Gifts",
+        "Clothing", 1.6, ("Thread & Needle", "Northwind Outfitters", "Second Spin"), ("Shirt", "Jacket", "Jeans"),
+        9, 150, 5, {4: 1.8, 10: 1.8}, returned=0.15, otherwise="Gifts", notes=("in the sale", "one size up"),
     ),
-    Habit("Health", 0.6, ("Dr. Okafor", "Optica Nova", "Physio am Park"), ("Appointment", "Prescription"), 15, 140, 50),
-    Habit(
-        "Clothing", 2.2, ("Thread & Needle", "Northwind Outfitters", "Solevia Shoes", "Second Spin"),
-        ("Shirt", "Shoes", "Jacket", "Socks", "Jeans", "Jumper"), 9, 150, 5, {4: 1.8, 10: 1.8, 7: 0.5},
-        returned=0.15, otherwise="Gifts", notes=("in the sale", "one size up"),
-    ),
-    Habit("Hobbies", 2.5, ("Boulder Barn", "Cinema Aurora", "Blue Note Cellar"), ("Entry", "Two tickets"), 9, 48, 50),
-    Habit(
-        "Hobbies", 2, ("Chapter Nine Books", "String & Fret", "Pixel Garage"),
-        ("Novel", "Guitar strings", "Game", "Cookbook", "Sheet music"), 7, 65, 5, returned=0.08, otherwise="Gifts",
-    ),
-    Habit("Hobbies", 1.2, ("Garden Gate", "Allotment Society"), ("Seeds", "Soil", "Tools"), 5, 60, 5, {3: 2, 4: 2.5, 5: 2, 12: 0}),
-    Habit("Housing", 0.6, ("Toolshed DIY", "Halden Furniture"), ("Paint", "Lamp", "Shelf", "Bedding"), 8, 240, 5, returned=0.1),
+    Habit("Clothing", 0.6, ("Solevia Shoes",), ("Boots", "Trainers", "Sandals"), 39, 160, 5, returned=0.2),
+    Habit("Hobbies", 1.5, ("Cinema Aurora", "Blue Note Cellar"), ("Ticket", "Two tickets"), 9, 48, 50),
+    Habit("Hobbies", 1.5, ("Boulder Barn",), ("Entry", "Entry and shoes"), 11, 19, 50),
+    Habit("Hobbies", 1, ("Chapter Nine Books",), ("Novel", "Cookbook", "Atlas"), 8, 42, 5, otherwise="Gifts"),
+    Habit("Hobbies", 0.9, ("String & Fret", "Pixel Garage"), ("Spare parts", "New toy"), 7, 90, 5, returned=0.1),
+    Habit("Hobbies", 1.2, ("Garden Gate", "Allotment Society"), ("Seeds", "Soil", "Tools"), 5, 60, 5, {4: 2.5, 12: 0}),
+    Habit("Housing", 0.3, ("Toolshed DIY",), ("Paint", "Light bulbs", "Screws"), 6, 60, 5, otherwise="Hobbies"),
+    Habit("Housing", 0.3, ("Halden Furniture",), ("Lamp", "Shelf", "Bedding"), 29, 240, 100, returned=0.15),
 )  # fmt: skip
 
 TRIPS = (
-    Trip(
-        2, 5, "Night train, Nightline Rail", 14_900, "Hotel Alpenhof", 11_800,
-        ("Ski pass", "Lunch at the hut", "Ski hire", "Hot chocolate", "Sauna"),
-    ),
-    Trip(
-        8, 11, "Flights, Albatross Air", 31_860, "Casa do Mar", 8_900,
-        ("Grilled fish", "Ice cream", "Boat trip", "Museum", "Hire car", "Beach bar", "Postcards", "Market", "Tram tickets"),
-    ),
-)  # fmt: skip
+    Trip(2, 6, "Hotel Alpenhof", 11_800, ("Ski pass", "Lunch at the hut", "Ski hire", "Hot chocolate", "Sauna")),
+    Trip(8, 12, "Casa do Mar", 8_900, ("Grilled fish", "Ice cream", "Boat trip", "Museum", "Beach bar", "Tram")),
+)
+
+Spent = tuple[date, int, str, str, str]
+"""A `DemoExpense` whose amount is still in cents."""
+
+
+class Month(NamedTuple):
+    """One month in the making."""
+
+    year: int
+    number: int
+    price_level: int
+    """Percent of what things cost in the year of `today`."""
+    draw: Callable[[], float]
+    """The next random number, from 0 up to 1."""
 
 
 def rows(today: date, currency: str = "EUR") -> list[DemoExpense]:
-    """Three years of expenses, the oldest first: 36 calendar months, of which the month of `today` is the last.
+    """Three years of expenses, the oldest first: 36 calendar months, of which the last is the month of `today`.
 
     Args:
         today: The last day that anything may have been spent on.
-        currency: What to pay in. Amounts suit a euro or a dollar; one without decimals costs a hundred times as much.
+        currency: What to pay in. Amounts suit euros or dollars; in a currency without decimals, cents become units.
 
     Raises:
         InvalidCurrency: ISO 4217 has no such code.
     """
-    decimals = min(money.currency(currency).decimals, 2)
-    quantum = money.currency(currency).quantum
+    cent = -min(money.currency(currency).decimals, 2)
     last = today.year * 12 + today.month - 1
-    found = [
-        DemoExpense(spent.spent_on, spent.amount.scaleb(-decimals).quantize(quantum), *spent[2:])
-        for month in range(last - MONTHS + 1, last + 1)
-        for spent in _month(month // 12, month % 12 + 1, today.year - month // 12)
-        if spent.spent_on <= today
-    ]
-    return sorted(found, key=lambda spent: spent.spent_on)
+    months = [divmod(month, 12) for month in range(last - MONTHS + 1, last + 1)]
+    spent = [row for year, month in months for row in _month(year, month + 1, today.year - year) if row[0] <= today]
+    spent.sort(key=itemgetter(0))
+    return [DemoExpense(day, money.check(Decimal(cents).scaleb(cent), currency), *said) for day, cents, *said in spent]
 
 
-def _month(year: int, month: int, years_ago: int) -> Iterator[DemoExpense]:
-    """What was spent in one month, amounts in cents."""
-    draw = Random(f"{SEED} {year}-{month}").random  # noqa: S311 - no secret; only random() is the same in every Python
-    cheaper = 100 - YEARLY_RISE * years_ago
-    for bill in BILLS:
-        if month in bill.months:
-            cents = bill.cents + bill.heating * COLD[month - 1]
-            cents = cents * cheaper // 100 if bill.rises else cents
-            yield DemoExpense(date(year, month, bill.day), Decimal(cents), bill.description, bill.category, "")
-    away: set[date] = set()
-    for trip in TRIPS:
-        if trip.month == month:
-            for spent in _trip(trip, date(year, month, 3 + int(draw() * 12)), draw, cheaper):
-                away.add(spent.spent_on)
-                yield spent
+def _month(year: int, number: int, years_ago: int) -> Iterator[Spent]:
+    # Of all that random offers, Python promises only random() to stay the same from release to release.
+    draw = Random(f"{SEED} {year}-{number}").random  # noqa: S311 - nothing here is a secret
+    month = Month(year, number, 100 - YEARLY_RISE * years_ago, draw)
+    yield from (_paid(bill, month) for bill in BILLS if number in bill.months)
+    holiday = [row for trip in TRIPS if trip.month == number for row in _trip(trip, month)]
+    yield from holiday
+    away = {row[0] for row in holiday}
     for habit in HABITS:
-        for spent in _habit(habit, year, month, draw, cheaper):
-            if spent.spent_on not in away:
-                yield spent
+        yield from _visits(habit, month, away)
+
+
+def _paid(bill: Bill, month: Month) -> Spent:
+    cents = bill.cents + bill.heating * COLD[month.number - 1]
+    cents = cents * month.price_level // 100 if bill.rises else cents
+    return date(month.year, month.number, bill.day), cents, bill.description, bill.category, ""
+
+
+def _trip(trip: Trip, month: Month) -> Iterator[Spent]:
+    start = date(month.year, month.number, 3 + int(month.draw() * 12))
+    stay = trip.a_night * (trip.days - 1) * month.price_level // 100
+    yield start, stay, trip.stay, "Holidays", f"{trip.days - 1} nights"
+    for day in range(trip.days):
+        for _ in range(2 + int(month.draw() * 2)):
+            yield start + timedelta(day), _price(4, 60, 10, month), _one_of(trip.things, month), "Holidays", ""
+
+
+def _visits(habit: Habit, month: Month, away: set[date]) -> Iterator[Spent]:
+    """One month of a habit, its visits spread evenly; what is returned may come back in the next month."""
+    days = monthrange(month.year, month.number)[1]
+    times = int(habit.times * habit.season.get(month.number, 1) + month.draw())
+    for visit in range(times):
+        spent_on = date(month.year, month.number, min(days, 1 + int((visit + month.draw()) * days / times)))
+        if spent_on in away:
+            continue
+        cents = _price(habit.low, habit.high, habit.step, month)
+        description = f"{_one_of(habit.things, month)}, {_one_of(habit.places, month)}"
+        category = habit.otherwise if habit.otherwise and month.draw() < ODD_ONES else habit.category
+        notes = _one_of(habit.notes, month) if habit.notes and month.draw() < NOTED else ""
+        yield spent_on, cents, description, category, notes
+        if month.draw() < habit.returned:
+            yield spent_on + timedelta(3 + int(month.draw() * 12)), -cents, description, category, "sent back"
+
+
+def _price(low: int, high: int, step: int, month: Month) -> int:
+    """Cents, mostly nearer to `low`."""
+    luck = month.draw()
+    return int((low + (high - low) * luck * luck) * month.price_level) // step * step
+
+
+def _one_of(choices: Sequence[str], month: Month) -> str:
+    return choices[int(month.draw() * len(choices))]
