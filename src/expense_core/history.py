@@ -25,6 +25,8 @@ from expense_core.reversal import Reversal
 from expense_core.tables import Action, Kind, Role
 
 _MOST_OF_ONE = 1_000
+_MOST_DIGITS = 18
+"""Of a cursor: more are no 64-bit integer."""
 
 
 def list(  # noqa: A001 - `history.list` reads as it should
@@ -37,7 +39,7 @@ def list(  # noqa: A001 - `history.list` reads as it should
     """
     conditions = [ENTRIES.c.ledger_id == access.ledger_id]
     if cursor is not None:
-        if not cursor.isdecimal():
+        if not cursor.isdecimal() or len(cursor) > _MOST_DIGITS:
             raise Invalid("this cursor is of another list; start again without one")
         conditions.append(ENTRIES.c.id < int(cursor))
     query = select(ENTRIES.c.id).where(*conditions).order_by(ENTRIES.c.id.desc()).limit(limit + 1)

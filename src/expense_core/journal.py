@@ -33,7 +33,7 @@ from sqlmodel import Session
 from expense_core.database import now
 from expense_core.errors import Conflict
 from expense_core.ledgers import Access
-from expense_core.tables import Action, Category, Expense, HistoryChange, HistoryEntry, Kind
+from expense_core.tables import Action, Category, Expense, HistoryChange, HistoryEntry, Kind, text
 from expense_core.tables.columns import Instant, Money, table_of
 
 ENTRIES = table_of(HistoryEntry)
@@ -55,7 +55,7 @@ class Entry:
 def begin(
     session: Session, access: Access, action: Action, *, recorded: int = 0, changed: int = 0, note: str = ""
 ) -> Entry:
-    """Open the entry of a write that adds or changes so many rows."""
+    """Open the entry of a write that adds or changes so many rows; `note` may be any text, such as a file's name."""
     moment = now(session)
     values = {
         "ledger_id": access.ledger_id,
@@ -64,7 +64,7 @@ def begin(
         "created_at": moment,
         "recorded": recorded,
         "changed": changed,
-        "note": note,
+        "note": text.storable(note),
     }
     result = session.execute(insert(ENTRIES), values)
     return Entry(id=result.inserted_primary_key.id, at=moment)

@@ -24,6 +24,13 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
+def storable(text: str) -> str:
+    """The text on one line, with U+FFFD in the place of each character that cannot be stored."""
+    if text.isprintable():
+        return text
+    return "".join("\N{REPLACEMENT CHARACTER}" if _is_refused(character) else character for character in text)
+
+
 def _line(text: str) -> str:
     if not text.isprintable():
         _refuse(text, allowed="")
@@ -40,8 +47,12 @@ def _paragraphs(text: str) -> str:
 def _refuse(text: str, allowed: str) -> None:
     """Format characters (emoji joiners, direction marks) and rare spaces are fine; controls and surrogates are not."""
     for index, character in enumerate(text):
-        if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in allowed:
+        if _is_refused(character) and character not in allowed:
             raise InvalidText(f"character {index + 1} (U+{ord(character):04X}) cannot be stored; remove it")
+
+
+def _is_refused(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
 
 
 def _email(text: str) -> str:
