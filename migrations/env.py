@@ -1,4 +1,4 @@
-"""How Alembic reaches the book: over the connection that `Database` hands it, or by the settings for a developer's command."""
+"""How Alembic reaches the book: over the connection that `Database` hands it; for a developer, by the settings."""
 
 from alembic import context
 from sqlalchemy import Connection
@@ -16,7 +16,9 @@ def belongs(thing: SchemaItem, _name: str | None, _type: str, reflected: bool, _
 
 def run(connection: Connection) -> None:
     """Run the migrations that were asked for, in the transaction that is under way."""
-    context.configure(connection=connection, target_metadata=SQLModel.metadata, compare_type=True, include_object=belongs)
+    context.configure(
+        connection=connection, target_metadata=SQLModel.metadata, compare_type=True, include_object=belongs
+    )
     with context.begin_transaction():
         context.run_migrations()
 

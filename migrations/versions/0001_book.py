@@ -1,8 +1,8 @@
 """The book: users, ledgers, memberships, categories, expenses, and the history of every write.
 
-A table whose rows belong to a ledger has the primary key (ledger_id, id) on PostgreSQL, so that it can be distributed by
-`ledger_id`. SQLite gives out ids only for an INTEGER PRIMARY KEY; there `id` is one, beside UNIQUE (ledger_id, id), and
-AUTOINCREMENT, so that no id is ever used twice.
+A table whose rows belong to a ledger has the primary key (ledger_id, id) on PostgreSQL, so that it can be distributed
+by `ledger_id`. SQLite gives out ids only for an INTEGER PRIMARY KEY; there `id` is one, beside UNIQUE (ledger_id, id),
+and AUTOINCREMENT, so that no id is ever used twice.
 """
 
 import sqlalchemy as sa

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -187,7 +188,8 @@ def delete(
         if count:
             where = f" ({in_trash} of them in the trash)" if in_trash else ""
             raise CategoryInUse(
-                f"{category.name!r} has {count} expenses{where}; say which category takes them, or leave them without one"
+                f"{category.name!r} has {count} expenses{where}; "
+                "say which category takes them, or leave them without one"
             )
     _move_away(session, access, Action.DELETE_CATEGORY, category_id, move_to)
 
@@ -283,5 +285,5 @@ def _check_version(category: CategoryPublic, seen: int) -> None:
         )
 
 
-def _public(row: Row[tuple[object, ...]]) -> CategoryPublic:
+def _public(row: Row[*tuple[Any, ...]]) -> CategoryPublic:  # Any: what the columns hold
     return CategoryPublic(*row)

@@ -92,14 +92,8 @@ class Invalid(ExpenseError, ValueError):
         errors = []
         for detail in error.errors(include_url=False):
             ours = detail.get("ctx", {}).get("error")
-            known = isinstance(ours, Invalid)
-            errors.append(
-                FieldError(
-                    field=".".join(str(part) for part in detail["loc"]),
-                    code=ours.code if known else detail["type"],
-                    message=str(ours) if known else detail["msg"],
-                )
-            )
+            code, message = (ours.code, str(ours)) if isinstance(ours, Invalid) else (detail["type"], detail["msg"])
+            errors.append(FieldError(".".join(str(part) for part in detail["loc"]), code, message))
         return cls("; ".join(f"{e.field}: {e.message}" if e.field else e.message for e in errors), errors)
 
 

@@ -77,7 +77,7 @@ def many(
     return rows
 
 
-def public(row: Row[Any]) -> ExpensePublic:
+def public(row: Row[*tuple[Any, ...]]) -> ExpensePublic:  # Any: what the columns hold
     """The expense of a row, its columns in the order in which they were selected."""
     (
         row_id,
@@ -114,7 +114,7 @@ def public(row: Row[Any]) -> ExpensePublic:
 
 
 @lru_cache(maxsize=1_024)
-def _statement(names: tuple[str, ...], order: Order, part: Part, trash: bool) -> Select[Any]:  # noqa: FBT001 - a key of the cache
+def _statement(names: tuple[str, ...], order: Order, part: Part, trash: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 - a key of the cache
     conditions: list[ColumnElement[bool]] = [CONDITIONS[name] for name in names]
     return (
         _SELECTED.where(IN_TRASH if trash else LIVE, *conditions, *beyond(order, part))

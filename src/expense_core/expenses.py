@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy import delete as delete_rows
 from sqlmodel import Session
 
@@ -15,9 +15,9 @@ from expense_core import categories, expense_rows, journal, money
 from expense_core.categories import EXPENSES
 from expense_core.database import now
 from expense_core.errors import ExpenseNotFound, VersionConflict
+from expense_core.expense_rows import IN_TRASH, LIVE
 from expense_core.journal import CHANGES
 from expense_core.ledgers import Access
-from expense_core.expense_rows import IN_TRASH, LIVE
 from expense_core.pages import Page, page
 from expense_core.queries import ExpenseFilter, ExpenseQuery, Order, Sort
 from expense_core.tables import Action, ExpenseCreate, ExpensePublic, ExpenseUpdate, Kind, Role
@@ -25,6 +25,7 @@ from expense_core.tables.text import fold
 
 _TRASH = Order("deleted_at", descending=True)
 _BATCH = 1_000
+_MOST_NAMED = 5
 
 Item = TypeVar("Item")
 
@@ -42,9 +43,10 @@ def record(session: Session, access: Access, new: ExpenseCreate) -> ExpensePubli
     moment = now(session)
     values = _values(access, new, moment)
     entry = journal.begin(session, access, Action.RECORD, recorded=1)
-    row_id = session.execute(insert(EXPENSES), values | {"entry_id": entry.id}).inserted_primary_key.id
+    key = session.connection().execute(insert(EXPENSES), values | {"entry_id": entry.id}).inserted_primary_key
+    assert key is not None  # noqa: S101 - the database has given one out, for the type checker
     del values["search_text"]
-    return ExpensePublic(**values, id=row_id, category=category, deleted_at=None)
+    return ExpensePublic(**values, id=key.id, category=category, deleted_at=None)
 
 
 def record_many(session: Session, access: Access, new: Iterable[ExpenseCreate], *, note: str = "") -> int:
@@ -253,7 +255,8 @@ def _existing(
         found.update(session.scalars(select(EXPENSES.c.id).where(condition, EXPENSES.c.id.in_(batch))))
     absent = [str(one) for one in ids if one not in found]
     if absent:
-        raise ExpenseNotFound(f"{missing} {', '.join(absent[:5])}{' and others' if len(absent) > 5 else ''}")
+        others = " and others" if len(absent) > _MOST_NAMED else ""
+        raise ExpenseNotFound(f"{missing} {', '.join(absent[:_MOST_NAMED])}{others}")
     return ids
 
 

@@ -42,10 +42,10 @@ class Access:
 def create(session: Session, user: UserPublic, new: LedgerCreate) -> LedgerPublic:
     """Make a ledger; the user is its owner."""
     moment = now(session)
-    values = {"name": new.name, "currency": new.currency, "created_at": moment}
-    ledger_id: int = session.execute(insert(LEDGERS).values(values).returning(LEDGERS.c.id)).scalar_one()
+    statement = insert(LEDGERS).values(name=new.name, currency=new.currency, created_at=moment)
+    ledger_id: int = session.execute(statement.returning(LEDGERS.c.id)).scalar_one()
     _admit(session, ledger_id, user.id, Role.OWNER)
-    return LedgerPublic(id=ledger_id, role=Role.OWNER, **values)
+    return LedgerPublic(id=ledger_id, name=new.name, currency=new.currency, role=Role.OWNER, created_at=moment)
 
 
 def personal(session: Session, user: UserPublic) -> LedgerPublic:
@@ -89,7 +89,10 @@ def list(session: Session, user: UserPublic) -> builtins.list[LedgerPublic]:  # 
         .where(MEMBERSHIPS.c.user_id == user.id)
         .order_by(LEDGERS.c.id)
     )
-    return [LedgerPublic(**{**row, "role": Role(row["role"])}) for row in session.execute(query).mappings()]
+    return [
+        LedgerPublic(id=row.id, name=row.name, currency=row.currency, role=Role(row.role), created_at=row.created_at)
+        for row in session.execute(query)
+    ]
 
 
 def members(session: Session, access: Access) -> dict[str, Role]:

@@ -1,7 +1,7 @@
 """Exact amounts of money: checking, reading, writing and sharing them out.
 
-An amount is a `Decimal`, positive for money spent and negative for a refund, never zero and never a float. It has no more
-decimals than its currency (ISO 4217: JPY 0, EUR 2, KWD 3) and stays below `LIMIT`.
+An amount is a `Decimal`, positive for money spent and negative for a refund, never zero and never a float. It has no
+more decimals than its currency (ISO 4217: JPY 0, EUR 2, KWD 3) and stays below `LIMIT`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LIMIT = Decimal(1_000_000_000_000)
 """Every amount is smaller than this, whatever its sign: 64-bit integers then hold the sums of the largest book."""
 
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_BLANKS = re.compile(r"[\s'’_]")
+_BLANKS = re.compile(r"[\s'’_]")  # noqa: RUF001 - the Swiss separate thousands by an apostrophe
 _MINUS = "-−–"  # noqa: RUF001 - the hyphen, the minus sign and the dash: people and banks write all three
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,])(?:\d{2,3}\1)*\d{3}")  # groups of two in India: 1,23,456.00
 _WHOLE_AND_FRACTION = re.compile(r"\d+\.\d*|\.\d+")
@@ -108,8 +108,8 @@ def check(amount: Decimal, code: str) -> Decimal:
 def parse(text: str, locale: str = "en") -> Decimal:
     """The number a person wrote: "12.50", "1.234,50", "1 234.5", "-5", "5-", "(5.00)".
 
-    Where two marks are used, the last one is the decimal mark; a mark used twice separates thousands. One mark with three
-    digits behind it can be read both ways, and the locale decides: "1.234" is 1234 in German and 1.234 in English.
+    Where two marks are used, the last one is the decimal mark; a mark used twice separates thousands. One mark with
+    three digits behind it can be read both ways, and the locale decides: "1.234" is 1234 in German, 1.234 in English.
 
     Raises:
         InvalidAmount: it cannot be read as one number.

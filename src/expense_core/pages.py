@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, bindparam
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam
 
 from expense_core import money
 from expense_core.errors import Invalid
@@ -25,6 +25,8 @@ Item = TypeVar("Item")
 
 RECORDED = "created_at"
 """The order of recording. It goes by id alone: ids are given out in that order."""
+
+_FOREIGN = "this cursor is of another list; start again without one"
 
 _FROM_TEXT: Mapping[str, Callable[[str], date | datetime | Decimal]] = {
     "spent_on": date.fromisoformat,
@@ -89,7 +91,7 @@ def ordering(order: Order) -> list[ColumnElement[Any]]:
 
 def beyond(order: Order, part: Part) -> list[ColumnElement[bool]]:
     """The conditions of a part; their values are what `page` gives with it."""
-    after_id = bindparam("after_id")
+    after_id: BindParameter[int] = bindparam("after_id")
     by_id = EXPENSES.c.id < after_id if order.descending else EXPENSES.c.id > after_id
     if part is Part.START:
         return []
@@ -110,8 +112,8 @@ def _cursor(order: Order, last: ExpensePublic) -> str:
 def _opened(order: Order, cursor: str) -> tuple[date | datetime | Decimal | None, int]:
     try:
         field, descending, value, row_id = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=="))
-        if (field, descending) != order or not isinstance(row_id, int) or isinstance(row_id, bool):
-            raise ValueError(field)
-        return None if field == RECORDED else _FROM_TEXT[field](value), row_id
+        if (field, descending) == order and type(row_id) is int:
+            return None if field == RECORDED else _FROM_TEXT[field](value), row_id
     except (ValueError, TypeError, RecursionError) as error:
-        raise Invalid("this cursor is of another list; start again without one") from error
+        raise Invalid(_FOREIGN) from error
+    raise Invalid(_FOREIGN)

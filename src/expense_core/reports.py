@@ -1,4 +1,7 @@
-"""What was spent, added up: by day, week, month, year, category or currency. Currencies are never added to each other."""
+"""What was spent, added up: by day, week, month, year, category or currency.
+
+Currencies are never added to each other.
+"""
 
 from __future__ import annotations
 

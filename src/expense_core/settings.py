@@ -1,4 +1,7 @@
-"""Settings, from the environment or a `.env` file. Made where a program starts and passed on; importing this reads nothing."""
+"""Settings, from the environment or a `.env` file.
+
+Made where a program starts and passed on; importing this reads nothing.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +38,14 @@ def _known_database(url: str) -> str:
 class Settings(BaseSettings):
     """What can be set from outside. Each is read from `EXPENSE_` and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="EXPENSE_", env_file=".env", extra="ignore", use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        env_prefix="EXPENSE_", env_file=".env", extra="ignore", use_attribute_docstrings=True
+    )
 
     database_url: Annotated[str, AfterValidator(_known_database)] = Field(default_factory=default_database_url)
     """Where the book is: sqlite:///FILE or postgresql+psycopg2://USER:PASSWORD@HOST/NAME."""
     secret_key: SecretStr | None = None
-    """What tokens are signed with, 32 bytes or more; several, separated by commas, while a key is rotated: the first signs."""
+    """What tokens are signed with, 32 bytes or more; several, with commas, while a key is rotated: the first signs."""
     access_token_minutes: int = Field(default=15, ge=1, le=24 * 60)
     """How long an access token is good for."""
     refresh_token_days: int = Field(default=30, ge=1, le=365)
@@ -78,7 +83,7 @@ class Settings(BaseSettings):
     def signing_secrets(self) -> list[str]:
         """What tokens are signed with (the first) and accepted from (all of them).
 
-        With an embedded SQLite file and nothing set, a secret is made once and kept beside it, readable only by its owner.
+        With an embedded SQLite file and nothing set, a secret is made once and kept beside it, for its owner alone.
 
         Raises:
             SettingsError: a secret is missing or too short.

@@ -6,7 +6,6 @@ import builtins
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, func, insert, select, true
 from sqlalchemy import delete as delete_rows
@@ -213,7 +212,7 @@ def _create(session: Session, username: str, email: str | None, hashed: str | No
     return user
 
 
-def _set(session: Session, user_id: int, **values: Any) -> None:  # Any: whatever the columns hold
+def _set(session: Session, user_id: int, **values: object) -> None:
     statement = update_rows(USERS).where(USERS.c.id == user_id).values(updated_at=now(session), **values)
     with _taken_at_the_same_moment(), session.begin_nested():
         session.execute(statement)

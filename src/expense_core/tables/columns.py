@@ -7,7 +7,21 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Identity, Integer, Numeric, String, TypeDecorator, UniqueConstraint, Constraint, PrimaryKeyConstraint, Table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Constraint,
+    DateTime,
+    Dialect,
+    Identity,
+    Integer,
+    Numeric,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlmodel import SQLModel
 
 from expense_core.money import currency
@@ -28,7 +42,6 @@ BIG = BigInteger().with_variant(Integer(), "sqlite")
 
 SCALE = 4
 """Decimals that are stored: ISO 4217 knows no currency with more."""
-
 
 
 @lru_cache(maxsize=65_536)
@@ -52,7 +65,7 @@ def as_instant(stored: datetime | str | None) -> datetime | None:
 
 
 class Money(TypeDecorator[Decimal]):
-    """An exact amount: NUMERIC(19, 4) on PostgreSQL; on SQLite, which has no decimals, an integer of ten-thousandths."""
+    """An exact amount: NUMERIC(19, 4) on PostgreSQL; on SQLite, which has no decimals, a whole number of 0.0001."""
 
     impl = Numeric(19, SCALE)
     cache_ok = True
@@ -65,7 +78,7 @@ class Money(TypeDecorator[Decimal]):
         """To the database."""
         return int(value.scaleb(SCALE)) if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | None:
+    def process_result_value(self, value: Decimal | int | None, _dialect: Dialect) -> Decimal | None:
         """From the database; the value has all four decimals."""
         return Decimal(value).scaleb(-SCALE) if isinstance(value, int) else value
 
@@ -86,7 +99,7 @@ class Instant(TypeDecorator[datetime]):
             return value
         return value.astimezone(UTC).isoformat(sep=" ", timespec="microseconds")
 
-    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | str | None, _dialect: Dialect) -> datetime | None:
         """From the database."""
         return as_instant(value)
 
