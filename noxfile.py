@@ -1,0 +1,73 @@
+"""Every developer's command: `nox -l` lists them, `nox` runs what a change has to pass, `nox -s tests` one of them."""
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PYPROJECT)
+SECONDS_TO_CLEAN_UP = 20.0
+"""How long an interrupted run may take to stop the database server that it started."""
+
+
+def install(session: nox.Session, *groups: str, project: str | None = None) -> None:
+    """Install dependency groups of pyproject.toml and, where its path is given, the project in place."""
+    editable = [] if project is None else ["--editable", project]
+    session.install(*nox.project.dependency_groups(PYPROJECT, *groups), *editable)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting with ruff; `ruff check --fix` and `ruff format` mend most of it."""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of every package with mypy, strictly."""
+    install(session, "types", project=".[all]")
+    session.run("mypy")
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check which package may import which, with import-linter."""
+    install(session, "imports")
+    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests and see that they reach every branch of the core; arguments after `--` go to pytest instead."""
+    install(session, "test", project=".[all]")
+    chosen = session.posargs or ["--cov", "--cov-report=term", "-m", "not network"]
+    session.run(
+        "pytest",
+        "--numprocesses=auto",
+        *chosen,
+        interrupt_timeout=SECONDS_TO_CLEAN_UP,
+        terminate_timeout=SECONDS_TO_CLEAN_UP,
+    )
+
+
+for version in PYTHONS:
+    nox.session(python=version, name=f"tests-{version}", default=False)(tests.func)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the wheel and the sdist, install the wheel elsewhere, and run the tests that keep a book with it there."""
+    install(session, "packaging")
+    # The fixtures above this folder are for tests of a project that is installed here, which it is not.
+    session.run("pytest", "--confcutdir=tests/packaging", "-m", "network", "tests/packaging", *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure the speed that is claimed, each figure beside its floor; arguments after `--` go to the benchmark."""
+    install(session, "test", project=".[all]")
+    session.run("python", "bench", *session.posargs)
