@@ -1,0 +1,154 @@
+"""The words and figures that dates are made of in one locale: names of months and weekdays, "ago", which comes first.
+
+The names and the order of day and month are CLDR's, by way of babel; "3 days ago" and the like are dateparser's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+_SHORT_WEEKDAYS = {
+    "mon": 0,
+    "tue": 1,
+    "tues": 1,
+    "wed": 2,
+    "thu": 3,
+    "thur": 3,
+    "thurs": 3,
+    "fri": 4,
+    "sat": 5,
+    "sun": 6,
+}
+_ALSO_WORDS = frozenset({"wed", "sat", "sun", "pazar", "morgen", "mañana"})
+"""Names of days that mean something else as well (a market, a morning), and so are no date when they stand alone."""
+_DOTLESS_I, _DOT_ABOVE = "\N{LATIN SMALL LETTER DOTLESS I}", "\N{COMBINING DOT ABOVE}"
+
+_DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
+_NTH = rf"{_DAY}(?:st|nd|rd|th|er|[.ºª])?"
+_YEAR = "(?:19|20)[0-9]{2}"
+_COUNT = "(?:[0-9]{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten)"
+_UNIT = "(?:day|week|fortnight|month|year)s?"
+_ENGLISH = rf"(?:last|next)\s+(?:week|month|year)|{_COUNT}\s+{_UNIT}\s+ago|in\s+{_COUNT}\s+{_UNIT}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What dates are made of in one locale, as well as in English."""
+
+    pattern: re.Pattern[str]
+    """Finds every date in a text; `lastgroup` of a match names the way it is written in."""
+    months: dict[str, int]
+    """January is 1; the names are `folded`."""
+    weekdays: dict[str, int]
+    """Monday is 0; the names are `folded`."""
+    month_first: bool
+    month_first_with_dots: bool
+    languages: tuple[str, ...]
+    """As dateparser names them."""
+
+
+@lru_cache(maxsize=32)
+def of(locale: str) -> Words:
+    """The vocabulary of a locale and of English, and the one pattern that finds every date made of it."""
+    from babel import Locale
+
+    here, english = Locale.parse(locale), Locale("en")
+    months = {"sept": 9}
+    weekdays = dict(_SHORT_WEEKDAYS)
+    for language in (english, here):
+        for width in ("abbreviated", "wide"):
+            months |= {name.rstrip("."): month for month, name in language.months["format"][width].items()}
+        weekdays |= {name.lower(): weekday for weekday, name in language.days["format"]["wide"].items()}
+    linking = {"of", *re.findall(r"'(\w+)'", here.date_formats["long"].pattern)}
+    relative, languages = _relative(here.language)
+    in_figures = here.datetime_skeletons["Md"].pattern
+    month_first = in_figures.find("M") < in_figures.find("d")
+    return Words(
+        pattern=_pattern(months, weekdays, linking, relative, month_first=month_first),
+        months={folded(name): month for name, month in months.items()},
+        weekdays={folded(name): weekday for name, weekday in weekdays.items()},
+        month_first=month_first,
+        month_first_with_dots=month_first and "." in in_figures,
+        languages=languages,
+    )
+
+
+def _pattern(
+    months: Iterable[str], weekdays: Iterable[str], linking: Iterable[str], relative: str, *, month_first: bool
+) -> re.Pattern[str]:
+    """What a date looks like, each way of writing it a group of its own.
+
+    Where the month comes first, "12 nov 3" is twelve of some money on 3 November, and elsewhere three on the 12th.
+    """
+    month, weekday, link = _any_of(months), _any_of(weekdays), _any_of(linking)
+    lone_weekday = _any_of(name for name in weekdays if name not in _ALSO_WORDS)
+    not_month_first = rf"(?!\s+{_NTH}(?!\S))" if month_first else ""
+    return re.compile(
+        rf"""
+        (?<!\S)(?P<on>on\s+)?(?:
+          (?P<year_first>
+            [0-9]{{4}}(?P<mark>[-/.])[0-9]{{1,2}}(?P=mark)[0-9]{{1,2}}
+            | (?:[0-9]{{4}}[年년]\s?)?[0-9]{{1,2}}[月월]\s?[0-9]{{1,2}}[日号일]
+          )
+        | (?P<figures>
+            {_DAY}/{_DAY}(?:/(?:[0-9]{{4}}|[0-9]{{2}}))?
+            | {_DAY}\.\s?{_DAY}\.(?:[0-9]{{4}}|[0-9]{{2}}|\s{_YEAR})?
+            | {_DAY}-{_DAY}-[0-9]{{4}}
+          )
+        | (?P<near>today|yesterday|tomorrow|(?:the\s+)?day\s+before\s+yesterday)
+        | (?P<relative>{relative})
+        | (?P<day_month>
+            (?:{weekday},?\s+)?(?P<nth_1>{_NTH})\s+(?:{link}\s+)?(?P<month_2>{month})\.?{not_month_first}
+            (?:,?\s+(?:{link}\s+)?(?P<year_1>{_YEAR}))?
+          )
+        | (?P<month_day>
+            (?:{weekday},?\s+)?(?P<month_1>{month})\.?\s+(?P<nth_2>{_NTH})(?:,?\s+(?P<year_2>{_YEAR}))?
+          )
+        | (?P<weekday>(?P<which>last|this|next)\s+(?P<named_weekday>{weekday})|(?P<lone>{lone_weekday}))
+        )[.,;:]?(?!\S)
+        """,
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
+def _relative(language: str) -> tuple[str, tuple[str, ...]]:
+    """How English and this language say "3 days ago" and "last week", as a pattern, and which of them dateparser has.
+
+    English needs no dateparser to find a phrase, only to count it, so that most lines are read without loading it.
+    """
+    if language == "en":
+        return _ENGLISH, ("en",)
+    from dateparser.languages.loader import default_loader
+
+    try:
+        info = default_loader.get_locale(language).info
+    except ValueError:
+        return _ENGLISH, ("en",)
+    fixed = [
+        re.escape(phrase)
+        for meaning, phrases in info.get("relative-type", {}).items()
+        if re.fullmatch(r"0 day ago|[12] (?:day|week|month|year) ago|in [12] (?:day|week|month|year)", meaning)
+        for phrase in phrases
+        if phrase not in _ALSO_WORDS
+    ]
+    counted = [
+        phrase.replace(r"(\d++[.,]?\d*+)", "[0-9]{1,3}").replace(" ", r"\ ")
+        for meaning, phrases in info.get("relative-type-regex", {}).items()
+        if re.fullmatch(r"\\1 (?:day|week|month|year) ago|in \\1 (?:day|week|month|year)", meaning)
+        for phrase in phrases
+        if phrase[0] == "(" or phrase[0].isalpha()  # not the "-3 d" of a few languages, which is a refund
+    ]
+    return "|".join([_ENGLISH, *fixed, *counted]).replace(r"\ ", r"\s+"), (language, "en")
+
+
+def _any_of(names: Iterable[str]) -> str:
+    longest_first = sorted(names, key=len, reverse=True)
+    return "(?:" + "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first) + ")"
+
+
+def folded(name: str) -> str:
+    """A name in the form that names are looked up by: what `re.IGNORECASE` takes for equal is equal in it."""
+    return " ".join(name.casefold().replace(_DOTLESS_I, "i").replace(_DOT_ABOVE, "").split())
