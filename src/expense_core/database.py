@@ -11,13 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+import psycopg2.extensions
+from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from expense_core.database_errors import translated
-from expense_core.errors import DatabaseDamaged, NotOurDatabase, SchemaOutdated, SchemaTooNew, SettingsError
+from expense_core.errors import (
+    DatabaseDamaged,
+    DatabaseError,
+    NotOurDatabase,
+    SchemaOutdated,
+    SchemaTooNew,
+    SettingsError,
+)
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -25,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
 SCHEMA_REVISION = "0001"
-"""The newest migration. Kept here so that checking a schema takes one query and no Alembic; a test holds it to the files."""
+"""The newest migration. Kept here so that a check takes one query and no Alembic; a test holds it to the files."""
 
 Clock = Callable[[], datetime]
 
@@ -65,7 +73,9 @@ class Database:
         try:
             parsed = make_url(url)
         except ArgumentError as error:
-            raise SettingsError("a database is sqlite:///FILE or postgresql+psycopg2://USER:PASSWORD@HOST/NAME") from error
+            raise SettingsError(
+                "a database is sqlite:///FILE or postgresql+psycopg2://USER:PASSWORD@HOST/NAME"
+            ) from error
         self.clock = clock
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
@@ -112,22 +122,16 @@ class Database:
         yield from self._session("BEGIN", writes=False)
 
     def _session(self, begin: str, *, writes: bool) -> Iterator[Session]:
-        with translated(), self.engine.connect() as connection:
+        with translated(), self.engine.connect() as connection, connection.begin() as transaction:
             if self.is_sqlite:
                 connection.exec_driver_sql(begin)
-            session = Session(connection, expire_on_commit=False, autoflush=False, info={"clock": self.clock})
-            try:
+            with Session(connection, expire_on_commit=False, autoflush=False, info={"clock": self.clock}) as session:
                 yield session
                 session.flush()
-            except BaseException:
-                session.close()
-                connection.rollback()
-                raise
-            session.close()
-            if writes:
-                connection.commit()
-            else:
-                connection.rollback()
+            if not writes:
+                transaction.rollback()
+            elif not self.is_sqlite:
+                _refuse_failed(connection)
 
     def check(self) -> None:
         """Make sure that the schema is the one this version of the package works with.
@@ -148,7 +152,8 @@ class Database:
             raise SchemaOutdated("the database is empty; run `expense db upgrade` to make a book in it")
         if found < SCHEMA_REVISION:
             raise SchemaOutdated(
-                f"the database is at revision {found} and this program needs {SCHEMA_REVISION}; run `expense db upgrade`"
+                f"the database is at revision {found} and this program needs {SCHEMA_REVISION}; "
+                "run `expense db upgrade`"
             )
         raise SchemaTooNew(
             f"the database is at revision {found}, made by a newer expense-core than this one, which knows "
@@ -215,7 +220,7 @@ class Database:
 
         with translated(), self.engine.connect() as connection:
             if self.is_sqlite:
-                # SQLite changes a table by making it anew, which foreign keys forbid; they are checked before the commit.
+                # SQLite changes a table by making it anew, which foreign keys forbid; they are checked at the end.
                 connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
                 connection.exec_driver_sql("BEGIN EXCLUSIVE")
             else:
@@ -241,12 +246,19 @@ def migrations_folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "migrations"
 
 
+def _refuse_failed(connection: Connection) -> None:
+    """Never report as saved what PostgreSQL rolls back: in a transaction in which a statement failed, COMMIT does that."""
+    driver: psycopg2.extensions.connection = connection.connection.dbapi_connection  # type: ignore[assignment] # it is one
+    if driver.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_INERROR:
+        raise DatabaseError("an earlier statement of this transaction failed, so nothing of it was saved")
+
+
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     """Make SQLite keep its promises: foreign keys, durable commits, and readers that never wait for a writer.
 
     The driver's own transactions are switched off, since it begins them too late to protect what was read.
     """
-    connection.isolation_level = None  # type: ignore[attr-defined] # sqlite3's own attribute
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
         cursor.execute(f"PRAGMA {pragma}")
