@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
@@ -18,12 +19,16 @@ from expense_core.errors import InvalidAmount, InvalidCurrency
 LIMIT = Decimal(1_000_000_000_000)
 """Every amount is smaller than this, whatever its sign: 64-bit integers then hold the sums of the largest book."""
 
+MOST_DECIMALS = 4
+"""No currency of ISO 4217 has more."""
+
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _BLANKS = re.compile(r"[\s'’_]")  # noqa: RUF001 - the Swiss separate thousands by an apostrophe
 _MINUS = "-−–"  # noqa: RUF001 - the hyphen, the minus sign and the dash: people and banks write all three
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,])(?:\d{2,3}\1)*\d{3}")  # groups of two in India: 1,23,456.00
 _WHOLE_AND_FRACTION = re.compile(r"\d+\.\d*|\.\d+")
 _MAX_LENGTH = 40
+_TOO_LARGE = f"an amount must be smaller than {LIMIT:,}"
 
 
 @dataclass(frozen=True)
@@ -70,20 +75,14 @@ def exact(value: object) -> Decimal:
     person typed is for `parse`.
 
     Raises:
-        InvalidAmount: it is none of these.
+        InvalidAmount: it is none of these, at or over `LIMIT`, or finer than money is in any currency.
     """
-    if isinstance(value, str):
-        text = value.strip()
-        if len(text) > _MAX_LENGTH or not _PLAIN.fullmatch(text):
-            raise InvalidAmount(f"{_shown(text)} is not an amount; write plain digits such as 12.50")
-        return Decimal(text)
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise InvalidAmount(f"{value} is not an amount")
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    raise InvalidAmount(f'an amount is a Decimal, an int or a string such as "12.50", not a {type(value).__name__}')
+    number = _decimal(value)
+    if not -LIMIT < number < LIMIT:
+        raise InvalidAmount(_TOO_LARGE)
+    if number != round(number, MOST_DECIMALS):
+        raise InvalidAmount(f"{_shown(f'{number:f}')} has more decimals than any currency, which is {MOST_DECIMALS}")
+    return number
 
 
 def check(amount: Decimal, code: str) -> Decimal:
@@ -95,7 +94,7 @@ def check(amount: Decimal, code: str) -> Decimal:
     """
     known = currency(code)
     if not -LIMIT < amount < LIMIT:
-        raise InvalidAmount(f"an amount must be smaller than {LIMIT:,}")
+        raise InvalidAmount(_TOO_LARGE)
     if not amount:
         raise InvalidAmount("an amount cannot be zero; a refund is negative")
     rounded = amount.quantize(known.quantum, rounding=ROUND_DOWN)
@@ -127,15 +126,13 @@ def parse(text: str, locale: str = "en") -> Decimal:
 
 def write(amount: Decimal, code: str, locale: str = "en") -> str:
     """The amount as the locale writes it, with all decimals of its currency: "€1,234.50", "1.234,50 €"."""
-    from babel.numbers import format_currency
+    from babel import Locale
 
-    return format_currency(
-        amount.quantize(currency(code).quantum),
-        code,
-        locale=locale,
-        currency_digits=False,
-        decimal_quantization=False,
-    )
+    known = currency(code)
+    pattern = copy(Locale.parse(locale).currency_formats["standard"])
+    pattern.frac_prec = (known.decimals, known.decimals)  # babel's own number of decimals is what people use in cash
+    written: str = pattern.apply(amount, locale, currency=known.code, currency_digits=False)
+    return written
 
 
 def allocate(amount: Decimal, weights: Sequence[int | Decimal], code: str) -> list[Decimal]:
@@ -148,19 +145,34 @@ def allocate(amount: Decimal, weights: Sequence[int | Decimal], code: str) -> li
         InvalidAmount: the currency cannot have the amount.
         ValueError: no weights, a negative one, or all of them zero.
     """
-    shares = [Decimal(weight) for weight in weights]
-    total = sum(shares, Decimal(0))
+    shares = [Fraction(weight) for weight in weights]
+    total = sum(shares)
     if not total or min(shares) < 0:
         raise ValueError("weights must not be negative, and one at least must be more than zero")
     quantum = currency(code).quantum
     coins = int(check(amount, code) / quantum)
-    exact_parts = [Fraction(abs(coins)) * Fraction(share) / Fraction(total) for share in shares]
+    exact_parts = [abs(coins) * share / total for share in shares]
     parts = [int(part) for part in exact_parts]
     by_loss = sorted(range(len(parts)), key=lambda index: parts[index] - exact_parts[index])
     for index in by_loss[: abs(coins) - sum(parts)]:
         parts[index] += 1
     sign = -1 if coins < 0 else 1
     return [sign * part * quantum for part in parts]
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, str):
+        text = value.strip()
+        if len(text) > _MAX_LENGTH or not _PLAIN.fullmatch(text):
+            raise InvalidAmount(f"{_shown(text)} is not an amount; write plain digits such as 12.50")
+        return Decimal(text)
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise InvalidAmount(f"{value} is not an amount")
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    raise InvalidAmount(f'an amount is a Decimal, an int or a string such as "12.50", not a {type(value).__name__}')
 
 
 def _sign(digits: str) -> tuple[bool, str]:

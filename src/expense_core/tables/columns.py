@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from expense_core.money import currency
+from expense_core.money import MOST_DECIMALS, currency
 
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
@@ -40,8 +40,8 @@ SQLModel.metadata.naming_convention = {
 BIG = BigInteger().with_variant(Integer(), "sqlite")
 """A 64-bit integer; SQLite's INTEGER is one already, and only under that name can it be a row's own id."""
 
-SCALE = 4
-"""Decimals that are stored: ISO 4217 knows no currency with more."""
+SCALE = MOST_DECIMALS
+"""Decimals that are stored."""
 
 
 @lru_cache(maxsize=65_536)
