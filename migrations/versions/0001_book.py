@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String, nullable=False),
         sa.Column("undone_at", Instant),
         sa.Column("undone_by", BIG),
+        sa.Column("undone_after", BIG),
         *keys("history_entries"),
         to_user("history_entries", "actor_id"),
         to_user("history_entries", "undone_by"),

@@ -134,12 +134,10 @@ def rename(session: Session, access: Access, category_id: int, changes: Category
     if before.name == changes.name:
         return before
     _refuse_taken(session, access, changes.name, but=category_id)
-    old = {"name": before.name, "name_key": fold(before.name)}
-    new = {"name": changes.name, "name_key": fold(changes.name)}
     statement = (
         update(CATEGORIES)
         .where(_live(access), CATEGORIES.c.id == category_id, CATEGORIES.c.version == changes.version)
-        .values(**new, **journal.touched(CATEGORIES, now(session)))
+        .values(name=changes.name, name_key=fold(changes.name), **journal.touched(CATEGORIES, now(session)))
     )
     with _named_at_the_same_moment(), session.begin_nested():
         changed = journal.row_count(session, statement)
@@ -147,7 +145,9 @@ def rename(session: Session, access: Access, category_id: int, changes: Category
     if not changed:
         _check_version(after, changes.version)
     entry = journal.begin(session, access, Action.RENAME_CATEGORY, changed=1)
-    journal.write_down(session, access, entry, Kind.CATEGORY, category_id, old, new)
+    journal.write_down(
+        session, access, entry, Kind.CATEGORY, category_id, before={"name": before.name}, after={"name": after.name}
+    )
     return after
 
 
@@ -234,8 +234,10 @@ def _move_away(
         lock(session, access, locked)
     entry = journal.begin(session, access, action)
     moving = EXPENSES.c.category_id == category_id
-    journal.change(session, access, entry, Kind.EXPENSE, and_(moving, in_book()), {"category_id": target_id})
-    journal.change(session, access, entry, Kind.CATEGORY, CATEGORIES.c.id == category_id, {"deleted_at": entry.at})
+    journal.change(session, access, entry, Kind.EXPENSE, and_(moving, in_book()), after={"category_id": target_id})
+    journal.change(
+        session, access, entry, Kind.CATEGORY, CATEGORIES.c.id == category_id, after={"deleted_at": entry.at}
+    )
     return get(session, access, target_id) if target_id is not None else None
 
 

@@ -21,7 +21,7 @@ from expense_core.ledgers import Access
 from expense_core.pages import Page, page
 from expense_core.queries import ExpenseFilter, ExpenseQuery, Order, Sort
 from expense_core.tables import Action, ExpenseCreate, ExpensePublic, ExpenseUpdate, Kind, Role
-from expense_core.tables.text import fold
+from expense_core.tables.text import searchable
 
 _TRASH = Order("deleted_at", descending=True)
 _BATCH = 1_000
@@ -131,22 +131,18 @@ def edit(session: Session, access: Access, expense_id: int, changes: ExpenseUpda
     if after.get("category_id") is not None:
         categories.require_live(session, access, after["category_id"])
     old = {name: getattr(before, name) for name in after}
-    if "description" in after or "notes" in after:
-        old["search_text"] = _search_text(before.description, before.notes)
-        after["search_text"] = _search_text(
-            after.get("description", before.description), after.get("notes", before.notes)
-        )
+    searched = searchable(after.get("description", before.description), after.get("notes", before.notes))
     changed = journal.row_count(
         session,
         update(EXPENSES)
         .where(_live(access), EXPENSES.c.id == expense_id, EXPENSES.c.version == changes.version)
-        .values(**after, **journal.touched(EXPENSES, now(session))),
+        .values(**after, search_text=searched, **journal.touched(EXPENSES, now(session))),
     )
     edited = get(session, access, expense_id)
     if not changed:
         _check_version(edited, changes.version)
     entry = journal.begin(session, access, Action.EDIT, changed=1)
-    journal.write_down(session, access, entry, Kind.EXPENSE, expense_id, old, after)
+    journal.write_down(session, access, entry, Kind.EXPENSE, expense_id, before=old, after=after)
     return edited
 
 
@@ -167,7 +163,7 @@ def delete(session: Session, access: Access, *expense_ids: int, version: int | N
         _check_version(get(session, access, *ids), version)
     entry = journal.begin(session, access, Action.DELETE)
     return sum(
-        journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), {"deleted_at": entry.at})
+        journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), after={"deleted_at": entry.at})
         for batch in _batches(ids)
     )
 
@@ -192,7 +188,7 @@ def restore(session: Session, access: Access, *expense_ids: int) -> int:
     ids = _existing(session, expense_ids, _in_trash(access), "the trash has no expense")
     entry = journal.begin(session, access, Action.RESTORE)
     return sum(
-        journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), {"deleted_at": None})
+        journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), after={"deleted_at": None})
         for batch in _batches(ids)
     )
 
@@ -234,15 +230,11 @@ def _values(access: Access, new: ExpenseCreate, moment: datetime) -> dict[str, A
         "category_id": new.category_id,
         "notes": new.notes,
         "owner_id": access.user_id,
-        "search_text": _search_text(new.description, new.notes),
+        "search_text": searchable(new.description, new.notes),
         "version": 1,
         "created_at": moment,
         "updated_at": moment,
     }
-
-
-def _search_text(description: str, notes: str) -> str:
-    return fold(f"{description}\n{notes}" if notes else description)
 
 
 def _existing(

@@ -1,15 +1,15 @@
 """The history of a ledger: every write, who made it and when, and taking it back.
 
-An undo gives back exactly what was there before: the fields that an entry changed take their former values, and the rows
-it recorded leave the book, to come back whole by a redo. Where a later edit stands in the way, it is refused. Only versions
-go on rising, so that nobody who saw a state in between overwrites what is there now.
+An undo gives back exactly what was there before: the fields that an entry changed take their former values, and the
+rows it recorded leave the book, to come back whole by a redo. Where a later edit stands in the way, it is refused. Only
+versions go on rising, so that nobody who saw a state in between overwrites what is there now.
 """
 
 from __future__ import annotations
 
 import builtins
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -101,19 +101,27 @@ def undo(session: Session, access: Access, entry_id: int | None = None) -> Histo
 
 
 def redo(session: Session, access: Access, entry_id: int | None = None) -> HistoryEntryPublic:
-    """Do again what was undone: the caller's own last undo, if they have written nothing since, or the one that is named.
+    """Do again what was undone: by the caller's last undo, if they have written nothing since, or what is named.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
-        NothingToUndo: the caller has no undone write left to redo.
+        NothingToUndo: the caller has undone nothing since their last write, or redone it all.
         EntryNotFound: the ledger's history has no such entry.
         HistoryConflict: a later edit stands in the way, or it is not undone.
     """
     access.require(Role.EDITOR)
     if entry_id is None:
-        last_done = select(func.max(ENTRIES.c.id)).where(_own(access), ENTRIES.c.undone_at.is_(None)).scalar_subquery()
-        behind = ENTRIES.c.id > func.coalesce(last_done, 0)
-        entry_id = session.scalar(select(func.min(ENTRIES.c.id)).where(_own(access), behind))
+        last_written = session.scalar(select(func.max(ENTRIES.c.id)).where(_own(access)))
+        entry_id = session.scalar(
+            select(ENTRIES.c.id)
+            .where(
+                ENTRIES.c.ledger_id == access.ledger_id,
+                ENTRIES.c.undone_by == access.user_id,
+                ENTRIES.c.undone_after >= (last_written or 0),
+            )
+            .order_by(ENTRIES.c.undone_at.desc(), ENTRIES.c.id)
+            .limit(1)
+        )
         if entry_id is None:
             raise NothingToUndo("there is nothing to redo: you have undone nothing since your last change")
     return _reverse(session, access, entry_id, backwards=False)
@@ -133,14 +141,18 @@ def _reverse(session: Session, access: Access, entry_id: int, *, backwards: bool
             f"entry {entry_id} deleted expenses for good, which cannot be undone; to undo an earlier one, name it"
         )
     at = now(session)
-    marked = {"undone_at": at, "undone_by": access.user_id} if backwards else {"undone_at": None, "undone_by": None}
-    not_yet = ENTRIES.c.undone_at.is_(None) if backwards else ENTRIES.c.undone_at.is_not(None)
-    reverse = reversal.take_back if backwards else reversal.bring_back
+    if backwards:
+        not_yet, reverse = ENTRIES.c.undone_at.is_(None), reversal.take_back
+        last = session.scalar(select(func.max(ENTRIES.c.id)).where(ENTRIES.c.ledger_id == access.ledger_id))
+        mark = {"undone_at": at, "undone_by": access.user_id, "undone_after": last}
+    else:
+        not_yet, reverse = ENTRIES.c.undone_at.is_not(None), reversal.bring_back
+        mark = {"undone_at": None, "undone_by": None, "undone_after": None}
     try:
         with session.begin_nested():
-            if not journal.row_count(session, update(ENTRIES).where(this, not_yet).values(marked)):
+            if not journal.row_count(session, update(ENTRIES).where(this, not_yet).values(mark)):
                 raise HistoryConflict(f"entry {entry_id} is {'undone already' if backwards else 'not undone'}")
-            reverse(session, access, Reversal(entry_id, entry.recorded, entry.changed, at))
+            reverse(session, access, Reversal(entry_id, Action(entry.action), entry.recorded, entry.changed, at))
     except IntegrityError as error:
         raise HistoryConflict("another category has taken the name since; rename that one first") from error
     return get(session, access, entry_id)

@@ -27,8 +27,6 @@ _SHOWN: Mapping[Kind, tuple[str, ...]] = {
 }
 """What a row that was recorded is shown with."""
 
-_DERIVED = {"search_text", "name_key"}
-
 Plain = str | int | None
 
 
@@ -139,7 +137,7 @@ def _changed(
 def _recorded(
     session: Session, access: Access, entry_id: int, only: tuple[Kind, int] | None, names: Mapping[int, str]
 ) -> list[RowChange]:
-    """The rows that an entry added, as they were then: each field as its first later change found it, or as it is now."""
+    """The rows that an entry added, as they were then: a field is what its first change found, or else what it is."""
     shown = []
     for kind, table in TABLES.items():
         query = select(table).where(table.c.ledger_id == access.ledger_id, table.c.entry_id == entry_id)
@@ -162,9 +160,7 @@ def _first_values(session: Session, access: Access, kind: Kind, row_ids: list[in
     """Of each row, the fields that were changed later, with what they were before the first change."""
     query = (
         select(CHANGES.c.object_id, CHANGES.c.fields)
-        .where(
-            CHANGES.c.ledger_id == access.ledger_id, CHANGES.c.kind == kind.value, CHANGES.c.object_id.in_(row_ids)
-        )
+        .where(CHANGES.c.ledger_id == access.ledger_id, CHANGES.c.kind == kind.value, CHANGES.c.object_id.in_(row_ids))
         .order_by(CHANGES.c.entry_id.desc())
     )
     firsts: dict[int, dict[str, Plain]] = defaultdict(dict)
@@ -183,8 +179,6 @@ def _labels(session: Session, access: Access, kind: Kind, row_ids: list[int]) ->
 def _fields(pairs: Mapping[str, Sequence[Plain]], names: Mapping[int, str]) -> list[FieldChange]:
     changes = []
     for name, (before, after) in pairs.items():
-        if name in _DERIVED:
-            continue
         changes.append(FieldChange(name, before, after))
         if name == "category_id":
             changes.append(FieldChange("category", _name(before, names), _name(after, names)))

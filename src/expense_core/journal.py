@@ -66,12 +66,12 @@ def begin(
         "changed": changed,
         "note": text.storable(note),
     }
-    result = session.execute(insert(ENTRIES), values)
-    return Entry(id=result.inserted_primary_key.id, at=moment)
+    key = session.connection().execute(insert(ENTRIES), values).inserted_primary_key
+    return Entry(id=key.id, at=moment)
 
 
 def write_down(
-    session: Session, access: Access, entry: Entry, kind: Kind, row_id: int, before: Fields, after: Fields
+    session: Session, access: Access, entry: Entry, kind: Kind, row_id: int, *, before: Fields, after: Fields
 ) -> None:
     """Put the change of one row under an entry; changing the row is the caller's."""
     values = {
@@ -85,7 +85,7 @@ def write_down(
 
 
 def change(
-    session: Session, access: Access, entry: Entry, kind: Kind, condition: ColumnElement[bool], after: Fields
+    session: Session, access: Access, entry: Entry, kind: Kind, condition: ColumnElement[bool], *, after: Fields
 ) -> int:
     """Set the same fields in all rows that meet a condition, written down under an entry; the number of rows.
 
@@ -167,7 +167,7 @@ def plain(value: object) -> str | int | None:
     return value.isoformat()
 
 
-def _typed(column_type: TypeEngine[Any], value: str | int | None) -> Any:  # Any: what such a column holds
+def _typed(column_type: TypeEngine[Any], value: str | int | None) -> object:
     if isinstance(value, str):
         if isinstance(column_type, Money):
             return Decimal(value)

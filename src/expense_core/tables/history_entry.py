@@ -45,3 +45,5 @@ class HistoryEntry(SQLModel, table=True):
     """Such as the name of the file that was imported."""
     undone_at: datetime | None = Field(default=None, sa_type=Instant)
     undone_by: int | None = Field(default=None, sa_type=BIG, foreign_key="users.id")
+    undone_after: int | None = Field(default=None, sa_type=BIG)
+    """The ledger's last entry at that moment: once its undoer has written a later one, it is not redone unasked."""

@@ -24,6 +24,11 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
+def searchable(description: str, notes: str) -> str:
+    """What a search looks through: both texts, folded."""
+    return fold(f"{description}\n{notes}" if notes else description)
+
+
 def storable(text: str) -> str:
     """The text on one line, with U+FFFD in the place of each character that cannot be stored."""
     if text.isprintable():
