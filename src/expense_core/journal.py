@@ -67,6 +67,7 @@ def begin(
         "note": text.storable(note),
     }
     key = session.connection().execute(insert(ENTRIES), values).inserted_primary_key
+    assert key is not None  # noqa: S101 - the database has given one out, for the type checker
     return Entry(id=key.id, at=moment)
 
 
