@@ -44,7 +44,7 @@ SCALE = MOST_DECIMALS
 """Decimals that are stored."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=65_536, typed=True)  # SQLite's 10000 is 1.00, PostgreSQL's is 10000.00
 def as_amount(stored: int | Decimal, code: str) -> Decimal:
     """A stored amount, with exactly the decimals of its currency."""
     amount = Decimal(stored).scaleb(-SCALE) if isinstance(stored, int) else stored
