@@ -35,6 +35,7 @@ class Installed:
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str] = os.environ, folder: Path = CHECKOUT) -> str:
     """What a program prints, on either stream; the test fails and shows it if the program does."""
+    __tracebackhide__ = True  # the assertion says it all, and an environment has secrets in it
     done = subprocess.run(
         command,
         cwd=folder,
