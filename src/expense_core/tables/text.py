@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
 from expense_core.errors import Invalid
+
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    r"\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Default_Ignorable_Code_Point in the Unicode Character Database (DerivedCoreProperties.txt)."""
 
 
 class InvalidText(Invalid):
@@ -19,9 +26,10 @@ class InvalidText(Invalid):
 def fold(text: str) -> str:
     """The key by which text is compared without regard to case, the same on every database.
 
-    NFKC, then Unicode case folding: "ÉPICERIE" and "épicerie" are one name, "straße" and "STRASSE" too.
+    NFKC, then Unicode case folding: "ÉPICERIE" and "épicerie" are one name, "straße" and "STRASSE" too. What cannot be
+    seen, such as the mark with which some programs begin a file, is left out.
     """
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
 
 
 def searchable(description: str, notes: str) -> str:
@@ -60,29 +68,36 @@ def _is_refused(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
 
 
+def _visible(text: str) -> str:
+    if not fold(text).strip():
+        raise InvalidText("there is nothing to be seen in this name; write a letter, a digit or a sign")
+    return text
+
+
 def _email(text: str) -> str:
-    local, _, domain = text.rpartition("@")
-    if not local or "." not in domain.strip(".") or " " in text:
+    local, _, domain = fold(text).rpartition("@")
+    if not local or "." not in domain.strip(".") or any(character.isspace() for character in text):
         raise InvalidText("an email address looks like alice@example.org")
     return text
 
 
 def _username(text: str) -> str:
-    if "@" in text:
+    if "@" in fold(text):  # a wide one (U+FF20) too
         raise InvalidText("a username has no @ in it, so that it is never taken for an email address")
     return text
 
 
 _TRIMMED = StringConstraints(strip_whitespace=True)
 
-Description = Annotated[str, _TRIMMED, StringConstraints(max_length=500), AfterValidator(_line)]
+_LINE = AfterValidator(_line)
+_NAME = AfterValidator(_visible)
+
+Description = Annotated[str, _TRIMMED, StringConstraints(max_length=500), _LINE]
 Notes = Annotated[str, _TRIMMED, StringConstraints(max_length=10_000), AfterValidator(_paragraphs)]
-CategoryName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), AfterValidator(_line)]
-LedgerName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), AfterValidator(_line)]
+CategoryName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME]
+LedgerName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME]
 Username = Annotated[
-    str, _TRIMMED, StringConstraints(min_length=1, max_length=64), AfterValidator(_line), AfterValidator(_username)
+    str, _TRIMMED, StringConstraints(min_length=1, max_length=64), _LINE, _NAME, AfterValidator(_username)
 ]
-Email = Annotated[
-    str, _TRIMMED, StringConstraints(min_length=3, max_length=254), AfterValidator(_line), AfterValidator(_email)
-]
-SearchText = Annotated[str, _TRIMMED, StringConstraints(max_length=200), AfterValidator(_line)]
+Email = Annotated[str, _TRIMMED, StringConstraints(min_length=3, max_length=254), _LINE, AfterValidator(_email)]
+SearchText = Annotated[str, _TRIMMED, StringConstraints(max_length=200), _LINE]
