@@ -1,5 +1,9 @@
 """Every developer's command: `nox -l` lists them, `nox` runs what a change has to pass, `nox -s tests` one of them."""
 
+import os
+import sys
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2025.5.1"
@@ -57,6 +61,15 @@ def tests(session: nox.Session) -> None:
 
 for version in PYTHONS:
     nox.session(python=version, name=f"tests-{version}", default=False)(tests.func)
+
+
+@nox.session(default=False, venv_backend="none")
+def dev(session: nox.Session) -> None:
+    """Make .venv an environment to work in: the project in place, and every tool."""
+    session.run(sys.executable, "-m", "venv", ".venv")
+    python = Path(".venv", "Scripts" if os.name == "nt" else "bin", "python")
+    tools = nox.project.dependency_groups(PYPROJECT, "dev")
+    session.run(str(python), "-m", "pip", "install", "--quiet", *tools, "--editable", ".[all]")
 
 
 @nox.session

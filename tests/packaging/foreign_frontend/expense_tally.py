@@ -1,15 +1,15 @@
-"""`expense tally`: how many expenses are in the book, and what they come to."""
+"""Count what is in the book."""
 
 import typer
 
 from expense_core import Database, Settings, ledgers, reports, users
 
-app = typer.Typer(help="Count what is in the book.")
+app = typer.Typer()
 
 
 @app.callback(invoke_without_command=True)
 def tally() -> None:
-    """Print one line for each currency."""
+    """Print how many expenses there are and what they come to, one line for each currency."""
     with Database(Settings.load().database_url) as database, database.reading() as session:
         report = reports.spending(session, ledgers.open(session, users.list(session)[0]))
     for whole in report.totals:
