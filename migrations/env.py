@@ -30,5 +30,5 @@ else:
     from expense_core.database import Database
     from expense_core.settings import Settings
 
-    with Database(Settings.load().database_url).transaction() as session:
-        run(session.connection())
+    with Database(Settings.load().database_url) as database, database.changing_schema() as connection:
+        run(connection)

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import psycopg2.extensions
-from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
@@ -21,6 +20,7 @@ from expense_core.database_errors import translated
 from expense_core.errors import (
     DatabaseDamaged,
     DatabaseError,
+    Invalid,
     NotOurDatabase,
     SchemaOutdated,
     SchemaTooNew,
@@ -42,6 +42,11 @@ _UPGRADE_LOCK = 0x657870656E7365
 
 _OUR_TABLES = {"ledgers", "memberships", "expenses"}
 
+_DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg2"}
+
+IN_MEMORY = {None, "", ":memory:"}
+"""What stands for a file's name in the URL of a SQLite database in memory."""
+
 
 def system_clock() -> datetime:
     """The current moment, in UTC."""
@@ -52,6 +57,28 @@ def now(session: Session) -> datetime:
     """The moment to write down in this session: that of its database's clock."""
     clock: Clock = session.info.get("clock", system_clock)
     return clock()
+
+
+def location(url: str) -> URL:
+    """Where a database is.
+
+    Raises:
+        SettingsError: the URL is of no database that is supported; the message never repeats it, for its password.
+    """
+    try:
+        place = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError("write sqlite:///FILE or postgresql+psycopg2://USER:PASSWORD@HOST/NAME") from error
+    if place.drivername not in _DRIVERS:
+        message = (
+            "only SQLite (sqlite:///FILE) and PostgreSQL (postgresql+psycopg2://USER:PASSWORD@HOST/NAME) are supported"
+        )
+        raise SettingsError(message)
+    if place.get_backend_name() != "sqlite" or place.database in IN_MEMORY:
+        return place
+    if place.host:
+        raise SettingsError("write three slashes before the name of a SQLite file: sqlite:///FILE")
+    return place.set(database=str(Path(str(place.database)).expanduser()))
 
 
 class Database:
@@ -70,25 +97,18 @@ class Database:
     def __init__(
         self, url: str, *, clock: Clock = system_clock, busy_timeout: float = 10.0, pool_size: int = 5
     ) -> None:
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise SettingsError(
-                "a database is sqlite:///FILE or postgresql+psycopg2://USER:PASSWORD@HOST/NAME"
-            ) from error
+        place = location(url)
         self.clock = clock
-        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.is_sqlite = place.get_backend_name() == "sqlite"
         if self.is_sqlite:
             arguments = {"timeout": busy_timeout, "check_same_thread": False}
-            if parsed.database in {None, "", ":memory:"}:
-                self.engine = create_engine(parsed, connect_args=arguments, poolclass=StaticPool)
+            if place.database in IN_MEMORY:
+                self.engine = create_engine(place, connect_args=arguments, poolclass=StaticPool)
             else:
-                self.engine = create_engine(parsed, connect_args=arguments, pool_size=pool_size, max_overflow=pool_size)
+                self.engine = create_engine(place, connect_args=arguments, pool_size=pool_size, max_overflow=pool_size)
             event.listen(self.engine, "connect", _prepare_sqlite)
-        elif parsed.get_backend_name() == "postgresql":
-            self.engine = create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
         else:
-            raise SettingsError(f"{parsed.get_backend_name()} is not supported; use SQLite or PostgreSQL")
+            self.engine = create_engine(place, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
 
     def __enter__(self) -> Self:
         """The database itself; it is closed at the end of the `with` block."""
@@ -155,10 +175,20 @@ class Database:
                 f"the database is at revision {found} and this program needs {SCHEMA_REVISION}; "
                 "run `expense db upgrade`"
             )
-        raise SchemaTooNew(
-            f"the database is at revision {found}, made by a newer expense-core than this one, which knows "
-            f"{SCHEMA_REVISION}; upgrade the program"
-        )
+        raise _too_new(found)
+
+    def check_integrity(self) -> None:
+        """Make sure that the file is sound: SQLite reads all of it. PostgreSQL looks after that itself.
+
+        Raises:
+            DatabaseDamaged: it is not; the message says what was found first.
+        """
+        if not self.is_sqlite:
+            return
+        with translated(), self.engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+            if found != "ok":
+                raise DatabaseDamaged(f"the database file is damaged ({found}); restore it from a backup")
 
     def revision(self) -> str | None:
         """The schema's revision, or None where the database is still empty.
@@ -191,45 +221,50 @@ class Database:
         transaction: it is done, or it never was.
 
         Raises:
+            Invalid: there is no such revision.
             NotOurDatabase: the database holds something else, which is left alone.
             SchemaTooNew: a newer expense-core made it.
         """
         from alembic import command
 
-        with self._changing_schema() as (connection, config):
+        with self.changing_schema() as connection:
             found = self._revision(connection)
             if found is not None and found > SCHEMA_REVISION:
-                self._check(connection)
-            command.upgrade(config, revision)
+                raise _too_new(found)
+            with _alembic(connection) as config:
+                command.upgrade(config, revision)
 
     def downgrade(self, revision: str) -> None:
         """Take the schema back to an older revision; "base" removes every table, and with them the book.
 
         Raises:
+            Invalid: there is no such revision.
             NotOurDatabase: the database holds something else, which is left alone.
+            SchemaTooNew: a newer expense-core made it.
         """
         from alembic import command
 
-        with self._changing_schema() as (connection, config):
-            if self._revision(connection) is not None:
+        with self.changing_schema() as connection:
+            found = self._revision(connection)
+            if found is None:
+                return
+            if found > SCHEMA_REVISION:
+                raise _too_new(found)
+            with _alembic(connection) as config:
                 command.downgrade(config, revision)
 
     @contextmanager
-    def _changing_schema(self) -> Iterator[tuple[Connection, Config]]:
-        from alembic.config import Config
-
+    def changing_schema(self) -> Iterator[Connection]:
+        """A connection on which migrations run: nobody else's run meanwhile, and they are all done or none is."""
         with translated(), self.engine.connect() as connection:
-            if self.is_sqlite:
-                # SQLite changes a table by making it anew, which foreign keys forbid; they are checked at the end.
-                connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-                connection.exec_driver_sql("BEGIN EXCLUSIVE")
-            else:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
-            config = Config()
-            config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
-            config.attributes["connection"] = connection
             try:
-                yield connection, config
+                if self.is_sqlite:
+                    # SQLite changes a table by making it anew, which foreign keys forbid; they are checked at the end.
+                    connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+                    connection.exec_driver_sql("BEGIN EXCLUSIVE")
+                else:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+                yield connection
                 if self.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                     raise DatabaseDamaged("rows point at rows that are not there; restore the database from a backup")
                 connection.commit()
@@ -239,6 +274,16 @@ class Database:
                     connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
 
+def migrations() -> list[tuple[str, str]]:
+    """Every migration's revision and what it does, the newest first."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", _location())
+    return [(script.revision, script.doc) for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+
 def migrations_folder() -> Path:
     """Where the migrations are: inside the installed package, or at the top of a checkout."""
     package = Path(__file__).parent
@@ -246,11 +291,40 @@ def migrations_folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "migrations"
 
 
+@contextmanager
+def _alembic(connection: Connection) -> Iterator[Config]:
+    """What Alembic's commands are told, and what they say in our own words."""
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        yield config
+    except CommandError as error:
+        raise Invalid(f"{error}; `expense db history` lists the revisions") from error
+
+
+def _too_new(found: str) -> SchemaTooNew:
+    return SchemaTooNew(
+        f"the database is at revision {found}, made by a newer expense-core than this one, which knows "
+        f"{SCHEMA_REVISION}; upgrade the program"
+    )
+
+
 def _refuse_failed(connection: Connection) -> None:
-    """Never report as saved what PostgreSQL rolls back: in a transaction in which a statement failed, COMMIT does that."""
-    driver: psycopg2.extensions.connection = connection.connection.dbapi_connection  # type: ignore[assignment] # it is one
-    if driver.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_INERROR:
+    """Never report as saved what PostgreSQL rolls back, as COMMIT does in a transaction in which a statement failed."""
+    from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+
+    driver: Any = connection.connection.dbapi_connection  # Any: psycopg2 has no types
+    if driver.info.transaction_status == TRANSACTION_STATUS_INERROR:
         raise DatabaseError("an earlier statement of this transaction failed, so nothing of it was saved")
+
+
+def _location() -> str:
+    """The folder as Alembic's configuration takes it, where % begins a placeholder."""
+    return str(migrations_folder()).replace("%", "%%")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

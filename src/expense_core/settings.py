@@ -12,9 +12,8 @@ from typing import Annotated
 from platformdirs import user_data_path
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
+from expense_core.database import IN_MEMORY, location
 from expense_core.errors import SettingsError
 from expense_core.money import currency
 from expense_core.tokens import MINIMUM_SECRET_BYTES, new_secret
@@ -27,12 +26,9 @@ def default_database_url() -> str:
 
 def _known_database(url: str) -> str:
     try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise ValueError("write sqlite:///FILE or postgresql+psycopg2://USER:PASSWORD@HOST/NAME") from error
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise ValueError("only SQLite (sqlite:///FILE) and PostgreSQL (postgresql+psycopg2://...) are supported")
-    return url
+        return location(url).render_as_string(hide_password=False)
+    except SettingsError as error:
+        raise ValueError(error.message) from error
 
 
 class Settings(BaseSettings):
@@ -60,14 +56,14 @@ class Settings(BaseSettings):
     """The currency of a book that is made on first use; that of the locale's country when not set."""
 
     @classmethod
-    def load(cls) -> Settings:
-        """The settings of this environment.
+    def load(cls, **chosen: str) -> Settings:
+        """The settings of this environment, but for what is chosen here.
 
         Raises:
             SettingsError: one of them cannot be used; the message names it as it is set.
         """
         try:
-            return cls()
+            return cls(**chosen)  # type: ignore[arg-type] # text, as the environment has it for any setting
         except ValidationError as error:
             wrong = [f"EXPENSE_{detail['loc'][0]}".upper() + f": {detail['msg']}" for detail in error.errors()]
             raise SettingsError("; ".join(wrong)) from error
@@ -75,10 +71,8 @@ class Settings(BaseSettings):
     @property
     def embedded_file(self) -> Path | None:
         """The SQLite file that the book is in, or None where it is elsewhere."""
-        url: URL = make_url(self.database_url)
-        if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
-            return None
-        return Path(str(url.database)).expanduser()
+        place = location(self.database_url)
+        return Path(str(place.database)) if "sqlite" in place.drivername and place.database not in IN_MEMORY else None
 
     def signing_secrets(self) -> list[str]:
         """What tokens are signed with (the first) and accepted from (all of them).
