@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from expense_core import (
         categories,
+        dates,
         demo,
         errors,
         expenses,
@@ -90,6 +91,7 @@ _HOME = {
 }
 _MODULES = (
     "categories",
+    "dates",
     "demo",
     "errors",
     "expenses",
@@ -135,6 +137,7 @@ __all__ = [
     "UserPublic",
     "UserUpdate",
     "categories",
+    "dates",
     "demo",
     "errors",
     "expenses",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
@@ -90,8 +91,25 @@ def named(session: Session, access: Access, name: str) -> CategoryPublic:
     """
     row = session.execute(select(*_PUBLIC).where(_live(access), CATEGORIES.c.name_key == fold(name.strip()))).first()
     if row is None:
-        raise CategoryNotFound(f"this ledger has no category {name!r}")
+        similar = _similar(session, access, name)
+        hint = f"; did you mean {similar!r}?" if similar else ""
+        raise CategoryNotFound(f"this ledger has no category {name!r}{hint}", similar=similar)
     return _public(row)
+
+
+def ensure(session: Session, access: Access, name: str) -> tuple[CategoryPublic, bool]:
+    """The category of this name, and whether it had to be made.
+
+    Raises:
+        PermissionDenied: it has to be made, and `access` is a viewer's.
+        CategoryNotFound: there is none, but one with nearly this name: perhaps it was mistyped.
+    """
+    try:
+        return named(session, access, name), False
+    except CategoryNotFound as error:
+        if error.similar is not None:
+            raise
+    return create(session, access, CategoryCreate(name=name)), True
 
 
 def list(session: Session, access: Access) -> builtins.list[CategorySummary]:  # noqa: A001 - reads as it should
@@ -257,6 +275,16 @@ def in_book() -> ColumnElement[bool]:
 
 def _in_book(access: Access, category_id: int) -> ColumnElement[bool]:
     return and_(EXPENSES.c.ledger_id == access.ledger_id, EXPENSES.c.category_id == category_id, in_book())
+
+
+def _similar(session: Session, access: Access, name: str) -> str | None:
+    """The category whose name is nearest to this one, if it is near at all."""
+    names = {
+        row.name_key: row.name
+        for row in session.execute(select(CATEGORIES.c.name, CATEGORIES.c.name_key).where(_live(access)))
+    }
+    nearest = get_close_matches(fold(name), names, n=1, cutoff=0.75)
+    return names[nearest[0]] if nearest else None
 
 
 def _live(access: Access) -> ColumnElement[bool]:

@@ -87,7 +87,7 @@ class Database:
     Arguments:
         url: `sqlite:///FILE` or `postgresql+psycopg2://USER:PASSWORD@HOST/NAME`; `sqlite://` is a book in memory.
         clock: gives the current moment, aware and in UTC.
-        busy_timeout: seconds to wait for another program's write on SQLite before `DatabaseLocked`.
+        busy_timeout: seconds to wait for a free connection, and on SQLite for another program's write.
         pool_size: connections kept open; as many again are opened at need.
 
     Raises:
@@ -100,15 +100,16 @@ class Database:
         place = location(url)
         self.clock = clock
         self.is_sqlite = place.get_backend_name() == "sqlite"
+        if place.database in IN_MEMORY and self.is_sqlite:
+            pool: dict[str, Any] = {"poolclass": StaticPool}  # Any: what create_engine takes
+        else:
+            pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": busy_timeout}
         if self.is_sqlite:
             arguments = {"timeout": busy_timeout, "check_same_thread": False}
-            if place.database in IN_MEMORY:
-                self.engine = create_engine(place, connect_args=arguments, poolclass=StaticPool)
-            else:
-                self.engine = create_engine(place, connect_args=arguments, pool_size=pool_size, max_overflow=pool_size)
+            self.engine = create_engine(place, connect_args=arguments, **pool)
             event.listen(self.engine, "connect", _prepare_sqlite)
         else:
-            self.engine = create_engine(place, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+            self.engine = create_engine(place, pool_pre_ping=True, **pool)
 
     def __enter__(self) -> Self:
         """The database itself; it is closed at the end of the `with` block."""

@@ -13,9 +13,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from operator import itemgetter
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from expense_core import money
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from expense_core.ledgers import Access
 
 SEED = "expense-core demo"
 MONTHS = 36
@@ -193,6 +198,30 @@ def rows(today: date, currency: str = "EUR") -> list[DemoExpense]:
     spent = [row for year, month in months for row in _month(year, month + 1, today.year - year) if row[0] <= today]
     spent.sort(key=itemgetter(0))
     return [DemoExpense(day, money.check(Decimal(cents).scaleb(cent), currency), *said) for day, cents, *said in spent]
+
+
+def fill(session: Session, access: Access, today: date) -> int:
+    """Record the demo book's categories and expenses in an empty ledger, in its own currency; how many expenses.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        CategoryNameTaken: the ledger has such categories already.
+    """
+    from expense_core import categories, expenses
+    from expense_core.tables import CategoryCreate, ExpenseCreate
+
+    ids = {name: categories.create(session, access, CategoryCreate(name=name)).id for name in CATEGORIES}
+    new = (
+        ExpenseCreate(
+            amount=row.amount,
+            description=row.description,
+            spent_on=row.spent_on,
+            category_id=ids[row.category],
+            notes=row.notes,
+        )
+        for row in rows(today, access.currency)
+    )
+    return expenses.record_many(session, access, new, note="demo book")
 
 
 def _month(year: int, number: int, years_ago: int) -> Iterator[Spent]:

@@ -29,6 +29,7 @@
     │   ├── StatementUnreadable     the file is no statement we can read; says where
     │   └── StatementAmbiguous      the file can be read in more than one way; `question` asks which
     ├── SettingsError
+    ├── FrontEndMissing             a plugged-in front end needs a package that is not installed
     └── DatabaseError
         ├── DatabaseUnavailable     nothing answers, or the file cannot be opened
         ├── DatabaseLocked          another program holds it; trying again may help
@@ -163,6 +164,11 @@ class CategoryNotFound(NotFound):
 
     code = "category_not_found"
 
+    def __init__(self, message: str, similar: str | None = None) -> None:
+        super().__init__(message)
+        self.similar = similar
+        """A category that the ledger has, of nearly the name that was asked for."""
+
 
 class ExpenseNotFound(NotFound):
     """No such expense in this ledger."""
@@ -291,6 +297,12 @@ class SettingsError(ExpenseError):
     """A setting is missing or cannot be used."""
 
     code = "settings_error"
+
+
+class FrontEndMissing(ExpenseError):
+    """A front end cannot start, since a package that it needs is not installed."""
+
+    code = "front_end_missing"
 
 
 class DatabaseError(ExpenseError):

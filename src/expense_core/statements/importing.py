@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
 from itertools import islice
@@ -76,6 +77,7 @@ class NewExpense:
 
     line: int
     """Where its row begins in the file, counted from 1."""
+    spent_on: date
     amount: Decimal
     currency: str
     description: str
@@ -235,12 +237,11 @@ def _describe(session: Session, report: ImportReport, names: _Names) -> None:
     for currency, count, total in session.execute(sums):
         report.new += count
         report.totals[currency] = as_amount(total, currency)
-    columns = [_STAGED.c[name] for name in ("line", "amount", "currency", "description", "category")]
-    for line, amount, currency, description, category in session.execute(
-        select(*columns).order_by(_STAGED.c.line).limit(_SHOWN)
-    ):
+    shown = ("line", "spent_on", "amount", "currency", "description", "category")
+    query = select(*(_STAGED.c[name] for name in shown)).order_by(_STAGED.c.line).limit(_SHOWN)
+    for line, spent_on, amount, currency, description, category in session.execute(query):
         named = None if category is None else names.spelled[category]
-        report.first.append(NewExpense(line, as_amount(amount, currency), currency, description, named))
+        report.first.append(NewExpense(line, spent_on, as_amount(amount, currency), currency, description, named))
 
 
 def _record(session: Session, access: Access, report: ImportReport, names: _Names, note: str) -> int:
@@ -280,7 +281,9 @@ def _record(session: Session, access: Access, report: ImportReport, names: _Name
     source = _STAGED.outerjoin(_NAMED, _NAMED.c.category == _STAGED.c.category)
     new = select(*(_STAGED.c[name] for name in same), _NAMED.c.category_id, *given.values()).select_from(source)
     session.execute(
-        insert(EXPENSES).from_select([*same, "category_id", *given], new.order_by(_STAGED.c.line), include_defaults=False)
+        insert(EXPENSES).from_select(
+            [*same, "category_id", *given], new.order_by(_STAGED.c.line), include_defaults=False
+        )
     )
     session.execute(DropTable(_NAMED))
     journal.finish(session, access, entry, recorded=report.new + len(report.new_categories))

@@ -1,0 +1,83 @@
+"""Front ends that other packages plug in: `expense NAME` runs the Typer app that an entry point names.
+
+An entry point of the group `expense_core.frontends` names an app, as in `web = "my_package.cli:app"`. It is loaded when it
+is run and not before, so that `expense --help` stays quick however many there are.
+"""
+
+from __future__ import annotations
+
+import ast
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from expense_core.errors import FrontEndMissing
+
+GROUP = "expense_core.frontends"
+
+
+class Commands(TyperGroup):
+    """The commands of `expense`: its own, and one for each front end that is installed."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # Any: click's context, which typer carries inside itself
+        """The names, in the order of the help page."""
+        own = super().list_commands(ctx)
+        return [*own, *sorted(front_ends().keys() - set(own))]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # Any: click's classes, which typer carries inside itself
+        """The command of this name; our own come first."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        entry = front_ends().get(cmd_name)
+        return FrontEnd(entry) if entry is not None else None
+
+
+class FrontEnd(TyperCommand):
+    """A front end's command, which becomes itself when it is run."""
+
+    def __init__(self, entry: EntryPoint) -> None:
+        super().__init__(name=entry.name, callback=None, help=_summary(entry))
+        self.entry = entry
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Go on as the front end's own command.
+
+        Raises:
+            FrontEndMissing: something it needs is not installed; the message says what to install.
+        """
+        try:
+            app: typer.Typer = self.entry.load()
+        except ModuleNotFoundError as error:
+            raise FrontEndMissing(_how_to_install(self.entry, str(error.name))) from error
+        return get_command(app).make_context(info_name, args, parent, **extra)
+
+
+def front_ends() -> dict[str, EntryPoint]:
+    """What is installed, by name."""
+    return {entry.name: entry for entry in entry_points(group=GROUP)}
+
+
+def _summary(entry: EntryPoint) -> str:
+    """The first line of its module's docstring, read without running the module."""
+    try:
+        found = find_spec(entry.module)
+    except ModuleNotFoundError:
+        found = None
+    if found is None or found.origin is None:
+        return f"Not installed whole: {entry.value}."
+    described = ast.get_docstring(ast.parse(Path(found.origin).read_bytes()))
+    return (described or entry.value).splitlines()[0]
+
+
+def _how_to_install(entry: EntryPoint, missing: str) -> str:
+    wanted = missing
+    if entry.dist is not None:
+        extras = entry.dist.metadata.get_all("Provides-Extra") or []
+        wanted = f"'{entry.dist.name}[{entry.name}]'" if entry.name in extras else missing
+    return f"`expense {entry.name}` needs {missing}, which is not installed; `pip install {wanted}` brings it"
