@@ -74,10 +74,12 @@ def location(url: str) -> URL:
             "only SQLite (sqlite:///FILE) and PostgreSQL (postgresql+psycopg2://USER:PASSWORD@HOST/NAME) are supported"
         )
         raise SettingsError(message)
-    if place.get_backend_name() != "sqlite" or place.database in IN_MEMORY:
+    if place.get_backend_name() != "sqlite":
         return place
     if place.host:
         raise SettingsError("write three slashes before the name of a SQLite file: sqlite:///FILE")
+    if place.database in IN_MEMORY:
+        return place
     return place.set(database=str(Path(str(place.database)).expanduser()))
 
 

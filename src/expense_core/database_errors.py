@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from expense_core.errors import (
+    Conflict,
     DatabaseDamaged,
     DatabaseError,
     DatabaseFull,
     DatabaseLocked,
     DatabaseUnavailable,
+    ExpenseError,
     SchemaOutdated,
     TotalTooLarge,
 )
@@ -23,12 +25,15 @@ _FULL = "the disk is full: nothing was saved; free some space and try again"
 _DAMAGED = "the database file is damaged, or is no SQLite database; restore it from a backup or name another file"
 _UNAVAILABLE = "the database cannot be reached; check that it runs and that EXPENSE_DATABASE_URL is right"
 _UNOPENED = "the database file cannot be opened or written; check its folder and your permissions"
+_FORBIDDEN = "the database does not let this user do that; grant them the right to make and change its tables"
+_MEANWHILE = "somebody else changed what this needs at the same moment; nothing was saved, try again"
 _OUTDATED = "the database lacks tables or columns of this version; run `expense db upgrade`"
 _OVERFLOW = "the total is too large to be added up; narrow the selection"
 
 _SQLITE: dict[str, tuple[type[DatabaseError], str]] = {
     "SQLITE_BUSY": (DatabaseLocked, _LOCKED),
     "SQLITE_LOCKED": (DatabaseLocked, _LOCKED),
+    "SQLITE_PROTOCOL": (DatabaseLocked, _LOCKED),
     "SQLITE_FULL": (DatabaseFull, _FULL),
     "SQLITE_IOERR": (DatabaseUnavailable, _UNOPENED),
     "SQLITE_NOTADB": (DatabaseDamaged, _DAMAGED),
@@ -39,7 +44,7 @@ _SQLITE: dict[str, tuple[type[DatabaseError], str]] = {
 }
 """By the primary name of SQLite's result codes (sqlite.org/rescode.html)."""
 
-_POSTGRESQL: dict[str, tuple[type[DatabaseError], str]] = {
+_POSTGRESQL: dict[str, tuple[type[ExpenseError], str]] = {
     "08": (DatabaseUnavailable, _UNAVAILABLE),
     "28": (DatabaseUnavailable, _UNAVAILABLE),
     "3D": (DatabaseUnavailable, _UNAVAILABLE),
@@ -48,6 +53,9 @@ _POSTGRESQL: dict[str, tuple[type[DatabaseError], str]] = {
     "57P": (DatabaseUnavailable, _UNAVAILABLE),
     "55P03": (DatabaseLocked, _LOCKED),
     "40": (DatabaseLocked, _LOCKED),
+    "23503": (Conflict, _MEANWHILE),
+    "23505": (Conflict, _MEANWHILE),
+    "42501": (DatabaseUnavailable, _FORBIDDEN),
     "42P01": (SchemaOutdated, _OUTDATED),
     "42703": (SchemaOutdated, _OUTDATED),
     "XX001": (DatabaseDamaged, _DAMAGED),
@@ -58,7 +66,7 @@ _POSTGRESQL: dict[str, tuple[type[DatabaseError], str]] = {
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise our own `DatabaseError` for each failure of the database; what is not one of those goes on as it is."""
+    """Raise one of our own errors for each failure of the database; what is not one of those goes on as it is."""
     try:
         yield
     except PoolTimeout as error:
@@ -71,7 +79,7 @@ def translated() -> Iterator[None]:
         raise kind(message) from error
 
 
-def _known(error: DBAPIError) -> tuple[type[DatabaseError], str] | None:
+def _known(error: DBAPIError) -> tuple[type[ExpenseError], str] | None:
     said = str(error.orig)
     name: str | None = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
@@ -82,5 +90,5 @@ def _known(error: DBAPIError) -> tuple[type[DatabaseError], str] | None:
         return _SQLITE.get("_".join(name.split("_")[:2]))
     state: str | None = getattr(error.orig, "pgcode", None)
     if state is None:
-        return (DatabaseUnavailable, _UNAVAILABLE) if isinstance(error, OperationalError) else None
+        return (DatabaseUnavailable, _UNAVAILABLE) if isinstance(error, (InterfaceError, OperationalError)) else None
     return next((_POSTGRESQL[state[:length]] for length in (5, 3, 2) if state[:length] in _POSTGRESQL), None)
