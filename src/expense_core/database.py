@@ -279,12 +279,10 @@ class Database:
 
 def migrations() -> list[tuple[str, str]]:
     """Every migration's revision and what it does, the newest first."""
-    from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", _location())
-    return [(script.revision, script.doc) for script in ScriptDirectory.from_config(config).walk_revisions()]
+    scripts = ScriptDirectory.from_config(_configuration())
+    return [(script.revision, script.doc) for script in scripts.walk_revisions()]
 
 
 def migrations_folder() -> Path:
@@ -294,14 +292,20 @@ def migrations_folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "migrations"
 
 
+def _configuration() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))  # % begins a placeholder
+    return config
+
+
 @contextmanager
 def _alembic(connection: Connection) -> Iterator[Config]:
     """What Alembic's commands are told, and what they say in our own words."""
-    from alembic.config import Config
     from alembic.util import CommandError
 
-    config = Config()
-    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config = _configuration()
     config.attributes["connection"] = connection
     try:
         yield config
@@ -323,11 +327,6 @@ def _refuse_failed(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection  # Any: psycopg2 has no types
     if driver.info.transaction_status == TRANSACTION_STATUS_INERROR:
         raise DatabaseError("an earlier statement of this transaction failed, so nothing of it was saved")
-
-
-def _location() -> str:
-    """The folder as Alembic's configuration takes it, where % begins a placeholder."""
-    return str(migrations_folder()).replace("%", "%%")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
