@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from expense_core import sqlite_connection
 from expense_core.database_errors import translated
 from expense_core.errors import (
     DatabaseDamaged,
@@ -29,8 +31,6 @@ from expense_core.errors import (
 
 if TYPE_CHECKING:
     from alembic.config import Config
-    from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.pool import ConnectionPoolEntry
 
 SCHEMA_REVISION = "0001"
 """The newest migration. Kept here so that a check takes one query and no Alembic; a test holds it to the files."""
@@ -109,7 +109,7 @@ class Database:
         if self.is_sqlite:
             arguments = {"timeout": busy_timeout, "check_same_thread": False}
             self.engine = create_engine(place, connect_args=arguments, **pool)
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", partial(sqlite_connection.prepare, busy_timeout=busy_timeout))
         else:
             self.engine = create_engine(place, pool_pre_ping=True, **pool)
 
@@ -327,15 +327,3 @@ def _refuse_failed(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection  # Any: psycopg2 has no types
     if driver.info.transaction_status == TRANSACTION_STATUS_INERROR:
         raise DatabaseError("an earlier statement of this transaction failed, so nothing of it was saved")
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    """Make SQLite keep its promises: foreign keys, durable commits, and readers that never wait for a writer.
-
-    The driver's own transactions are switched off, since it begins them too late to protect what was read.
-    """
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()

@@ -1,8 +1,9 @@
 """Transactions: what is written together is saved together, or none of it is."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -219,3 +220,15 @@ def test_the_clock_of_the_system_is_in_utc():
 
     assert moment.tzinfo is UTC
     assert abs(moment - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_new_file_that_somebody_reads_is_waited_for(new_sqlite_url):
+    """It cannot be made a book while another program looks at it, and only so long is waited for that to end."""
+    with closing(sqlite3.connect(location(new_sqlite_url).database)) as reader:
+        reader.executescript("BEGIN; SELECT * FROM sqlite_master")
+
+        with Database(new_sqlite_url, busy_timeout=0.05) as database, pytest.raises(DatabaseLocked):
+            database.upgrade()
+
+    with Database(new_sqlite_url) as database:
+        database.upgrade()

@@ -1,0 +1,35 @@
+"""How a SQLite file is opened, so that it keeps its promises."""
+
+from __future__ import annotations
+
+import sqlite3
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+_PAUSE = 0.01
+"""Seconds between two attempts."""
+
+
+def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry, *, busy_timeout: float) -> None:
+    """Ask for foreign keys, for commits that outlive a power cut, and for readers that never wait for a writer (WAL).
+
+    The driver's own transactions are switched off, since it begins them too late to protect what was read.
+    """
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    deadline = monotonic() + busy_timeout
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:  # SQLite itself waits everywhere but here, where a file is new
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(_PAUSE)
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
