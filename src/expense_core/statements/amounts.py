@@ -1,7 +1,7 @@
 """Amounts as banks write them: which mark a column uses for its decimals, and what its cells are worth.
 
 One cell can rarely be trusted alone: "-1.001" is minus one thousand and one where the column also has "-2,75". So what
-was written (`written`) is kept apart from what it is worth (`AmountReader`), which needs the decimal mark of the column.
+was written (`written`) is kept apart from what it is worth (`AmountReader`), which takes the column's decimal mark.
 """
 
 from __future__ import annotations
@@ -13,8 +13,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from expense_core import money
+from expense_core.statements.units import is_unit
 
-_MINUS = "-−–"  # noqa: RUF001 - the hyphen, the minus sign and the dash: banks write all three
+NOTHING = " \t\u00a0-–—"  # noqa: RUF001 - as for _MINUS
+"""What is written where there is no amount."""
+
+_MINUS = r"\-−–"  # noqa: RUF001 - the hyphen, the minus sign and the dash: banks write all three
 _UNIT = rf"[^\d\s+(){_MINUS}.,'’\"=][^\d\s+(){_MINUS}]{{0,5}}"  # noqa: RUF001 - the apostrophe that Swiss banks write
 _WRITTEN = re.compile(
     rf"(?P<open>\()?\s*(?P<first>[+{_MINUS}])?\s*(?P<before>{_UNIT})?\s*(?P<second>[+{_MINUS}])?\s*"
@@ -24,26 +28,12 @@ _WRITTEN = re.compile(
 _SIDES = {
     "cr": 1, "cr.": 1, "c": 1, "h": 1, "haben": 1, "dr": -1, "dr.": -1, "d": -1, "db": -1, "s": -1, "soll": -1,
 }  # fmt: skip
-_SIGNS = {
-    "€": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR", "£": "GBP", "us$": "USD", "$us": "USD", "c$": "CAD",
-    "ca$": "CAD", "cad$": "CAD", "usd$": "USD", "a$": "AUD", "au$": "AUD", "nz$": "NZD", "s$": "SGD", "hk$": "HKD",
-    "nt$": "TWD", "mx$": "MXN", "r$": "BRL", "zł": "PLN", "zl": "PLN", "kč": "CZK", "kc": "CZK", "ft": "HUF", "₹": "INR",
-    "rs": "INR", "rs.": "INR", "₺": "TRY", "tl": "TRY", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "₩": "KRW", "₪": "ILS",
-    "₴": "UAH", "฿": "THB", "₫": "VND", "₱": "PHP", "rm": "MYR", "rp": "IDR", "lei": "RON", "лв": "BGN", "fr": "CHF",
-    "fr.": "CHF", "sfr": "CHF", "円": "JPY", "元": "CNY", "rmb": "CNY",
-}  # fmt: skip
-_SHARED_SIGNS = {
-    "$": ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "ARS", "CLP", "COP", "BBD", "BSD", "BMD", "JMD", "TTD"),
-    "kr": ("SEK", "NOK", "DKK", "ISK"),
-    "kr.": ("DKK", "SEK", "NOK", "ISK"),
-    "¥": ("JPY", "CNY"),
-}
-"""Signs that several currencies use, the one that is most often meant first."""
 
-_THOUSANDS = (
-    r"[0-9]{1,3}(?:(?P<mark>[ T])[0-9]{3})(?:(?P=mark)[0-9]{3})*"  # 1 234 567
-    r"|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"  # 12,34,567 in India
-)
+_WHOLE = {
+    ".": re.compile(r"[0-9]+|[0-9]{1,3}(?P<mark>[,'])[0-9]{3}(?:(?P=mark)[0-9]{3})*|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"),
+    ",": re.compile(r"[0-9]+|[0-9]{1,3}(?P<mark>[.'])[0-9]{3}(?:(?P=mark)[0-9]{3})*"),
+}
+"""What stands before the decimal mark, blanks written as apostrophes; the groups of two are India's."""
 _BLANKS = re.compile(r"[\s'’]")  # noqa: RUF001 - as above
 _MAX_LENGTH = 40
 
@@ -70,7 +60,7 @@ def written(text: str) -> Written | None:
     units = [unit.casefold() for unit in (found["before"], found["after"], found["side"]) if unit]
     sides = [unit for unit in units if unit in _SIDES]
     units = [unit for unit in units if unit not in _SIDES]
-    if len(units) > 1 or any(currency_of(unit) is None for unit in units):
+    if len(units) > 1 or not all(map(is_unit, units)):
         return None
     if len(signs) + len(sides) + bool(found["open"]) > 1:
         return None
@@ -80,22 +70,8 @@ def written(text: str) -> Written | None:
     return Written(sign, found["digits"], units[0] if units else "", bool(sides))
 
 
-@lru_cache(maxsize=1024)
-def currency_of(unit: str, expected: str | None = None) -> str | None:
-    """The ISO 4217 code that a code or a sign such as "€" stands for, or None.
-
-    `expected` settles a sign that several currencies share, where it is one of them.
-    """
-    unit = unit.strip().casefold()
-    shared = _SHARED_SIGNS.get(unit)
-    if shared:
-        return expected if expected in shared else shared[0]
-    code = _SIGNS.get(unit, unit.upper())
-    return code if code in money.currencies() else None
-
-
 def decimal_mark(digits: str) -> str | None:
-    """The decimal mark that these digits prove, "" where they have no mark at all, None where both readings are possible."""
+    """The decimal mark that these digits prove; "" where they have no mark, None where both readings are possible."""
     digits = _BLANKS.sub("'", digits)
     dots, commas = digits.count("."), digits.count(",")
     if not dots and not commas:
@@ -115,8 +91,11 @@ class AmountReader:
 
     def __init__(self, mark: str) -> None:
         self.mark = mark
-        thousands = _THOUSANDS.replace("T", r",'" if mark == "." else r".'")
-        self._whole: Callable[[str], object] = re.compile(rf"[0-9]+|{thousands}").fullmatch
+        self._whole: Callable[[str], object] = _WHOLE[mark].fullmatch
+        self._other = "," if mark == "." else "."
+        self._grouped: Callable[[str], object] = re.compile(
+            rf"-?[0-9]{{1,3}}(?:\{self._other}[0-9]{{3}}){{1,3}}(?:\{mark}[0-9]{{1,8}})?"
+        ).fullmatch
         self._plain: Callable[[str], object] = re.compile(rf"-?[0-9]{{1,12}}(?:\{mark}[0-9]{{1,8}})?").fullmatch
 
     def read(self, text: str) -> Decimal:
@@ -127,6 +106,8 @@ class AmountReader:
         """
         if self._plain(text):
             return Decimal(text if self.mark == "." else text.replace(",", "."))
+        if self._grouped(text):
+            return Decimal(text.replace(self._other, "").replace(",", "."))
         return self._read_any(text)
 
     def _read_any(self, text: str) -> Decimal:

@@ -46,7 +46,13 @@ class Role(StrEnum):
     """A charge that the bank takes on top of the amount."""
     BALANCE = "balance"
     CURRENCY = "currency"
+    PAYEE = "payee"
+    """Who got the money; the first column that is filled counts."""
+    PAYER = "payer"
+    """Who sent it."""
     DESCRIPTION = "description"
+    TYPE = "type"
+    """What stands in for a description where a row has none."""
     CATEGORY = "category"
     ID = "id"
     STATE = "state"
@@ -70,12 +76,14 @@ class ReadingOptions:
     header_line: int | None = None
     """The line with the column names, counted from 1; 0 where the file has none."""
     columns: Mapping[Role, Sequence[str | int]] = field(default_factory=dict)
-    """Columns by what they are for, each a header name or a number counted from 1. An empty list: there is no such column."""
+    """Columns by what they are for, each a header name or a number counted from 1; an empty list: there is none."""
     date_order: DateOrder | None = None
     decimal_mark: str | None = None
     """"." or ","."""
     invert: bool | None = None
     """Whether money out is written as a positive amount, as on many credit card statements."""
+    outgoing: Sequence[str] = ()
+    """The words in the sign column that mean money out, where we do not know them; the others then mean money in."""
     currency: str | None = None
     """What the amounts are in where the file does not say, or only by a sign that several share, such as "$"."""
 
@@ -89,7 +97,7 @@ class ReadingOptions:
 
 
 def parse_columns(text: str) -> dict[Role, tuple[str | int, ...]]:
-    """Columns as a person writes them: "date=Date, amount=Amount, description=Payee, description=Memo" or "date=1, amount=3".
+    """Columns as a person writes them: "date=Date, description=Payee, description=Memo", or by number: "amount=3".
 
     A role may be named more than once; a role with nothing behind "=" says that there is no such column.
 

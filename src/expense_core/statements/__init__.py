@@ -1,0 +1,10 @@
+"""Bank statements: what a file says, row by row. What is done with the rows is up to the caller.
+
+layout = statements.recognise(path)             # what was understood of it, or a question
+for row in statements.rows(path, layout): ...   # one by one, in constant memory
+"""
+
+from expense_core.statements.formats import Layout, Reader, recognise, rows
+from expense_core.statements.row import DateOrder, RawRow, ReadingOptions, Role, parse_columns
+
+__all__ = ["DateOrder", "Layout", "RawRow", "Reader", "ReadingOptions", "Role", "parse_columns", "recognise", "rows"]

@@ -1,0 +1,166 @@
+"""What the cells of one row are worth: its amount, signed as the account sees it, and its currency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from expense_core.errors import StatementUnreadable
+from expense_core.statements import amounts, units
+from expense_core.statements.amounts import AmountReader
+from expense_core.statements.layout import Layout
+from expense_core.statements.row import Role
+from expense_core.statements.signs import Signs
+from expense_core.statements.vocabulary import heading
+
+Cells = Sequence[str]
+_SHOWN = 40
+_ZERO = Decimal(0)
+
+
+class Unfit(ValueError):
+    """A cell that cannot be read."""
+
+    def __init__(self, index: int, text: str, why: str) -> None:
+        super().__init__(why)
+        self.index = index
+        self.text = text
+
+    def on_line(self, line: int, layout: Layout) -> StatementUnreadable:
+        """The error for the person."""
+        shown = self.text if len(self.text) <= _SHOWN else self.text[:_SHOWN] + "…"
+        return StatementUnreadable(f"line {line}, column {layout.name(self.index)}: {shown!r} {self}", line)
+
+
+def amount_reader(layout: Layout) -> Callable[[Cells], Decimal]:
+    """A function that reads the amount of a row: negative is money out. It raises `Unfit` where it cannot."""
+    read = _single(layout) if Role.AMOUNT in layout.columns else _debit_and_credit(layout)
+    return _with_fee(read, layout) if layout.fee_effect else read
+
+
+def currency_reader(layout: Layout) -> Callable[[Cells], str | None]:
+    """A function that tells the currency of a row. It raises `Unfit` where the row names one that does not exist."""
+    columns = layout.columns.get(Role.CURRENCY)
+    if columns:
+        return _named_currency(columns[0], layout)
+    if layout.currency_in_cells or len(layout.columns.get(Role.AMOUNT, ())) > 1:
+        return _written_currency(layout)
+    return lambda _: layout.currency
+
+
+def _number(layout: Layout, index: int) -> Callable[[Cells], Decimal]:
+    """A function that reads one column as a number."""
+    read = AmountReader(layout.decimal_marks[index]).read
+
+    def number(cells: Cells) -> Decimal:
+        text = cells[index]
+        try:
+            return read(text)
+        except ValueError as error:
+            raise Unfit(index, text, str(error) if text.strip() else "has no amount") from error
+
+    return number
+
+
+def _single(layout: Layout) -> Callable[[Cells], Decimal]:
+    """Amounts in one column, or in one for each currency."""
+    columns = layout.columns[Role.AMOUNT]
+    numbers = {index: _number(layout, index) for index in columns}
+    first = numbers[columns[0]]
+
+    def in_one_of(cells: Cells) -> Decimal:
+        filled = [index for index in columns if cells[index].strip()]
+        if len(filled) > 1:
+            raise Unfit(filled[1], cells[filled[1]], f"is a second amount beside {cells[filled[0]]!r}")
+        return numbers[filled[0]](cells) if filled else first(cells)
+
+    number = first if len(columns) == 1 else in_one_of
+    if layout.signs is Signs.INVERTED:
+        return lambda cells: -number(cells)
+    if layout.signs is Signs.BY_WORD:
+        return _by_word(number, layout)
+    if layout.signs is Signs.MARKED_CREDITS:
+        return lambda cells: number(cells) if _is_marked(cells[columns[0]]) else -number(cells)
+    return number
+
+
+def _by_word(number: Callable[[Cells], Decimal], layout: Layout) -> Callable[[Cells], Decimal]:
+    """Amounts without a sign, which a word in another column gives them."""
+    (word,) = layout.columns[Role.SIGN]
+
+    def signed(cells: Cells) -> Decimal:
+        amount = number(cells)
+        direction = layout.directions.get(cells[word].strip())
+        if direction is None and amount:
+            raise Unfit(word, cells[word], "does not say whether money went out or came in")
+        return amount if direction == 1 else -amount
+
+    return signed
+
+
+def _is_marked(text: str) -> bool:
+    number = amounts.written(text)
+    return number is not None and number.sign != 0
+
+
+def _debit_and_credit(layout: Layout) -> Callable[[Cells], Decimal]:
+    """Amounts in two columns, each for one way; a number against the custom of its column is a reversal."""
+    ways = [
+        (index, _number(layout, index), (role is Role.CREDIT) != (role in layout.reversed))
+        for role in (Role.DEBIT, Role.CREDIT)
+        for index in layout.columns.get(role, ())
+    ]
+
+    def apart(cells: Cells) -> Decimal:
+        found: Decimal | None = None
+        for index, number, is_in in ways:
+            if cells[index].strip(amounts.NOTHING):
+                amount = number(cells)
+                if found and amount:
+                    raise Unfit(index, cells[index], f"is a second amount beside {found}")
+                if not found:
+                    found = amount if is_in else -amount
+        if found is None:
+            raise Unfit(ways[0][0], "", "has no amount")
+        return found
+
+    return apart
+
+
+def _with_fee(amount_of: Callable[[Cells], Decimal], layout: Layout) -> Callable[[Cells], Decimal]:
+    """What left or reached the account: Revolut lists a fee beside the amount and takes both off the balance."""
+    (fee,) = layout.columns[Role.FEE]
+    number = _number(layout, fee)
+    effect = layout.fee_effect
+    return lambda cells: amount_of(cells) + (effect * number(cells) if cells[fee].strip(amounts.NOTHING) else _ZERO)
+
+
+def _named_currency(column: int, layout: Layout) -> Callable[[Cells], str | None]:
+    """Currencies in a column of their own."""
+    known: dict[str, str | None] = {"": layout.currency}
+
+    def named(cells: Cells) -> str | None:
+        text = cells[column]
+        if text not in known:
+            code = units.currency_of(text, layout.expected_currency) if text.strip() else layout.currency
+            if text.strip() and code is None:
+                raise Unfit(column, text, "is no currency of ISO 4217")
+            known[text] = code
+        return known[text]
+
+    return named
+
+
+def _written_currency(layout: Layout) -> Callable[[Cells], str | None]:
+    """Currencies in the cells of the amounts, or above them."""
+    above = {index: heading(layout.names[index]).unit for index in layout.money}
+
+    def written(cells: Cells) -> str | None:
+        for index in layout.money:
+            number = amounts.written(cells[index])
+            unit = (number.unit or above[index]) if number else ""
+            if unit:
+                return units.currency_of(unit, layout.expected_currency)
+        return layout.currency
+
+    return written

@@ -1,0 +1,114 @@
+"""Which column is which: from what the headers say and from what is in the columns, never from one of them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from expense_core.errors import StatementUnreadable
+from expense_core.statements import money_columns, table, text_columns
+from expense_core.statements.row import Role
+from expense_core.statements.table import STRANGER, Column
+from expense_core.statements.vocabulary import Concept, heading
+from expense_core.statements.words import plain
+
+Roles = dict[Role, tuple[int, ...]]
+"""Columns, counted from 0, by what they are for; where a role has several, the first one that is filled counts."""
+
+_MONEY = frozenset({Role.AMOUNT, Role.DEBIT, Role.CREDIT})
+
+
+def choose(names: Sequence[str], rows: Sequence[Sequence[str]], asked: Mapping[Role, Sequence[str | int]]) -> Roles:
+    """The role of every column that has one.
+
+    Args:
+        names: the header; empty strings where the file has none.
+        rows: the first rows beneath it.
+        asked: the columns that the caller has given to roles, by name or by number counted from 1.
+
+    Raises:
+        StatementUnreadable: a column that was asked for is not there.
+        StatementAmbiguous: no column can be the date or the amount, or several can.
+    """
+    given = {role: tuple(_index(names, column) for column in columns) for role, columns in asked.items()}
+    taken = {index for indices in given.values() for index in indices}
+    free = [column for column in table.columns(names, rows) if column.index not in taken]
+    signs = table.best(free, text_columns.sign) if Role.SIGN not in given else ()
+    found: Roles = {
+        Role.BALANCE: table.best(free, money_columns.balance),
+        Role.FEE: table.best(free, money_columns.fee),
+        Role.SIGN: signs,
+    }
+    found |= text_columns.find([column for column in free if column.index not in signs])
+    found[Role.TYPE] += signs
+    if Role.DESCRIPTION in given:
+        found |= {Role.PAYEE: (), Role.PAYER: ()}
+    if not any(given.get(role) for role in _MONEY):
+        found |= {role: columns for role, columns in money_columns.find(free, rows).items() if role not in given}
+    if Role.FEE not in given and any(
+        Concept.NET in heading(names[index]).concepts for index in found.get(Role.AMOUNT, ())
+    ):
+        found[Role.FEE] = ()  # a net amount is what is left after the fee
+    if not given.get(Role.DATE):
+        found |= _dates(free, rows)
+    found |= {role: columns for role, columns in given.items() if columns or role is not Role.DATE}
+    if not any(found.get(role) for role in _MONEY):
+        raise table.which(Role.AMOUNT, [])
+    if Role.CURRENCY not in given:
+        found[Role.CURRENCY] = _currency(free, found)
+    return {role: columns for role, columns in found.items() if columns}
+
+
+def _index(names: Sequence[str], column: str | int) -> int:
+    """The place of a column, by its name in any letter case or by its number."""
+    if isinstance(column, int):
+        if 1 <= column <= len(names):
+            return column - 1
+        raise StatementUnreadable(f"there is no column {column}: the file has {len(names)}")
+    for same in (str.strip, plain):
+        for index, name in enumerate(names):
+            if same(name) == same(column):
+                return index
+    shown = ", ".join(repr(name.strip()) for name in names if name.strip()) or "none, so give their numbers"
+    raise StatementUnreadable(f"there is no column called {column!r}; there are {shown}")
+
+
+def _dates(free: Sequence[Column], rows: Sequence[Sequence[str]]) -> Roles:
+    """The booking date first, then the dates that stand in where it is empty, as it is for what is still pending."""
+    value_date = table.best(free, _value_date)
+    named = table.ranked(free, _booking_date)
+    sure = [column.index for rank, column in named if rank < STRANGER] or [column.index for _, column in named[:1]]
+    if sure or value_date:
+        return {Role.DATE: (*sure, *value_date), Role.VALUE_DATE: value_date}
+    nameless = [column for column in free if column.profile.is_date]
+    same_days = len({tuple(cells[column.index] for cells in rows) for column in nameless}) == 1
+    if not same_days:
+        raise table.which(Role.DATE, nameless)
+    return {Role.DATE: (nameless[0].index,)}
+
+
+def _booking_date(column: Column) -> int | None:
+    if not column.profile.is_date or column.about(Concept.VALUE, Concept.VALUTA):
+        return None
+    for rank, concept in enumerate((Concept.BOOKING, Concept.DATE, Concept.TRANSACTION)):
+        if column.about(concept):
+            return rank + STRANGER * (
+                column.heading.strangers + column.about(Concept.FOREIGN, Concept.ACCOUNT, Concept.BALANCE)
+            )
+    return None
+
+
+def _value_date(column: Column) -> int | None:
+    if not column.profile.is_date or not column.about(Concept.VALUE, Concept.VALUTA):
+        return None
+    return STRANGER * column.heading.strangers
+
+
+def _currency(free: Sequence[Column], found: Roles) -> tuple[int, ...]:
+    """The currency column nearest to the amount, the one behind it where two are as near: some banks repeat it."""
+    fitting = table.ranked(free, text_columns.currency)
+    money = [index for role in _MONEY for index in found.get(role, ())]
+    nearest = sorted(
+        fitting,
+        key=lambda ranked: (ranked[0], min(abs(ranked[1].index - index) for index in money), -ranked[1].index),
+    )
+    return tuple(column.index for _, column in nearest[:1])

@@ -1,0 +1,134 @@
+"""What is in a column, whatever its header says, and what its numbers prove."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from expense_core.statements import amounts, dates, units
+from expense_core.statements.wording import directions
+
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9*]{8,30}")
+_FEW = 12
+_MOST = Decimal("0.6")
+
+
+@dataclass
+class Profile:
+    """What the cells of one column look like."""
+
+    filled: int = 0
+    dates: int = 0
+    numbers: int = 0
+    money: int = 0
+    """Numbers that have decimals, a sign or a currency."""
+    codes: int = 0
+    """Names or signs of currencies."""
+    texts: int = 0
+    length: int = 0
+    """Characters of all texts together."""
+    values: set[str] = field(default_factory=set)
+    """The first few different ones."""
+
+    def add(self, cell: str) -> None:
+        """Take in one cell."""
+        text = cell.strip()
+        if not text.strip(amounts.NOTHING):
+            return
+        self.filled += 1
+        if len(self.values) <= _FEW:
+            self.values.add(text)
+        self.dates += dates.looks_like_date(text)
+        if (number := amounts.written(text)) is not None:
+            self.numbers += 1
+            self.money += bool(number.sign or number.unit or amounts.decimal_mark(number.digits) != "")
+        elif units.is_unit(text):
+            self.codes += 1
+        elif any(map(str.isalpha, text)) and not _IBAN.fullmatch(text.replace(" ", "")):
+            self.texts += 1
+            self.length += len(text)
+
+    def mostly(self, count: int) -> bool:
+        """Whether so many cells are most of the filled ones: a line above or below the table does not matter."""
+        return 2 * count > self.filled
+
+    @property
+    def is_date(self) -> bool:
+        """The column has days in it."""
+        return self.mostly(self.dates)
+
+    @property
+    def is_number(self) -> bool:
+        """The column has numbers in it, be they amounts or not."""
+        return self.mostly(self.numbers) and not self.is_date
+
+    @property
+    def is_text(self) -> bool:
+        """The column has words in it for a person to read."""
+        return self.mostly(self.texts) and not self.is_date
+
+    @property
+    def tells_direction(self) -> bool:
+        """Every cell is a word for money in or money out."""
+        return 0 < len(self.values) <= _FEW and len(directions(self.values)) == len(self.values)
+
+    @property
+    def mentions_direction(self) -> bool:
+        """Some cells are words for money in or money out."""
+        return bool(directions(self.values))
+
+
+def profiles(rows: Iterable[Sequence[str]], width: int) -> list[Profile]:
+    """The profile of each column of a table."""
+    columns = [Profile() for _ in range(width)]
+    for cells in rows:
+        for column, cell in zip(columns, cells, strict=False):
+            column.add(cell)
+    return columns
+
+
+def numbers(rows: Iterable[Sequence[str]], index: int, mark: str | None = None) -> list[Decimal | None]:
+    """The column's cells as numbers, None where there is none; without `mark`, its cells prove the decimal mark."""
+    column = [cells[index] for cells in rows]
+    reader = amounts.AmountReader(mark or proven_mark(column) or ".")
+    found: list[Decimal | None] = []
+    for cell in column:
+        try:
+            found.append(reader.read(cell))
+        except ValueError:
+            found.append(None)
+    return found
+
+
+def proven_mark(cells: Iterable[str]) -> str | None:
+    """The decimal mark that the first conclusive cell of a column proves."""
+    for cell in cells:
+        number = amounts.written(cell)
+        if number is not None and (mark := amounts.decimal_mark(number.digits)):
+            return mark
+    return None
+
+
+def running_balance(changes: Sequence[Decimal | None], balances: Sequence[Decimal | None]) -> int:
+    """1 where the balances grow by the changes from row to row, -1 where they shrink by them, 0 if neither is proven.
+
+    Oldest or newest row first, both are tried. Equal amounts in every row prove nothing, as they fit both ways.
+    """
+    pairs = [
+        (before, after, first, second)
+        for before, after, first, second in zip(balances, balances[1:], changes, changes[1:], strict=False)
+        if before is not None and after is not None and first and second
+    ]
+    fits = {
+        sign: max(
+            sum(after - before == sign * second for before, after, _, second in pairs),
+            sum(before - after == sign * first for before, after, first, _ in pairs),
+        )
+        for sign in (1, -1)
+    }
+    for sign in (1, -1):
+        if fits[sign] > 2 * fits[-sign] and fits[sign] >= _MOST * len(pairs):
+            return sign
+    return 0

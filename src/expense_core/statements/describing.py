@@ -1,0 +1,59 @@
+"""One line of text for a row: who, and what for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from expense_core.statements.layout import Layout
+from expense_core.statements.row import Role
+
+Cells = Sequence[str]
+
+
+def describer(layout: Layout) -> Callable[[Cells, Decimal], str]:
+    """A function that describes a row, given its amount: the other party depends on which way the money went."""
+    memos = layout.columns.get(Role.DESCRIPTION, ())
+    payees = layout.columns.get(Role.PAYEE, ())
+    payers = layout.columns.get(Role.PAYER, ())
+    others = layout.columns.get(Role.TYPE, ())
+
+    def describe(cells: Cells, amount: Decimal) -> str:
+        description = _first(cells, payers if amount > 0 else payees)
+        for index in memos:
+            description = _joined(description, one_line(cells[index]))
+        return description or _first(cells, others)
+
+    def describe_by_memo(cells: Cells, _: Decimal) -> str:
+        return one_line(cells[memos[0]]) or _first(cells, others)
+
+    return describe if payees or payers or len(memos) != 1 else describe_by_memo
+
+
+def one_line(text: str) -> str:
+    """The text with single blanks and without control characters; a dash that only fills the place is nothing."""
+    text = " ".join(text.split())
+    if text in ("-", "--"):
+        return ""
+    if text.isprintable():
+        return text
+    kept = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)
+    return " ".join(kept.split())
+
+
+def _first(cells: Cells, columns: Sequence[int]) -> str:
+    for index in columns:
+        if text := one_line(cells[index]):
+            return text
+    return ""
+
+
+def _joined(first: str, second: str) -> str:
+    """Both texts, or the one that contains the other, in whatever letter case."""
+    if not first or not second:
+        return first or second
+    one, other = first.casefold(), second.casefold()
+    if other in one:
+        return first
+    return second if one in other else f"{first} - {second}"

@@ -1,0 +1,46 @@
+"""Which of the encodings from before Unicode a file is in."""
+
+from __future__ import annotations
+
+import re
+
+from expense_core.statements.vocabulary import is_known
+from expense_core.statements.words import plain
+
+_WESTERN = ("cp1252", "cp1250", "iso8859_2", "cp850", "mac_roman")
+_OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1254", "cp1257", "cp932", "gb18030", "big5", "euc_kr")
+_WORD = re.compile(r"[^\W\d_]+")
+_ODD = re.compile(r"[a-zß-ÿ][À-Þ]|[^\W\d_][^\x00-\x7f\w\s’–—…€£]")  # noqa: RUF001 - typographic marks stand after letters
+_SHORT = 2
+"""Two letters are a word by accident, unless they are Chinese or Japanese."""
+
+
+def legacy_encoding(sample: bytes) -> str:
+    """The likeliest encoding of bytes that are not UTF-8: the one in which the column names are words we know.
+
+    Only letters with accents hang on it: digits, dates and delimiters are the same bytes in all of them.
+    """
+    texts = {name: text for name in (*_WESTERN, *_OTHERS) if (text := _decoded(sample, name)) is not None}
+    known = {name: _known_words(text) for name, text in texts.items()}
+    odd = {name: len(_ODD.findall(text)) for name, text in texts.items()}
+    if known and max(known.values()):
+        return max(known, key=lambda name: (known[name], -odd[name]))
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample, cp_isolation=[*_WESTERN, *_OTHERS]).best()
+    if best is not None and best.encoding in _OTHERS:
+        return best.encoding
+    return min((name for name in _WESTERN if name in odd), key=odd.__getitem__, default="latin-1")
+
+
+def _decoded(sample: bytes, encoding: str) -> str | None:
+    try:
+        return sample.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _known_words(text: str) -> int:
+    """How many words with letters beyond ASCII are ones that banks write above their columns."""
+    words = {word for word in _WORD.findall(text[:4000]) if not word.isascii() and (len(word) > _SHORT or word > "⺀")}
+    return sum(is_known(plain(word)) for word in words)

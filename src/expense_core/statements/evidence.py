@@ -1,0 +1,95 @@
+"""One pass over a whole file for what no single row can tell: decimal marks, the order of day and month, the signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from expense_core.statements import amounts, dates
+from expense_core.statements.dates import OrderEvidence
+from expense_core.statements.layout import Layout
+from expense_core.statements.row import Role
+from expense_core.statements.signs import SignEvidence
+
+_REMEMBERED = 4096
+
+
+@dataclass
+class Evidence:
+    """What the rows of a file say, taken together."""
+
+    orders: OrderEvidence = field(default_factory=OrderEvidence)
+    signs: dict[Role, SignEvidence] = field(default_factory=dict)
+    """By the role of the column: amount, debit, credit and fee."""
+    marks: dict[int, str] = field(default_factory=dict)
+    """The decimal marks that are proven, by column."""
+    unclear: dict[int, str] = field(default_factory=dict)
+    """In the other columns, an amount that can be read in two ways."""
+    rows: int = 0
+    """Lines with a date."""
+    notes: int = 0
+    """Lines without one."""
+
+    def add_marks(self, row: Sequence[str], columns: Sequence[int]) -> bool:
+        """Look at the columns whose decimal mark is not proven; whether one is, now."""
+        found = False
+        for index in columns:
+            text = row[index]
+            if "." in text or "," in text:
+                number = amounts.written(text)
+                mark = amounts.decimal_mark(number.digits) if number else ""
+                if mark:
+                    self.marks[index] = mark
+                    found = True
+                elif mark is None:
+                    self.unclear[index] = text
+        return found
+
+
+def gather(path: Path, layout: Layout) -> Evidence:
+    """What the rows of the file say about the columns that are known by now.
+
+    Raises:
+        StatementUnreadable: see `Layout.records`.
+    """
+    columns = layout.columns
+    (word,) = columns.get(Role.SIGN, (None,))
+    roles = [role for role in (Role.AMOUNT, Role.DEBIT, Role.CREDIT, Role.FEE) if role in columns]
+    evidence = Evidence(signs={role: SignEvidence() for role in roles})
+    signed = [(index, evidence.signs[role]) for role in roles for index in columns[role]]
+    unproven = [index for role in (*roles, Role.BALANCE) for index in columns.get(role, ())]
+    orders = evidence.orders
+    days_before: list[str] = []
+    known: set[str] = set()
+    is_dated = False
+    for _, row in layout.records(path):
+        days = [row[index] for index in columns[Role.DATE]]
+        if days != days_before:
+            days_before = days
+            is_dated = any(_is_date(day, known) for day in days)
+            if is_dated and not orders.settled:
+                orders.add([day for day in days if day])
+        evidence.rows += is_dated
+        evidence.notes += not is_dated
+        if is_dated:
+            for index, sign in signed:
+                if row[index]:
+                    sign.add(row[index], "" if word is None else row[word].strip())
+            if unproven and evidence.add_marks(row, unproven):
+                unproven = [index for index in unproven if index not in evidence.marks]
+    return evidence
+
+
+def _is_date(text: str, known: set[str]) -> bool:
+    """Whether the cell is written like a date, times of day left out; the ones seen are remembered."""
+    if len(text) > 10 and text[10] in " T":  # noqa: PLR2004 - see `dates.read`
+        text = text[:10]
+    if text in known:
+        return True
+    if not dates.looks_like_date(text):
+        return False
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known.add(text)
+    return True

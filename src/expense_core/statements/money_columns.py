@@ -1,0 +1,149 @@
+"""Which columns hold the money: one amount, or debit and credit apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import permutations
+
+from expense_core.statements import amounts, content
+from expense_core.statements.row import Role
+from expense_core.statements.table import STRANGER, Column, ranked, which
+from expense_core.statements.vocabulary import Concept
+
+Rows = Sequence[Sequence[str]]
+_MOST_CANDIDATES = 8
+_OTHER_MONEY = (Concept.FOREIGN, Concept.BALANCE, Concept.FEE, Concept.DATE, Concept.TIME, Concept.ID)
+
+
+def find(table: Sequence[Column], rows: Rows) -> dict[Role, tuple[int, ...]]:
+    """The columns of the amount, or of debit and credit, that the headers name or the numbers prove.
+
+    Where a bank writes both, debit and credit are taken if every row has one of them, as they say which way money went.
+
+    Raises:
+        StatementAmbiguous: no column can be the amount, or several can.
+    """
+    amount = ranked(table, _amount)
+    debit = [column.index for _, column in ranked(table, _debit)[:1]]
+    credit = [column.index for _, column in ranked(table, _credit)[:1]]
+    if debit and credit and (not amount or _are_complete(rows, debit[0], credit[0])):
+        return {Role.DEBIT: tuple(debit), Role.CREDIT: tuple(credit)}
+    if amount:
+        return {Role.AMOUNT: _one_of(amount, rows)}
+    if debit or credit:
+        return {role: tuple(indices) for role, indices in ((Role.DEBIT, debit), (Role.CREDIT, credit)) if indices}
+    return _proven([column for column in table if _could_be_money(column)], rows)
+
+
+def balance(column: Column) -> int | None:
+    """How badly a column fits as the running balance."""
+    if not column.about(Concept.BALANCE) or column.about(Concept.CURRENCY) or not column.profile.is_number:
+        return None
+    return STRANGER * column.heading.strangers
+
+
+def fee(column: Column) -> int | None:
+    """How badly a column fits as a fee beside the amount; "Total fees" and the like repeat what is booked elsewhere."""
+    concepts = column.heading.concepts
+    return 0 if concepts == {Concept.FEE} and not column.heading.strangers and column.profile.is_number else None
+
+
+def _amount(column: Column) -> int | None:
+    concepts, strangers, unit = column.heading
+    if not column.profile.is_number or column.about(*_OTHER_MONEY):
+        return None
+    one_way = column.about(Concept.DEBIT) != column.about(Concept.CREDIT)
+    named = column.about(Concept.AMOUNT)
+    also = column.about(Concept.VALUE, Concept.NET, Concept.GROSS) or {Concept.DEBIT, Concept.CREDIT} <= concepts
+    only_a_unit = bool(unit) and not concepts and not strangers
+    if one_way or not (named or also or only_a_unit):
+        return None
+    return (
+        STRANGER * strangers
+        + 2 * (not named)
+        + 3 * column.about(Concept.GROSS)
+        + 5 * (column.about(Concept.CURRENCY) and not column.about(Concept.ACCOUNT))
+        + column.about(Concept.TRANSACTION)
+        - column.about(Concept.BOOKING, Concept.NET)
+    )
+
+
+def _debit(column: Column) -> int | None:
+    return _one_way(column, Concept.DEBIT, Concept.CREDIT)
+
+
+def _credit(column: Column) -> int | None:
+    return _one_way(column, Concept.CREDIT, Concept.DEBIT)
+
+
+def _one_way(column: Column, way: Concept, other: Concept) -> int | None:
+    look = column.profile
+    if not column.about(way) or column.about(other, *_OTHER_MONEY) or not (look.is_number or not look.filled):
+        return None
+    if column.about(Concept.ACCOUNT) and not look.money and look.filled:  # the number of a debit account
+        return None
+    return STRANGER * column.heading.strangers + 5 * column.about(Concept.ACCOUNT, Concept.TYPE)
+
+
+def _are_complete(rows: Rows, debit: int, credit: int) -> bool:
+    """Whether every row has money in exactly one of these two columns."""
+    return all(_has_money(cells, debit) != _has_money(cells, credit) for cells in rows)
+
+
+def _has_money(cells: Sequence[str], index: int) -> bool:
+    number = amounts.written(cells[index])
+    return number is not None and bool(number.digits.strip("0.,"))
+
+
+def _one_of(found: Sequence[tuple[int, Column]], rows: Rows) -> tuple[int, ...]:
+    """The amount among columns of which several may bear its name equally well."""
+    equally = [column for rank, column in found if rank == found[0][0]]
+    units = {column.heading.unit for column in equally}
+    if len(equally) == 1:
+        return (equally[0].index,)
+    if "" not in units and len(units) == len(equally):  # one column for each currency
+        return tuple(column.index for column in equally)
+    first, *others = (content.numbers(rows, column.index) for column in equally)
+    if all(other == first for other in others):
+        return (equally[0].index,)
+    raise which(Role.AMOUNT, equally)
+
+
+def _could_be_money(column: Column) -> bool:
+    return column.profile.is_number and column.profile.money > 0 and not column.about(*_OTHER_MONEY, Concept.ACCOUNT)
+
+
+def _proven(candidates: Sequence[Column], rows: Rows) -> dict[Role, tuple[int, ...]]:
+    """The amount where no header names it: the only column of money, or the one by which a balance grows."""
+    if len(candidates) == 1:
+        return {Role.AMOUNT: (candidates[0].index,)}
+    if len(candidates) > _MOST_CANDIDATES:
+        raise which(Role.AMOUNT, candidates)
+    values = {column.index: content.numbers(rows, column.index) for column in candidates}
+    growing = {
+        (amount, total): sign
+        for amount, total in permutations(values, 2)
+        if (sign := content.running_balance(values[amount], values[total]))
+    }
+    if len({amount for amount, _ in growing}) == 1:
+        amount, total = max(growing, key=growing.__getitem__)
+        return {Role.AMOUNT: (amount,), Role.BALANCE: (total,)}
+    for debit, credit, total in permutations(values, 3):
+        changes = _difference(values[credit], values[debit])
+        if changes and content.running_balance(changes, values[total]) == 1:
+            return {Role.DEBIT: (debit,), Role.CREDIT: (credit,), Role.BALANCE: (total,)}
+    raise which(Role.AMOUNT, candidates)
+
+
+def _difference(credit: Sequence[Decimal | None], debit: Sequence[Decimal | None]) -> list[Decimal | None]:
+    """Credit less debit in each row; nothing at all where a row has both or neither."""
+    changes: list[Decimal | None] = []
+    for into, out in zip(credit, debit, strict=True):
+        if into is not None and out is None:
+            changes.append(into)
+        elif into is None and out is not None:
+            changes.append(-out)
+        else:
+            return []
+    return changes

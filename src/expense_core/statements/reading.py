@@ -1,0 +1,85 @@
+"""The rows of a delimited file whose layout is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from expense_core.statements import dates
+from expense_core.statements.cells import Unfit, amount_reader, currency_reader
+from expense_core.statements.describing import describer
+from expense_core.statements.layout import Layout
+from expense_core.statements.notes import is_note
+from expense_core.statements.row import DateOrder, RawRow, Role
+from expense_core.statements.wording import is_balance, is_pending, is_void
+
+_REMEMBERED = 4096
+
+
+def rows(path: Path, layout: Layout) -> Iterator[RawRow]:
+    """The transactions of a file, one by one; lines that clearly are none are left out, as is what the bank declined.
+
+    Raises:
+        StatementUnreadable: a line that may be a transaction cannot be read; `line` says which.
+    """
+    amount_of, currency_of, describe = amount_reader(layout), currency_reader(layout), describer(layout)
+    days = _Days(layout.date_order)
+    date_columns = layout.columns[Role.DATE]
+    value_dates = layout.columns.get(Role.VALUE_DATE, ())
+    category, bank_id, state = (layout.columns.get(role, (None,))[0] for role in (Role.CATEGORY, Role.ID, Role.STATE))
+    for line, cells in layout.records(path):
+        try:
+            booked_on = _first_day(cells, date_columns, days)
+            amount = amount_of(cells)
+            currency = currency_of(cells)
+            value_on = _first_day(cells, value_dates, days) if value_dates and cells[value_dates[0]].strip() else None
+        except Unfit as bad:
+            if is_note(cells, layout):
+                continue
+            raise bad.on_line(line, layout) from bad
+        description = describe(cells, amount)
+        pending = False
+        if state is not None:
+            if is_void(cells[state]):
+                continue
+            pending = is_pending(cells[state])
+        if is_balance(description):
+            continue
+        yield RawRow(
+            line,
+            booked_on,
+            value_on,
+            amount,
+            currency,
+            description,
+            None if category is None else cells[category].strip() or None,
+            None if bank_id is None else cells[bank_id].strip() or None,
+            pending,
+        )
+
+
+class _Days(dict[str, date]):
+    """Days by how they are written: a statement has few different ones."""
+
+    def __init__(self, order: DateOrder | None) -> None:
+        super().__init__()
+        self._order = order
+
+    def __missing__(self, text: str) -> date:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        day = self[text] = dates.read(text, self._order)
+        return day
+
+
+def _first_day(cells: Sequence[str], columns: Sequence[int], days: _Days) -> date:
+    """The day in the first of these columns that is filled."""
+    for index in columns:
+        if text := cells[index]:
+            try:
+                return days[text]
+            except ValueError as error:
+                if not text.isspace():
+                    raise Unfit(index, text, str(error)) from error
+    raise Unfit(columns[0], "", "has no date")

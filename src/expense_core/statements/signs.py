@@ -1,0 +1,124 @@
+"""Which way money went: what the amounts of a file, and the words beside them, say about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from expense_core.errors import StatementAmbiguous
+from expense_core.statements import amounts
+from expense_core.statements.wording import is_thanks
+
+
+class Signs(Enum):
+    """How a column of amounts says which way money went."""
+
+    AS_WRITTEN = "negative amounts are money out"
+    INVERTED = "positive amounts are money out"
+    BY_WORD = "the word beside the amount says it"
+    MARKED_CREDITS = "amounts marked CR are money in, the others money out"
+
+
+_DIGITS = frozenset("0123456789")
+_MOST_WORDS = 30
+
+
+@dataclass
+class SignEvidence:
+    """What a column of amounts says about its signs, row by row, in constant memory."""
+
+    positive: int = 0
+    negative: int = 0
+    plus: int = 0
+    """Amounts with a plus in front: where some have it, the others are not simply unsigned."""
+    marked: Counter[int] = field(default_factory=Counter)
+    """Amounts that carry the letters of a credit (1) or a debit (-1)."""
+    bare: int = 0
+    """Amounts without any sign."""
+    units: set[str] = field(default_factory=set)
+    """The currencies before or behind the amounts."""
+    words: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """How often each word stands beside a positive (1), and how often beside a negative amount (-1)."""
+
+    def add(self, amount: str, word: str = "") -> None:
+        """Take in one row; an amount of zero, and what is no amount, says nothing."""
+        if amount[-1:] in _DIGITS and (amount[0] in _DIGITS or amount[0] == "-"):
+            sign = -1 if amount[0] == "-" else 1
+            if not amount.strip("-0.,"):
+                return
+            self.bare += sign > 0
+        else:
+            number = amounts.written(amount)
+            if number is None or not number.digits.strip("0.,"):
+                return
+            sign = number.sign or 1
+            self.plus += number.sign > 0 and not number.side
+            if number.side:
+                self.marked[sign] += 1
+            self.bare += not number.sign
+            self.units.add(number.unit)
+        if sign > 0:
+            self.positive += 1
+        else:
+            self.negative += 1
+        if word and len(self.words) <= _MOST_WORDS:
+            self.words[word, sign] += 1
+
+    def decide(
+        self, directions: Mapping[str, int], *, balance: int, thanked: int, column: str, invert: bool | None
+    ) -> Signs:
+        """What the signs mean.
+
+        Args:
+            directions: the words that say money went out (-1) or came in (1).
+            balance: 1 where the running balance is known to grow by the amounts, -1 where it shrinks by them, else 0.
+            thanked: the sign of payments from the customer, where a card statement thanks for them, else 0.
+            column: the name of the amount's column, for the question.
+            invert: what the caller says, if anything.
+
+        Raises:
+            StatementAmbiguous: the file does not say it, or contradicts itself.
+        """
+        unsigned = not (self.negative or self.plus)
+        spoken = {directions.get(word, 0) * sign for word, sign in self.words}
+        if unsigned and 0 not in spoken and 0 < self.positive == self.words.total():
+            return Signs.BY_WORD
+        if invert is not None:
+            return Signs.INVERTED if invert else Signs.AS_WRITTEN
+        if self.bare and self.marked and not self.plus and self.negative == self.marked[-1]:
+            if len(self.marked) > 1:
+                raise _question(f"Some amounts in {column!r} are marked as credit or debit and some are not")
+            return Signs.MARKED_CREDITS if self.marked[1] else Signs.AS_WRITTEN
+        if unsigned and not balance and self.bare:
+            if self.words:
+                raise _unknown_words(sorted({word for word, _ in self.words}))
+            raise _question(f"No amount in {column!r} has a sign")
+        evidence = {balance} if unsigned else {*spoken, balance, thanked if self.positive > self.negative else 0}
+        evidence.discard(0)
+        if len(evidence) > 1:
+            raise _question(f"The signs in {column!r} contradict what is beside them")
+        return Signs.INVERTED if evidence == {-1} else Signs.AS_WRITTEN
+
+
+def thanked(rows: Iterable[tuple[int, str]]) -> int:
+    """Of rows given by sign and text, the sign of those that thank a customer for a payment; 0 where it varies."""
+    signs = {sign for sign, text in rows if is_thanks(text)}
+    return signs.pop() if len(signs) == 1 else 0
+
+
+def _question(finding: str) -> StatementAmbiguous:
+    return StatementAmbiguous(
+        f"{finding}. Are positive amounts money spent (--invert), or money received (--no-invert)?",
+        "invert",
+        ("yes", "no"),
+    )
+
+
+def _unknown_words(words: list[str]) -> StatementAmbiguous:
+    return StatementAmbiguous(
+        f"Which of the words beside the amounts mean money out: {', '.join(words)}? Name them with --outgoing",
+        "outgoing",
+        words,
+    )

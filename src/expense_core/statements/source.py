@@ -1,0 +1,160 @@
+"""A statement's bytes as text: which encoding it is in, and its records one by one, in constant memory."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Generator, Iterator
+from io import BufferedReader, TextIOWrapper
+from itertools import chain
+from pathlib import Path
+
+from expense_core.errors import StatementUnreadable
+from expense_core.statements.encodings import legacy_encoding
+
+_CHUNK = 1 << 17
+"""Bytes; a line that fills all of one is no line of a statement, and reading it would cost memory."""
+_SAMPLE = 1 << 14
+_MARK = "\U0010ffff"
+
+_NOT_DELIMITED = (
+    (b"PK\x03\x04", "a spreadsheet (or another zip archive)"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel spreadsheet"),
+    (b"%PDF", "a PDF"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\x1f\x8b", "compressed with gzip"),
+    (b"OFXHEADER", "in the OFX format"),
+    (b"<?xml", "in an XML format, such as OFX or camt"),
+    (b"<OFX>", "in the OFX format"),
+    (b"<Document", "in the camt format"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+    (b"!Type:", "in the QIF format"),
+    (b"!Account", "in the QIF format"),
+    (b":20:", "in the MT940 format"),
+    (b"{1:", "in the MT940 format"),
+)
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def encoding_of(path: Path, asked: str | None = None) -> str:
+    """The encoding that the whole file can be read in, from its first to its last byte; `asked` is tried alone.
+
+    Raises:
+        StatementUnreadable: it is no text, is empty, or is not in the encoding that was asked for.
+    """
+    with _opened(path) as file:
+        start = file.read(64)
+    if not start:
+        raise StatementUnreadable(f"{path.name} is empty")
+    for signature, what in _NOT_DELIMITED:
+        if start.lstrip(b"\xef\xbb\xbf\r\n ").startswith(signature):
+            raise StatementUnreadable(f"{path.name} is {what}, not a CSV file; ask the bank for CSV")
+    marked = next((name for mark, name in _BYTE_ORDER_MARKS if start.startswith(mark)), None)
+    encoding = asked or marked or "utf-8"
+    if marked == "utf-8-sig" and encoding.casefold() in ("utf-8", "utf8", "utf_8"):
+        encoding = marked
+    fault = _first_fault(path, encoding)
+    if fault is None:
+        return encoding
+    offset, line, after_others = fault
+    if asked or marked or after_others:
+        raise StatementUnreadable(
+            f"line {line} of {path.name} is not text in {encoding}; name the file's encoding, such as cp1252", line
+        )
+    return legacy_encoding(_sample(path, offset))
+
+
+def records(path: Path, encoding: str, delimiter: str) -> Generator[tuple[int, list[str]]]:
+    """The records of the file, each with the line it starts on; a record is longer than a line where a field is quoted.
+
+    Raises:
+        StatementUnreadable: a field is too long, or the file ends in the middle of a quoted one.
+    """
+    line = 1
+    with _opened(path) as file, TextIOWrapper(file, encoding, newline="") as text:
+        end = _End()
+        reader = csv.reader(chain(text, end), delimiter=delimiter, skipinitialspace=True)
+        try:
+            for cells in reader:
+                if end.reached:
+                    break
+                yield line, cells
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise StatementUnreadable(
+                f"line {line} begins a field that never ends, or is far too long", line
+            ) from error
+        except UnicodeDecodeError as error:
+            raise StatementUnreadable(f"the text after line {line} is not in {encoding}", line) from error
+    if cells != [_MARK]:
+        raise StatementUnreadable(
+            f'the file ends inside a field whose opening " is on line {line}; is it complete?', line
+        )
+
+
+class _End:
+    """The mark behind the last line, which shows whether the last record was complete."""
+
+    def __init__(self) -> None:
+        self.reached = False
+
+    def __iter__(self) -> Iterator[str]:
+        self.reached = True
+        yield _MARK
+
+
+def _opened(path: Path) -> BufferedReader:
+    if path.exists() and not path.is_file():
+        raise StatementUnreadable(f"{path.name} is not a file")
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise StatementUnreadable(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _first_fault(path: Path, encoding: str) -> tuple[int, int, bool] | None:
+    """The first byte that is no text in this encoding: where, on which line, and if other than ASCII precedes it."""
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        decoder.decode(b"")
+    except (LookupError, AttributeError) as error:
+        raise StatementUnreadable(f"there is no text encoding called {encoding!r}; one is cp1252") from error
+    wide = encoding.replace("_", "-").lower().startswith(("utf-16", "utf-32"))
+    offset, line, accents = 0, 1, False
+    with _opened(path) as file:
+        while chunk := file.read(_CHUNK):
+            if not wide and (zero := chunk.find(b"\0")) >= 0:
+                line += chunk.count(b"\n", 0, zero)
+                raise StatementUnreadable(
+                    f"line {line} of {path.name} has a NUL byte: the file is damaged, or no text", line
+                )
+            if len(chunk) == _CHUNK and b"\n" not in chunk and b"\r" not in chunk:
+                raise StatementUnreadable(f"line {line} of {path.name} is far too long for a bank statement", line)
+            try:
+                text = decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                before = error.object[: error.start]
+                return offset + error.start, line + before.count(b"\n"), accents or not before.isascii()
+            offset += len(chunk)
+            line += text.count("\n")
+            accents = accents or not text.isascii()
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return offset, line, accents
+    return None
+
+
+def _sample(path: Path, offset: int) -> bytes:
+    """Some whole lines from the start of the file and from around this byte."""
+    with _opened(path) as file:
+        start = file.read(_SAMPLE)
+        file.seek(max(0, offset - _SAMPLE))
+        around = file.read(2 * _SAMPLE)
+    return b"\n".join(part[part.find(b"\n") + 1 : part.rfind(b"\n")] for part in (b"\n" + start + b"\n", around))

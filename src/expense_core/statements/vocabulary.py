@@ -1,0 +1,124 @@
+"""What the header of a column is about, in the languages we have words of.
+
+A header is taken apart into words and every word into concepts, so that "Fecha valor", "Valutadatum" and "Value date"
+come out the same, and a bank never seen before is read by the words it shares with others. What a column is for is
+decided in `columns`, from its concepts and from what is in it: "Valuta" is a day in German and a currency in Swedish.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from expense_core.statements.units import is_unit
+from expense_core.statements.words import lists, plain
+
+
+class Concept(StrEnum):
+    """What one word of a header is about; the words are in `words.toml`."""
+
+    DATE = "date"
+    BOOKING = "booking"
+    VALUE = "value"
+    """The day from which interest counts; alone above numbers it is the amount ("Value", "Valor")."""
+    VALUTA = "valuta"
+    """The value date in some languages, the currency in others."""
+    TRANSACTION = "transaction"
+    TIME = "time"
+    AMOUNT = "amount"
+    NET = "net"
+    GROSS = "gross"
+    DEBIT = "debit"
+    CREDIT = "credit"
+    SIGN = "sign"
+    BALANCE = "balance"
+    CURRENCY = "currency"
+    FOREIGN = "foreign"
+    """Another currency's amount, the exchange, or the price before it."""
+    FEE = "fee"
+    """Fees and taxes."""
+    TYPE = "type"
+    NAME = "name"
+    PARTY = "party"
+    PAYEE = "payee"
+    PAYER = "payer"
+    MEMO = "memo"
+    TEXT = "text"
+    """Words that are the purpose at one bank and the kind of booking at the next."""
+    REFERENCE = "reference"
+    CATEGORY = "category"
+    ID = "id"
+    STATE = "state"
+    ACCOUNT = "account"
+    FILLER = "filler"
+    """Small words; one that has a meaning too, such as "in", has it only at the end of the header."""
+
+
+class Heading(NamedTuple):
+    """What a header cell is about."""
+
+    concepts: frozenset[Concept]
+    strangers: int
+    """Words in it that mean nothing to us: the fewer, the surer."""
+    unit: str
+    """A currency's code or sign in it, as in "Betrag (EUR)"; or nothing."""
+
+
+_UNIT = r"\b[A-Z]{3}\b\$?|\b[A-Z]{0,3}\$|\$|[€£₹₺₽₩₪₴]|\b(?:Kč|zł|kr|(?i:euros?|euroa))\b"
+_UNITS = re.compile(_UNIT)
+_IN_UNITS = re.compile(rf"(?:\b(?i:in|en|em|i|v|w)\s+)?(?:{_UNIT})")
+_AFTER_FEES = frozenset({"after", "incl", "including", "inkl", "inklusive", "nach", "apres", "despues", "dopo"})
+"""Words that make "amount after fees" an amount and no fee."""
+_SHORTEST_COMPOUND = 7
+_SHORTEST_STRANGER = 5
+"""What is left of a compound word counts as unknown from this length on: shorter ends are grammar."""
+
+
+@lru_cache(maxsize=4096)
+def heading(cell: str) -> Heading:
+    """What this header cell is about."""
+    unit = next((found for found in _UNITS.findall(cell) if is_unit(found)), "")
+    words = plain(_IN_UNITS.sub(" ", cell) if unit else cell).split()
+    concepts: set[Concept] = set()
+    strangers = 0
+    for position, word in enumerate(words, 1):
+        known, is_strange = _concepts(word)
+        strangers += is_strange
+        if Concept.FILLER not in known or position == len(words):  # "Paid in" against "Amount in account currency"
+            concepts |= known
+    if not _AFTER_FEES.isdisjoint(words):
+        concepts.discard(Concept.FEE)
+    if cell.strip() in ("+/-", "-/+"):
+        concepts.add(Concept.SIGN)
+    return Heading(frozenset(concepts - {Concept.FILLER}), strangers, unit)
+
+
+def is_known(word: str) -> bool:
+    """Whether this word, in its plain form, stands in headers that we know of."""
+    return bool(_concepts(word)[0])
+
+
+def _concepts(word: str) -> tuple[frozenset[Concept], bool]:
+    """What a word is about, and whether some of it is unknown."""
+    known = _by_word().get(word)
+    if known is not None:
+        return known, False
+    stems = lists("stems").items() if len(word) >= _SHORTEST_COMPOUND else ()
+    found = [(stem, Concept(concept)) for concept, listed in stems for stem in listed if stem in word]
+    rest = word
+    for stem, _ in found:
+        rest = rest.replace(stem, "")
+    others = _by_word().get(rest.removeprefix("s"), frozenset()) if found else frozenset()
+    return others.union(concept for _, concept in found), not found or (len(rest) >= _SHORTEST_STRANGER and not others)
+
+
+@cache
+def _by_word() -> dict[str, frozenset[Concept]]:
+    concepts: dict[str, set[Concept]] = defaultdict(set)
+    for concept, listed in lists("headers").items():
+        for word in listed:
+            concepts[word].add(Concept(concept))
+    return {word: frozenset(found) for word, found in concepts.items()}
