@@ -227,13 +227,19 @@ def test_the_redo_of_a_deletion_is_refused_by_an_expense_that_it_waited_for(data
 
 
 @only_postgresql
-def test_an_undo_is_refused_by_a_deletion_of_the_category_that_it_waited_for(database, access, food):
-    """The expense stays where it is."""
+@pytest.mark.parametrize("reverse", [history.undo, history.redo])
+def test_an_undo_or_redo_is_refused_by_a_deletion_of_the_category_that_it_waited_for(database, access, food, reverse):
+    """The edit or the recording would put an expense into it, and it was there when they looked."""
     lunch = committed(database, record, access, category_id=food.id)
-    committed(database, expenses.edit, access, lunch.id, ExpenseUpdate(version=1, category_id=None))
+    if reverse is history.undo:
+        committed(database, expenses.edit, access, lunch.id, ExpenseUpdate(version=1, category_id=None))
+    else:
+        committed(database, history.undo, access)
+    entry = committed(database, history.of, access, lunch.id)[0]
 
-    with second_waits_for_first(database, lambda: committed(database, history.undo, access)) as (session, outcome):
+    with second_waits_for_first(database, lambda: committed(database, reverse, access, entry.id)) as (session, outcome):
         categories.delete(session, access, food.id)
 
     assert [str(error) for error in outcome] == ["category 'Food' has been deleted since; bring it back first"]
-    assert committed(database, expenses.get, access, lunch.id).category is None
+    with database.reading() as session:
+        assert [one.category for one in expenses.each(session, access)] == [None] * (reverse is history.undo)
