@@ -74,8 +74,8 @@ def location(url: str) -> URL:
             "only SQLite (sqlite:///FILE) and PostgreSQL (postgresql+psycopg2://USER:PASSWORD@HOST/NAME) are supported"
         )
         raise SettingsError(message)
-    if place.get_backend_name() != "sqlite":
-        return place
+    if place.get_backend_name() == "postgresql":
+        return place.set(drivername="postgresql+psycopg2")  # SQLAlchemy's own choice is another one
     if place.host:
         raise SettingsError("write three slashes before the name of a SQLite file: sqlite:///FILE")
     if place.database in IN_MEMORY:
@@ -191,7 +191,8 @@ class Database:
         with translated(), self.engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
             if found != "ok":
-                raise DatabaseDamaged(f"the database file is damaged ({found}); restore it from a backup")
+                what = found.splitlines()[-1]
+                raise DatabaseDamaged(f"the database file is damaged ({what}); restore it from a backup")
 
     def revision(self) -> str | None:
         """The schema's revision, or None where the database is still empty.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from expense_core.errors import (
@@ -90,5 +90,5 @@ def _known(error: DBAPIError) -> tuple[type[ExpenseError], str] | None:
         return _SQLITE.get("_".join(name.split("_")[:2]))
     state: str | None = getattr(error.orig, "pgcode", None)
     if state is None:
-        return (DatabaseUnavailable, _UNAVAILABLE) if isinstance(error, (InterfaceError, OperationalError)) else None
+        return (DatabaseUnavailable, _UNAVAILABLE) if isinstance(error, OperationalError) else None
     return next((_POSTGRESQL[state[:length]] for length in (5, 3, 2) if state[:length] in _POSTGRESQL), None)
