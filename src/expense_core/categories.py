@@ -10,7 +10,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -35,6 +35,16 @@ CATEGORIES = journal.TABLES[Kind.CATEGORY]
 EXPENSES = journal.TABLES[Kind.EXPENSE]
 
 _PUBLIC = [CATEGORIES.c[field.name] for field in fields(CategoryPublic)]
+
+_REQUIRED = (  # made once: building it costs more than executing it
+    select(CATEGORIES.c.name)
+    .where(
+        CATEGORIES.c.ledger_id == bindparam("ledger_id"),
+        CATEGORIES.c.id == bindparam("id"),
+        CATEGORIES.c.deleted_at.is_(None),
+    )
+    .with_for_update(read=True, key_share=True)
+)
 
 
 def create(session: Session, access: Access, new: CategoryCreate) -> CategoryPublic:
@@ -218,12 +228,8 @@ def require_live(session: Session, access: Access, category_id: int) -> str:
     Raises:
         CategoryNotFound: the ledger has no such category.
     """
-    query = (
-        select(CATEGORIES.c.name)
-        .where(_live(access), CATEGORIES.c.id == category_id)
-        .with_for_update(read=True, key_share=True)
-    )
-    name: str | None = session.execute(query).scalar()
+    named = {"ledger_id": access.ledger_id, "id": category_id}
+    name: str | None = session.connection().execute(_REQUIRED, named).scalar()
     if name is None:
         raise CategoryNotFound(f"this ledger has no category {category_id}")
     return name

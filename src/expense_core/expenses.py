@@ -23,6 +23,7 @@ from expense_core.queries import ExpenseFilter, ExpenseQuery, Order, Sort
 from expense_core.tables import Action, ExpenseCreate, ExpensePublic, ExpenseUpdate, Kind, Role
 from expense_core.tables.text import searchable
 
+_INSERT = insert(EXPENSES)
 _TRASH = Order("deleted_at", descending=True)
 _BATCH = 1_000
 _MOST_NAMED = 5
@@ -43,7 +44,7 @@ def record(session: Session, access: Access, new: ExpenseCreate) -> ExpensePubli
     moment = now(session)
     values = _values(access, new, moment)
     entry = journal.begin(session, access, Action.RECORD, recorded=1)
-    key = session.connection().execute(insert(EXPENSES), values | {"entry_id": entry.id}).inserted_primary_key
+    key = session.connection().execute(_INSERT, values | {"entry_id": entry.id}).inserted_primary_key
     assert key is not None  # noqa: S101 - the database has given one out, for the type checker
     del values["search_text"]
     return ExpensePublic(**values, id=key.id, category=category, deleted_at=None)
@@ -67,7 +68,7 @@ def record_many(session: Session, access: Access, new: Iterable[ExpenseCreate], 
         for category_id in {one.category_id for one in batch if one.category_id is not None} - known:
             categories.require_live(session, access, category_id)
             known.add(category_id)
-        session.execute(insert(EXPENSES), [_values(access, one, entry.at) | {"entry_id": entry.id} for one in batch])
+        session.execute(_INSERT, [_values(access, one, entry.at) | {"entry_id": entry.id} for one in batch])
         recorded += len(batch)
     journal.finish(session, access, entry, recorded=recorded)
     return recorded

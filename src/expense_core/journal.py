@@ -40,6 +40,8 @@ ENTRIES = table_of(HistoryEntry)
 CHANGES = table_of(HistoryChange)
 TABLES: Mapping[Kind, Table] = {Kind.EXPENSE: table_of(Expense), Kind.CATEGORY: table_of(Category)}
 
+_INSERT = insert(ENTRIES)
+
 Fields = dict[str, Any]  # Any: what the columns of a table hold
 """Column names to values."""
 
@@ -66,7 +68,7 @@ def begin(
         "changed": changed,
         "note": text.storable(note),
     }
-    key = session.connection().execute(insert(ENTRIES), values).inserted_primary_key
+    key = session.connection().execute(_INSERT, values).inserted_primary_key
     assert key is not None  # noqa: S101 - the database has given one out, for the type checker
     return Entry(id=key.id, at=moment)
 
