@@ -6,7 +6,9 @@ Made where a program starts and passed on; importing this reads nothing.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Annotated
 
 from platformdirs import user_data_path
@@ -14,7 +16,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from expense_core.database import IN_MEMORY, location
-from expense_core.errors import SettingsError
+from expense_core.errors import Invalid, SettingsError
 from expense_core.money import currency
 from expense_core.tokens import MINIMUM_SECRET_BYTES, new_secret
 
@@ -28,14 +30,18 @@ def _known_database(url: str) -> str:
     try:
         return location(url).render_as_string(hide_password=False)
     except SettingsError as error:
-        raise ValueError(error.message) from error
+        raise Invalid(error.message) from error
 
 
 class Settings(BaseSettings):
     """What can be set from outside. Each is read from `EXPENSE_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_prefix="EXPENSE_", env_file=".env", extra="ignore", use_attribute_docstrings=True
+        env_prefix="EXPENSE_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        use_attribute_docstrings=True,
     )
 
     database_url: Annotated[str, AfterValidator(_known_database)] = Field(default_factory=default_database_url)
@@ -65,8 +71,10 @@ class Settings(BaseSettings):
         try:
             return cls(**chosen)  # type: ignore[arg-type] # text, as the environment has it for any setting
         except ValidationError as error:
-            wrong = [f"EXPENSE_{detail['loc'][0]}".upper() + f": {detail['msg']}" for detail in error.errors()]
+            wrong = [f"EXPENSE_{one.field.upper()}: {one.message}" for one in Invalid.from_validation(error).errors]
             raise SettingsError("; ".join(wrong)) from error
+        except (OSError, UnicodeError) as error:
+            raise SettingsError(f"the file .env in this folder cannot be read: {error}") from error
 
     @property
     def embedded_file(self) -> Path | None:
@@ -96,13 +104,27 @@ class Settings(BaseSettings):
 
 
 def _kept_beside(book: Path) -> str:
-    """The secret in the file next to the book; made on first use, by one process only."""
+    """The secret in the file next to the book; made on first use."""
     path = book.with_name(book.name + ".secret")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        secret = new_secret()
-        file.write(secret + "\n")
+        if not path.exists():
+            _make_secret(path)
+        secret = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeError) as error:
+        message = f"the secret beside the book cannot be read or made: {error}; set EXPENSE_SECRET_KEY instead"
+        raise SettingsError(message) from error
+    if len(secret) < MINIMUM_SECRET_BYTES:
+        raise SettingsError(f"{path} holds no secret of {MINIMUM_SECRET_BYTES} bytes; delete it to have a new one made")
     return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Give a file its name only once it is whole: of several processes that do so, the first one's stays."""
+    descriptor, made = mkstemp(dir=path.parent)  # which nobody else may read
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(new_secret() + "\n")
+        with suppress(FileExistsError):
+            path.hardlink_to(made)
+    finally:
+        Path(made).unlink()
