@@ -61,16 +61,17 @@ def record_many(session: Session, access: Access, new: Iterable[ExpenseCreate], 
         InvalidAmount: one takes the ledger's currency, which cannot have its amount.
     """
     access.require(Role.EDITOR)
-    entry = journal.begin(session, access, Action.RECORD, note=note)
     known: set[int] = set()
     recorded = 0
-    for batch in _batches(new):
-        for category_id in {one.category_id for one in batch if one.category_id is not None} - known:
-            categories.require_live(session, access, category_id)
-            known.add(category_id)
-        session.execute(_INSERT, [_values(access, one, entry.at) | {"entry_id": entry.id} for one in batch])
-        recorded += len(batch)
-    journal.finish(session, access, entry, recorded=recorded)
+    with session.begin_nested():  # a refusal half-way leaves nothing, whatever the caller makes of it
+        entry = journal.begin(session, access, Action.RECORD, note=note)
+        for batch in _batches(new):
+            for category_id in {one.category_id for one in batch if one.category_id is not None} - known:
+                categories.require_live(session, access, category_id)
+                known.add(category_id)
+            session.execute(_INSERT, [_values(access, one, entry.at) | {"entry_id": entry.id} for one in batch])
+            recorded += len(batch)
+        journal.finish(session, access, entry, recorded=recorded)
     return recorded
 
 
