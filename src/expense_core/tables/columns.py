@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -37,8 +38,23 @@ SQLModel.metadata.naming_convention = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 
-BIG = BigInteger().with_variant(Integer(), "sqlite")
-"""A 64-bit integer; SQLite's INTEGER is one already, and only under that name can it be a row's own id."""
+
+class _SqliteInteger(Integer):
+    """SQLite's INTEGER, which has 64 bits; a number with more is simply none that a row has, as on PostgreSQL."""
+
+    def bind_processor(self, _dialect: Dialect) -> Callable[[int | None], int | None]:
+        """To the database."""
+        return _within_64_bits
+
+
+def _within_64_bits(number: int | None) -> int | None:
+    return number if number is None or -_LARGEST <= number <= _LARGEST else _LARGEST
+
+
+_LARGEST = 2**63 - 1
+
+BIG = BigInteger().with_variant(_SqliteInteger(), "sqlite")
+"""A 64-bit integer; only under the name INTEGER can it be a row's own id on SQLite."""
 
 SCALE = MOST_DECIMALS
 """Decimals that are stored."""
