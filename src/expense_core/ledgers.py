@@ -12,7 +12,7 @@ from expense_core.database import now
 from expense_core.errors import AlreadyMember, LastOwner, LedgerNotFound, PermissionDenied, UserNotFound
 from expense_core.tables import Ledger, LedgerCreate, LedgerPublic, Membership, Role, User, UserPublic
 from expense_core.tables.columns import table_of
-from expense_core.tables.text import fold
+from expense_core.tables.text import fold, sought
 
 LEDGERS = table_of(Ledger)
 MEMBERSHIPS = table_of(Membership)
@@ -101,9 +101,9 @@ def members(session: Session, access: Access) -> dict[str, Role]:
         select(USERS.c.username, MEMBERSHIPS.c.role)
         .join(USERS, USERS.c.id == MEMBERSHIPS.c.user_id)
         .where(MEMBERSHIPS.c.ledger_id == access.ledger_id)
-        .order_by(USERS.c.username_key)
     )
-    return {row.username: Role(row.role) for row in session.execute(query)}
+    found = {row.username: Role(row.role) for row in session.execute(query)}
+    return dict(sorted(found.items(), key=lambda member: fold(member[0])))
 
 
 def admit(session: Session, access: Access, username: str, role: Role) -> None:
@@ -116,6 +116,7 @@ def admit(session: Session, access: Access, username: str, role: Role) -> None:
     """
     access.require(Role.OWNER)
     user_id = _user_id(session, username)
+    _lock(session, access.ledger_id)
     if _role(session, access.ledger_id, user_id) is not None:
         raise AlreadyMember(f"{username} is a member of this ledger already")
     _admit(session, access.ledger_id, user_id, role)
@@ -131,6 +132,7 @@ def change_role(session: Session, access: Access, username: str, role: Role) -> 
     """
     access.require(Role.OWNER)
     user_id = _user_id(session, username)
+    _lock(session, access.ledger_id)
     if _role(session, access.ledger_id, user_id) is None:
         raise UserNotFound(f"no member of this ledger is called {username!r}")
     if role is not Role.OWNER:
@@ -153,6 +155,7 @@ def dismiss(session: Session, access: Access, username: str) -> None:
     user_id = _user_id(session, username)
     if user_id != access.user_id:
         access.require(Role.OWNER)
+    _lock(session, access.ledger_id)
     if _role(session, access.ledger_id, user_id) is None:
         raise UserNotFound(f"no member of this ledger is called {username!r}")
     _keep_an_owner(session, access.ledger_id, leaving=user_id)
@@ -171,7 +174,7 @@ def _admit(session: Session, ledger_id: int, user_id: int, role: Role) -> None:
 
 
 def _user_id(session: Session, username: str) -> int:
-    found = session.scalar(select(USERS.c.id).where(USERS.c.username_key == fold(username)))
+    found = session.scalar(select(USERS.c.id).where(USERS.c.username_key == sought(username)))
     if found is None:
         raise UserNotFound(f"nobody is called {username!r}")
     return int(found)
@@ -183,8 +186,12 @@ def _role(session: Session, ledger_id: int, user_id: int) -> str | None:
     return role
 
 
+def _lock(session: Session, ledger_id: int) -> None:
+    """Let nobody else change who is a member before this transaction ends."""
+    session.execute(select(LEDGERS.c.id).where(LEDGERS.c.id == ledger_id).with_for_update(key_share=True))
+
+
 def _keep_an_owner(session: Session, ledger_id: int, leaving: int) -> None:
-    session.execute(select(LEDGERS.c.id).where(LEDGERS.c.id == ledger_id).with_for_update())
     others = select(func.count()).where(
         MEMBERSHIPS.c.ledger_id == ledger_id,
         MEMBERSHIPS.c.role == Role.OWNER,

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 
-from sqlalchemy import ColumnElement, RowMapping, func, insert, select, true
+from sqlalchemy import ColumnElement, RowMapping, func, insert, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import update as update_rows
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from expense_core import ledgers, passwords
+from expense_core import journal, ledgers, passwords
 from expense_core.database import now
 from expense_core.errors import AuthenticationFailed, EmailTaken, LastOwner, UsernameTaken, UserNotFound
 from expense_core.ledgers import LEDGERS, MEMBERSHIPS, USERS
@@ -29,7 +29,7 @@ from expense_core.tables import (
     UserUpdate,
 )
 from expense_core.tables.columns import table_of
-from expense_core.tables.text import fold
+from expense_core.tables.text import fold, sought
 
 _FIELDS = [field.name for field in fields(UserPublic)]
 _PUBLIC = [USERS.c[name] for name in _FIELDS]
@@ -67,7 +67,7 @@ def authenticate(session: Session, login: str, password: str, *, rounds: int = p
     Raises:
         AuthenticationFailed: no such user, another password, no password set, or the user is disabled.
     """
-    key = fold(login.strip())
+    key = sought(login)
     query = select(*_PUBLIC, USERS.c.hashed_password).where((USERS.c.username_key == key) | (USERS.c.email_key == key))
     found = session.execute(query).mappings().first()
     verified = passwords.verify(password, found["hashed_password"] if found else None, rounds=rounds)
@@ -93,12 +93,14 @@ def named(session: Session, username: str) -> UserPublic:
     Raises:
         UserNotFound: there is none.
     """
-    return _one(session, USERS.c.username_key == fold(username.strip()), f"there is no user called {username!r}")
+    return _one(session, USERS.c.username_key == sought(username), f"there is no user called {username!r}")
 
 
-def list(session: Session) -> builtins.list[UserPublic]:  # noqa: A001 - `users.list` reads as it should
-    """Every user, the oldest first."""
-    return [_public(row) for row in session.execute(select(*_PUBLIC).order_by(USERS.c.id)).mappings()]
+def list(  # noqa: A001 - `users.list` reads as it should
+    session: Session, *, limit: int | None = None
+) -> builtins.list[UserPublic]:
+    """Every user, or only the first so many, the oldest first."""
+    return [_public(row) for row in session.execute(select(*_PUBLIC).order_by(USERS.c.id).limit(limit)).mappings()]
 
 
 def update(session: Session, user: UserPublic, changes: UserUpdate) -> UserPublic:
@@ -110,9 +112,9 @@ def update(session: Session, user: UserPublic, changes: UserUpdate) -> UserPubli
     """
     given = {name: value for name, value in changes.model_dump(exclude_unset=True).items() if value is not None}
     if given:
-        _refuse_taken(session, given.get("username"), given.get("email"), but=user.id)
         keys = {f"{name}_key": fold(value) for name, value in given.items()}
-        _set(session, user.id, **given, **keys)
+        with _names_are_free(session, given.get("username"), but=user.id):
+            _set(session, user.id, **given, **keys)
     return get(session, user.id)
 
 
@@ -159,18 +161,22 @@ def delete(session: Session, user: UserPublic) -> None:
     What they recorded in ledgers of others stays there, under a name that tells nothing of them.
 
     Raises:
+        UserNotFound: they are gone already.
         LastOwner: others would be left in a ledger that nobody owns.
     """
-    mine = session.scalars(select(MEMBERSHIPS.c.ledger_id).where(MEMBERSHIPS.c.user_id == user.id)).all()
+    user = get(session, user.id)
+    locked = select(LEDGERS.c.id).join(MEMBERSHIPS, MEMBERSHIPS.c.ledger_id == LEDGERS.c.id).with_for_update(of=LEDGERS)
+    mine = session.scalars(locked.where(MEMBERSHIPS.c.user_id == user.id).order_by(LEDGERS.c.id)).all()
     members = select(func.count()).select_from(MEMBERSHIPS)
     alone = [
         ledger_id for ledger_id in mine if session.scalar(members.where(MEMBERSHIPS.c.ledger_id == ledger_id)) == 1
     ]
-    for ledger_id in set(mine) - set(alone):
-        try:
-            ledgers.dismiss(session, ledgers.open(session, user, ledger_id), user.username)
-        except LastOwner as error:
-            raise LastOwner(f"{user.username} is the only owner of a ledger that others use; name another") from error
+    try:
+        with session.begin_nested():
+            for ledger_id in set(mine) - set(alone):
+                ledgers.dismiss(session, ledgers.open(session, user, ledger_id), user.username)
+    except LastOwner as error:
+        raise LastOwner(f"{user.username} is the only owner of a ledger that others use; name another") from error
     for ledger_id in alone:
         for table in (*_OF_A_LEDGER, MEMBERSHIPS):
             session.execute(delete_rows(table).where(table.c.ledger_id == ledger_id))
@@ -194,7 +200,6 @@ def delete(session: Session, user: UserPublic) -> None:
 
 
 def _create(session: Session, username: str, email: str | None, hashed: str | None, currency: str) -> UserPublic:
-    _refuse_taken(session, username, email)
     moment = now(session)
     values = {
         "username": username,
@@ -205,7 +210,7 @@ def _create(session: Session, username: str, email: str | None, hashed: str | No
         "created_at": moment,
         "updated_at": moment,
     }
-    with _taken_at_the_same_moment(), session.begin_nested():
+    with _names_are_free(session, username):
         row = session.execute(insert(USERS).values(values).returning(*_PUBLIC)).mappings().one()
     user = _public(row)
     ledgers.create(session, user, LedgerCreate(name=username, currency=currency))
@@ -214,25 +219,21 @@ def _create(session: Session, username: str, email: str | None, hashed: str | No
 
 def _set(session: Session, user_id: int, **values: object) -> None:
     statement = update_rows(USERS).where(USERS.c.id == user_id).values(updated_at=now(session), **values)
-    with _taken_at_the_same_moment(), session.begin_nested():
-        session.execute(statement)
-
-
-def _refuse_taken(session: Session, username: str | None, email: str | None, but: int | None = None) -> None:
-    others = USERS.c.id != but if but is not None else true()
-    if username and session.scalar(select(USERS.c.id).where(USERS.c.username_key == fold(username), others)):
-        raise UsernameTaken(f"the username {username!r} is taken; choose another")
-    if email and session.scalar(select(USERS.c.id).where(USERS.c.email_key == fold(email), others)):
-        raise EmailTaken("this email address has an account already; sign in, or use another address")
+    if not journal.row_count(session, statement):
+        raise UserNotFound(f"there is no user {user_id}")
 
 
 @contextmanager
-def _taken_at_the_same_moment() -> Iterator[None]:
-    """Two people took one name between our look and our write: the database kept the first."""
+def _names_are_free(session: Session, username: str | None, but: int | None = None) -> Iterator[None]:
+    """Say which name is somebody else's when the database refuses it; it alone knows of who registers meanwhile."""
     try:
-        yield
+        with session.begin_nested():
+            yield
     except IntegrityError as error:
-        raise UsernameTaken("the username or email address was taken a moment ago; choose another") from error
+        theirs = select(USERS.c.id).where(USERS.c.username_key == fold(username or ""), USERS.c.id != but)
+        if session.scalar(theirs) is not None:
+            raise UsernameTaken(f"the username {username!r} is taken; choose another") from error
+        raise EmailTaken("this email address has an account already; sign in, or use another address") from error
 
 
 def _one(session: Session, condition: ColumnElement[bool], missing: str) -> UserPublic:

@@ -32,6 +32,11 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
 
 
+def sought(name: str) -> str:
+    """The key under which a name that somebody gives is looked up, whatever they gave."""
+    return fold(storable(name.strip()))
+
+
 def searchable(description: str, notes: str) -> str:
     """What a search looks through: both texts, folded."""
     return fold(f"{description}\n{notes}" if notes else description)
