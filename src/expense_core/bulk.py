@@ -42,7 +42,7 @@ def load(session: Session, table: Table, rows: list[list[Value]]) -> None:
     lines.seek(0)
     texts = ", ".join(column.name for column in table.c if isinstance(column.type, String))
     cursor = connection.connection.cursor()
-    cursor.copy_expert(  # type: ignore[attr-defined] # psycopg2's own, beyond PEP 249
+    cursor.copy_expert(  # psycopg2's own, beyond PEP 249
         f"COPY {table.name} ({names}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({texts}))", lines
     )
 

@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from expense_core.cli import categories, databases, demo, expenses, history, reports, statements, users
+from expense_core.cli import (
+    categories,
+    databases,
+    demo,
+    expenses,
+    exports,
+    history,
+    imports,
+    reports,
+    trash,
+    users,
+)
 from expense_core.cli.book import Chosen
 from expense_core.cli.frontends import Commands
 
@@ -27,12 +38,14 @@ def _choose(
     database: Annotated[
         str | None, typer.Option("--database", help="Another database than the usual one (EXPENSE_DATABASE_URL).")
     ] = None,
-    demo_book: Annotated[bool, typer.Option("--demo", help="Work on the book that `expense demo` made.")] = False,  # noqa: FBT002 - a flag
+    demo_book: Annotated[bool, typer.Option("--demo", help="Work on the book that `expense demo` made.")] = False,
     version: Annotated[  # noqa: ARG001 - its callback does it
         bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
     """Keep a book of expenses, exact to the cent, in one file of your own or on a server."""
+    if demo_book and database is not None:
+        raise typer.BadParameter("--demo and --database name two books; take one of them")
     context.obj = Chosen(user=user, database=database, demo=demo_book)
 
 
@@ -46,7 +59,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog='Example: expense add "12.50 Lunch with Sam @Food yesterday"',
 )
-for commands in (demo, expenses, history, reports, statements, users):
+for commands in (demo, expenses, trash, history, reports, imports, exports, users):
     app.add_typer(commands.app)
 app.add_typer(categories.app, name="category")
 app.add_typer(databases.app, name="db")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING
 import typer
 
 import expense_core as core
-from expense_core.errors import Invalid, SchemaOutdated, SettingsError
+from expense_core.cli.locales import local_currency, locale_of
+from expense_core.cli.show import notice
+from expense_core.errors import DatabaseUnavailable, Invalid, SchemaOutdated
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlmodel import Session
 
-
-_PLAIN = "en"
-"""The locale where the system has none but "C"."""
+_LOGIN_NAMES = ("LOGNAME", "USER", "USERNAME")
+_LONGEST_NAME = 64
+_USERS_NAMED = 5
 
 
 @dataclass
@@ -44,13 +48,9 @@ class Book:
 def settings(context: typer.Context) -> core.Settings:
     """The settings, with what was chosen on the command line in place of them."""
     chosen: Chosen = context.obj
-    loaded = core.Settings.load()
-    if chosen.demo:
-        loaded.database_url = demo_url()
-        loaded.user = None
-    if chosen.database is not None:
-        loaded = core.Settings.load(database_url=chosen.database)
-    if chosen.user is not None:
+    url = demo_url() if chosen.demo else chosen.database
+    loaded = core.Settings.load() if url is None else core.Settings.load(database_url=url)
+    if chosen.user is not None or chosen.demo:  # EXPENSE_USER is nobody in the demo book
         loaded.user = chosen.user
     return loaded
 
@@ -62,14 +62,47 @@ def demo_url() -> str:
     return default_database_url().removesuffix("expenses.db") + "demo.db"
 
 
+def written_as(chosen: core.Settings) -> str:
+    """The locale in which dates and amounts are read and written."""
+    return locale_of(chosen.locale, os.environ)
+
+
+def new_ledger_currency(chosen: core.Settings) -> str:
+    """The currency of a ledger that is made without saying which."""
+    return chosen.currency or local_currency(written_as(chosen))
+
+
+def today() -> date:
+    """The date here, now."""
+    return datetime.now().astimezone().date()
+
+
 @contextmanager
 def database(context: typer.Context) -> Iterator[core.Database]:
-    """The database, whatever state it is in."""
+    """The database, whatever state it is in.
+
+    Raises:
+        DatabaseUnavailable: the folder that its file is to be in cannot be made.
+    """
     chosen = settings(context)
     if chosen.embedded_file is not None:
-        chosen.embedded_file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder_of(chosen.embedded_file)
     with core.Database(chosen.database_url) as opened:
         yield opened
+
+
+def make_folder_of(file: Path) -> None:
+    """Make the folder that a book's file is in.
+
+    Raises:
+        DatabaseUnavailable: it cannot be made.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"the folder {file.parent} cannot be made ({error.strerror}); name another file with EXPENSE_DATABASE_URL"
+        ) from error
 
 
 @contextmanager
@@ -81,7 +114,7 @@ def writing(context: typer.Context) -> Iterator[Book]:
 
 @contextmanager
 def reading(context: typer.Context) -> Iterator[Book]:
-    """The user's book, to look at."""
+    """The user's book, to look at; whatever is written in it is not saved."""
     with _ready(context) as opened, opened.reading() as session:
         yield _book(session, settings(context))
 
@@ -108,7 +141,7 @@ def _ready(context: typer.Context) -> Iterator[core.Database]:
     """The database with a user in it, who is made on first use."""
     with migrated(context) as opened:
         with opened.reading() as session:
-            is_new = not core.users.list(session)
+            is_new = not core.users.list(session, limit=1)
         if is_new:
             with opened.transaction() as session:
                 _make_book(session, settings(context))
@@ -116,55 +149,27 @@ def _ready(context: typer.Context) -> Iterator[core.Database]:
 
 
 def _make_book(session: Session, chosen: core.Settings) -> None:
-    if core.users.list(session):
+    if core.users.list(session, limit=1):
         return  # another process has made it since we looked
     name = chosen.user or _login_name()
-    currency = chosen.currency or local_currency(locale_of(chosen))
+    currency = new_ledger_currency(chosen)
     core.users.register_local(session, core.LocalUserCreate(username=name, currency=currency))
-    typer.echo(f"Made a book for {name}, in {currency}: {chosen.embedded_file or 'the database'}", err=True)
+    notice(f"Made a book for {name}, in {currency}: {chosen.embedded_file or 'the database'}")
 
 
 def _book(session: Session, chosen: core.Settings) -> Book:
-    if chosen.user is not None:
+    if chosen.user:
         user = core.users.named(session, chosen.user)
     else:
-        user, *others = core.users.list(session)
+        user, *others = core.users.list(session, limit=_USERS_NAMED + 1)
         if others:
-            names = ", ".join(one.username for one in (user, *others[:4]))
-            raise Invalid(f"this database has several users ({names}); name yours with --user or EXPENSE_USER")
+            names = [one.username for one in (user, *others)]
+            listed = ", ".join(names[:_USERS_NAMED]) + (", ..." if len(names) > _USERS_NAMED else "")
+            raise Invalid(f"this database has several users ({listed}); name yours with --user or EXPENSE_USER")
     access = core.ledgers.open(session, user)
-    return Book(session, access, locale_of(chosen), today=datetime.now().astimezone().date())
+    return Book(session, access, written_as(chosen), today())
 
 
 def _login_name() -> str:
-    try:
-        return getpass.getuser().replace("@", " ").strip()[:64] or "me"
-    except (KeyError, OSError):  # a container's user may have a number and no name
-        return "me"
-
-
-def locale_of(chosen: core.Settings) -> str:
-    """The locale that was set, the system's own, or English.
-
-    Raises:
-        SettingsError: the locale that was set does not exist.
-    """
-    from babel import Locale, UnknownLocaleError, default_locale
-
-    if chosen.locale is None:
-        found = default_locale("LC_MONETARY") or default_locale() or _PLAIN
-        return _PLAIN if found.endswith("POSIX") else found
-    try:
-        return str(Locale.parse(chosen.locale))
-    except (UnknownLocaleError, ValueError) as error:
-        raise SettingsError(f"EXPENSE_LOCALE: there is no locale {chosen.locale!r}; write it like de_DE") from error
-
-
-def local_currency(locale: str) -> str:
-    """The currency that is paid with where the locale is spoken; the euro where that does not say."""
-    from babel import Locale
-    from babel.numbers import get_territory_currencies
-
-    territory = Locale.parse(locale).territory
-    current = get_territory_currencies(territory) if territory else []
-    return current[0] if current and current[0] in core.money.currencies() else "EUR"
+    name = next(filter(None, map(os.environ.get, _LOGIN_NAMES)), "")
+    return name.replace("@", " ").strip()[:_LONGEST_NAME] or "me"

@@ -11,7 +11,7 @@ import expense_core as core
 from expense_core.cli import show
 from expense_core.cli.book import reading, writing
 from expense_core.cli.options import FormatOption
-from expense_core.cli.show import Format, escaped
+from expense_core.cli.show import Format
 
 app = typer.Typer(no_args_is_help=True, help="What money is spent on.")
 
@@ -23,16 +23,16 @@ def list_(context: typer.Context, form: FormatOption = Format.TABLE) -> None:
     """List the categories, with how many expenses each has and what they add up to."""
     with reading(context) as book:
         categories = core.categories.list(book.session, book.access)
-        locale = book.locale
     if form is not Format.TABLE:
         show.write(_rows(categories), ("id", "name", "currency", "count", "total"), form)
         return
     table = show.table("category", "expenses", "total", right=("expenses", "total"))
+    totals = [total for one in categories for total in one.totals]
+    amounts = iter(show.aligned([(total.total, total.currency) for total in totals], book.locale))
     for one in categories:
-        totals = "\n".join(core.money.write(total.total, total.currency, locale) for total in one.totals)
-        table.add_row(escaped(one.name), f"{one.count:,}", totals)
+        table.add_row(one.name, f"{one.count:,}", "\n".join(next(amounts) for _ in one.totals))
     if categories:
-        show.console().print(table)
+        show.Output().print(table)
     else:
         show.notice("No categories yet: expense category add Food")
 
@@ -42,7 +42,7 @@ def add(context: typer.Context, name: Name) -> None:
     """Add a category."""
     with writing(context) as book:
         made = core.categories.create(book.session, book.access, core.CategoryCreate(name=name))
-    typer.echo(f"Added {made.name}")
+    show.say(f"Added {made.name}")
 
 
 @app.command(epilog="Example: expense category rename Food Groceries")
@@ -52,7 +52,7 @@ def rename(context: typer.Context, name: Name, new: Annotated[str, typer.Argumen
         category = core.categories.named(book.session, book.access, name)
         changes = core.CategoryUpdate(version=category.version, name=new)
         renamed = core.categories.rename(book.session, book.access, category.id, changes)
-    typer.echo(f"{category.name} is called {renamed.name} now")
+    show.say(f"{category.name} is called {renamed.name} now")
 
 
 @app.command(epilog="Example: expense category merge Lunch Food")
@@ -62,7 +62,7 @@ def merge(context: typer.Context, name: Name, into: Annotated[str, typer.Argumen
         category = core.categories.named(book.session, book.access, name)
         target = core.categories.named(book.session, book.access, into)
         core.categories.merge(book.session, book.access, category.id, target.id)
-    typer.echo(f"Merged {category.name} into {target.name}")
+    show.say(f"Merged {category.name} into {target.name}")
 
 
 @app.command(epilog="Example: expense category delete Lunch --move-to Food")
@@ -70,7 +70,7 @@ def delete(
     context: typer.Context,
     name: Name,
     move_to: Annotated[str | None, typer.Option(metavar="NAME", help="The category that takes its expenses.")] = None,
-    uncategorise: Annotated[bool, typer.Option(help="Leave its expenses without a category.")] = False,  # noqa: FBT002 - a flag
+    uncategorise: Annotated[bool, typer.Option(help="Leave its expenses without a category.")] = False,
 ) -> None:
     """Delete a category; where it has expenses, say where they go."""
     with writing(context) as book:
@@ -83,7 +83,7 @@ def delete(
             move_to=target.id if target else None,
             uncategorise=uncategorise,
         )
-    typer.echo(f"Deleted {category.name}")
+    show.say(f"Deleted {category.name}")
 
 
 def _rows(categories: list[core.CategorySummary]) -> Iterator[dict[str, show.Value]]:

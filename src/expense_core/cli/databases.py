@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from expense_core.cli.book import database
+from expense_core.cli.options import YesOption
 
 app = typer.Typer(no_args_is_help=True, help="The database and its schema.")
 
 
 @app.command(epilog="Example: expense db upgrade")
 def upgrade(
-    context: typer.Context, revision: Annotated[str, typer.Argument(metavar="[REVISION]", help="How far.")] = "head"
+    context: typer.Context, revision: Annotated[str, typer.Argument(metavar="REVISION", help="How far.")] = "head"
 ) -> None:
     """Bring the schema up to date; the book keeps every row."""
     with database(context) as opened:
@@ -27,7 +28,7 @@ def upgrade(
 def downgrade(
     context: typer.Context,
     revision: Annotated[str, typer.Argument(metavar="REVISION", help='An older one; "base" is none at all.')],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,  # noqa: FBT002 - a flag
+    yes: YesOption = False,
 ) -> None:
     """Take the schema back to an older revision; what only the newer one can hold is lost."""
     if not yes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import typer
 
 import expense_core as core
-from expense_core.cli import reports, show
-from expense_core.cli.book import Chosen, demo_url, local_currency, locale_of, settings
+from expense_core.cli import book, reports, show
 
 app = typer.Typer()
 
@@ -31,30 +30,31 @@ And then begin your own:
 @app.command(epilog="Example: expense demo")
 def demo(context: typer.Context) -> None:
     """Make a demo book of three years in a file of its own, and show what its last twelve months cost."""
-    context.obj = Chosen(demo=True)
-    chosen = settings(context)
-    file = chosen.embedded_file
-    assert file is not None  # noqa: S101 - the demo book is always a file
-    file.parent.mkdir(parents=True, exist_ok=True)
+    context.obj = book.Chosen(demo=True)
+    chosen = book.settings(context)
+    file = Path(str(chosen.embedded_file))
+    book.make_folder_of(file)
     for old in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
         old.unlink(missing_ok=True)
-    locale = locale_of(chosen)
-    currency = chosen.currency or local_currency(locale)
-    today = datetime.now().astimezone().date()
-    with core.Database(demo_url()) as database:
+    today = book.today()
+    with core.Database(chosen.database_url) as database:
         database.upgrade()
         with database.transaction() as session:
-            owner = core.users.register_local(session, core.LocalUserCreate(username="demo", currency=currency))
-            access = core.ledgers.open(session, owner)
+            new = core.LocalUserCreate(username="demo", currency=book.new_ledger_currency(chosen))
+            access = core.ledgers.open(session, core.users.register_local(session, new))
             count = core.demo.fill(session, access, today)
         with database.reading() as session:
-            begin = today.replace(year=today.year - 1, day=1)
-            begin = begin.replace(year=begin.year + begin.month // 12, month=begin.month % 12 + 1)
-            last_year = core.ExpenseFilter(spent_from=begin, spent_to=today)
+            last_year = core.ExpenseFilter(spent_from=_a_year_before(today), spent_to=today)
             months = core.reports.spending(session, access, ["month"], last_year)
             categories = core.reports.spending(session, access, ["category"], last_year)
-    show.console().print(f"Made a demo book of {count:,} expenses: {file}\n", markup=False)
-    reports.print_table(months, locale, "month")
-    show.console().print()
-    reports.print_table(categories, locale, None)
-    show.console().print(_NEXT, markup=False)
+    show.say(f"Made a demo book of {show.counted(count, 'expense')}: {file}\n")
+    for report in (months, categories):
+        reports.print_table(report, book.written_as(chosen))
+        show.say("")
+    show.say(_NEXT.strip())
+
+
+def _a_year_before(today: date) -> date:
+    """The first day of the twelve months that end with this one."""
+    month = today.year * 12 + today.month - 12
+    return date(month // 12, month % 12 + 1, 1)

@@ -1,22 +1,29 @@
-"""Front ends that other packages plug in: `expense NAME` runs the Typer app that an entry point names.
+"""The commands of `expense`, and front ends that other packages plug in: `expense NAME` runs what an entry point names.
 
-An entry point of the group `expense_core.frontends` names an app, as in `web = "my_package.cli:app"`. It is loaded when it
-is run and not before, so that `expense --help` stays quick however many there are.
+An entry point of the group `expense_core.frontends` names a Typer app, as in `web = "my_package.cli:app"`. It is loaded
+when it is run and not before, so that `expense --help` stays quick however many there are.
 """
 
 from __future__ import annotations
 
 import ast
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from expense_core.cli.refusals import refusals
 from expense_core.errors import FrontEndMissing
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    import typer
+
+    # Typer carries click inside itself; these are the types of what it hands on.
+    from typer._click.core import Command, Context
 
 GROUP = "expense_core.frontends"
 
@@ -24,18 +31,23 @@ GROUP = "expense_core.frontends"
 class Commands(TyperGroup):
     """The commands of `expense`: its own, and one for each front end that is installed."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # Any: click's context, which typer carries inside itself
+    def list_commands(self, ctx: Context) -> list[str]:
         """The names, in the order of the help page."""
         own = super().list_commands(ctx)
         return [*own, *sorted(front_ends().keys() - set(own))]
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # Any: click's classes, which typer carries inside itself
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """The command of this name; our own come first."""
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
         entry = front_ends().get(cmd_name)
         return FrontEnd(entry) if entry is not None else None
+
+    def invoke(self, ctx: Context) -> object:
+        """Run a command, and end as a command should whatever goes wrong."""
+        with refusals():
+            return super().invoke(ctx)
 
 
 class FrontEnd(TyperCommand):
@@ -45,7 +57,9 @@ class FrontEnd(TyperCommand):
         super().__init__(name=entry.name, callback=None, help=_summary(entry))
         self.entry = entry
 
-    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: object
+    ) -> Context:
         """Go on as the front end's own command.
 
         Raises:
@@ -60,6 +74,8 @@ class FrontEnd(TyperCommand):
 
 def front_ends() -> dict[str, EntryPoint]:
     """What is installed, by name."""
+    from importlib.metadata import entry_points
+
     return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 
@@ -67,11 +83,9 @@ def _summary(entry: EntryPoint) -> str:
     """The first line of its module's docstring, read without running the module."""
     try:
         found = find_spec(entry.module)
-    except ModuleNotFoundError:
-        found = None
-    if found is None or found.origin is None:
-        return f"Not installed whole: {entry.value}."
-    described = ast.get_docstring(ast.parse(Path(found.origin).read_bytes()))
+        described = ast.get_docstring(ast.parse(Path(str(found and found.origin)).read_bytes()))
+    except Exception:  # noqa: BLE001 - what is wrong with one package must not cost everybody the help page
+        return f"Cannot be loaded: {entry.value}"
     return (described or entry.value).splitlines()[0]
 
 

@@ -10,8 +10,12 @@ import expense_core as core
 from expense_core.cli.book import Book
 from expense_core.cli.show import Format
 
+LARGEST_ID = 2**63 - 1
+"""What the databases can hold."""
+MOST_ROWS = 1_000_000_000
+
 TextArgument = Annotated[
-    str, typer.Argument(metavar="[TEXT]", help="In the description or the notes.", show_default=False)
+    list[str] | None, typer.Argument(metavar="TEXT", help="In the description or the notes.", show_default=False)
 ]
 FromOption = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help='The first day: 2026-11-03, "3 nov", yesterday.')
@@ -26,13 +30,16 @@ MaxOption = Annotated[str | None, typer.Option("--max", metavar="AMOUNT", help="
 CurrencyOption = Annotated[
     str | None, typer.Option("--currency", metavar="CODE", help="In this currency: EUR, USD, JPY.")
 ]
+LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, max=MOST_ROWS, help="How many at most.")]
+PageOption = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="How many at most.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print it.")]
 
 
 def wanted(
     book: Book,
     *,
-    text: str = "",
+    text: list[str] | None = None,
     first: str | None = None,
     last: str | None = None,
     categories: list[str] | None = None,
@@ -46,7 +53,7 @@ def wanted(
         Invalid: a date or an amount cannot be read.
         CategoryNotFound: the ledger has no category of a name.
     """
-    given: dict[str, Any] = {"text": text}  # Any: the filter checks each by its own type
+    given: dict[str, Any] = {"text": " ".join(text or ())}  # Any: the filter checks each by its own type
     if first is not None:
         given["spent_from"] = core.dates.read(first, today=book.today, locale=book.locale)
     if last is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -22,15 +23,17 @@ from expense_core.cli.options import (
     ToOption,
     wanted,
 )
-from expense_core.cli.show import Format, escaped
+from expense_core.cli.show import Format
 
 app = typer.Typer()
+
+_PERIODS = {"day", "week", "month", "year"}
 
 
 @app.command(epilog="Example: expense report --by month,category --from 2026-01-01")
 def report(
     context: typer.Context,
-    text: TextArgument = "",
+    text: TextArgument = None,
     by: Annotated[
         str, typer.Option(metavar="WHAT,...", help="day, week, month or year; category; currency; or several of them.")
     ] = "month,category",
@@ -56,57 +59,67 @@ def report(
             currency=currency,
         )
         found = core.reports.spending(book.session, book.access, groups, asked)
-        locale = book.locale
-    period = next((one.value for one in found.by if one.value in {"day", "week", "month", "year"}), None)
     if form is not Format.TABLE:
-        names = [*([period] if period else []), *(["category"] if core.By.CATEGORY in found.by else [])]
-        names += ["currency", "total", "count", "share"]
-        fields = {name: "period" if name == period else name for name in names}
-        rows = ({name: getattr(row, field) for name, field in fields.items()} for row in found.rows)
-        show.write(rows, names, form)
+        _write(found, form)
     elif found.rows:
-        print_table(found, locale, period)
+        print_table(found, book.locale)
     else:
         show.notice("No expenses found.")
 
 
-def print_table(found: core.SpendingReport, locale: str, period: str | None) -> None:
+def print_table(found: core.SpendingReport, locale: str) -> None:
     """The report as a table with a bar for each row, and the totals under it."""
-    with_category = core.By.CATEGORY in found.by
-    headings = [*([period] if period else []), *(["category"] if with_category else [])]
+    headings = _headings(found)
     table = show.table(*headings, "total", "share", "expenses", "", right=("total", "share", "expenses"))
+    amounts = iter(show.aligned([(row.total, row.currency) for row in (*found.rows, *found.totals)], locale))
     largest: dict[str, Decimal] = {}
     for row in found.rows:
         largest[row.currency] = max(row.total, largest.get(row.currency, row.total))
+    for row, labels in zip(found.rows, _labels(found, locale), strict=True):
+        table.add_row(*labels, *_figures(row, next(amounts)), show.bar(row.total, largest[row.currency]))
+    table.add_row()
+    for row in found.totals:
+        table.add_row(*["Total", ""][: len(headings)], *_figures(row, next(amounts)), style="bold")
+    show.Output().print(table)
+
+
+def _headings(found: core.SpendingReport) -> list[str]:
+    """What the rows are told apart by, but for the currency, which is seen from the amounts."""
+    return [group.value for group in found.by if group in _PERIODS] + ["category"] * (core.By.CATEGORY in found.by)
+
+
+def _labels(found: core.SpendingReport, locale: str) -> Iterator[list[str]]:
+    """What each row is of; a period with several categories is named once."""
+    with_category = core.By.CATEGORY in found.by
     before = None
     for row in found.rows:
         labels = []
-        if period and row.period:
-            labels.append("" if row.period == before and with_category else label(row.period, period, locale))
+        if row.period is not None:
+            is_same = with_category and row.period == before
+            labels.append("" if is_same else _name(row.period, _headings(found)[0], locale))
+            before = row.period
         if with_category:
-            labels.append(escaped(row.category or "(none)"))
-        table.add_row(*labels, *_figures(row, locale), show.bar(row.total, largest[row.currency]))
-        before = row.period
-    table.add_section()
-    for total in found.totals:
-        table.add_row(*(["Total", *[""] * (len(headings) - 1)] if headings else []), *_figures(total, locale), "")
-    show.console().print(table)
+            labels.append(row.category or "(none)")
+        yield labels
 
 
-def label(day: date, period: str, locale: str) -> str:
-    """The name of a period by its first day, as its locale writes it."""
+def _name(first_day: date, period: str, locale: str) -> str:
+    """The name of a period, as its locale writes it."""
     from babel.dates import format_date
 
     if period == "month":
-        return format_date(day, "MMM yyyy", locale=locale)
-    if period == "year":
-        return str(day.year)
+        return format_date(first_day, "MMM yyyy", locale=locale)
     if period == "week":
-        iso = day.isocalendar()
-        return f"{iso.year}-W{iso.week:02}"
-    return day.isoformat()
+        return f"{first_day:%G-W%V}"
+    return str(first_day.year) if period == "year" else first_day.isoformat()
 
 
-def _figures(row: core.Spending, locale: str) -> tuple[str, str, str]:
-    share = "" if row.share is None else f"{row.share * 100:.1f} %"
-    return core.money.write(row.total, row.currency, locale), share, f"{row.count:,}"
+def _figures(row: core.Spending, amount: str) -> tuple[str, str, str]:
+    return amount, "" if row.share is None else f"{row.share * 100:.1f} %", f"{row.count:,}"
+
+
+def _write(found: core.SpendingReport, form: Format) -> None:
+    """For a program: a period is its first day."""
+    names = [*_headings(found), "currency", "total", "count", "share"]
+    fields = {name: "period" if name in _PERIODS else name for name in names}
+    show.write(({name: getattr(row, field) for name, field in fields.items()} for row in found.rows), names, form)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import IO, TYPE_CHECKING
+from io import TextIOWrapper
+from typing import IO
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+from rich.console import Console
+from rich.table import Table
+
+import expense_core as core
+from expense_core.errors import Invalid
+
+Value = str | int | Decimal | date | None
+
+_BLOCKS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
+_NO_END = 10_000
 
 
 class Format(StrEnum):
@@ -24,84 +30,105 @@ class Format(StrEnum):
     JSON = "json"
 
 
-Value = str | int | Decimal | date | None
+class Output(Console):
+    """Standard output, or error. Where that is no terminal, nothing is coloured, wrapped or cut off."""
 
+    def __init__(self, *, stderr: bool = False) -> None:
+        is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
+        super().__init__(
+            stderr=stderr, highlight=False, markup=False, emoji=False, width=None if is_terminal else _NO_END
+        )
 
-def console() -> Console:
-    """Standard output. Where it is no terminal, nothing is coloured, wrapped or cut off."""
-    from rich.console import Console
-
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=10_000, soft_wrap=True)
-
-
-def error_console() -> Console:
-    """Standard error, for questions and progress."""
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False)
+    def on_broken_pipe(self) -> None:
+        """Leave it to whoever ends the command."""
+        raise  # noqa: PLE0704 - rich calls this where it has caught the error
 
 
 def table(*headings: str, right: Sequence[str] = ()) -> Table:
-    """A table without lines; the columns named in `right` are aligned to the right."""
-    from rich.table import Table
-
+    """A table without lines; the columns named in `right` are aligned to the right and never cut."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading in headings:
-        made.add_column(
-            heading,
-            justify="right" if heading in right else "left",
-            no_wrap=heading in right or heading == "date",
-            overflow="ellipsis",
-        )
+        if heading in right:
+            made.add_column(heading, justify="right", no_wrap=True)
+        else:
+            made.add_column(heading, overflow="fold")
     return made
 
 
-def write(rows: Iterable[Mapping[str, Value]], names: Sequence[str], form: Format, to: IO[str] | None = None) -> None:
-    """Rows as CSV with the names first, or as one JSON array, an object a line; memory does not grow with their number."""
-    out = to or sys.stdout
-    if form is Format.CSV:
-        writer = csv.DictWriter(out, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        return
-    separator = "["
-    for row in rows:
-        out.write(separator + "\n  " + json.dumps(row, default=_plain, ensure_ascii=False))
-        separator = ","
-    out.write("[]\n" if separator == "[" else "\n]\n")
-
-
-def bar(part: Decimal, largest: Decimal, width: int = 24) -> str:
-    """A bar as long as its part of the largest; a refund has none."""
-    if largest <= 0 or part <= 0:
-        return ""
-    eighths = max(1, int(part * width * 8 / largest))
-    whole, rest = divmod(eighths, 8)
-    return "█" * whole + ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")[rest]
-
-
-def escaped(text: str) -> str:
-    """Text that somebody typed, safe where rich would take [brackets] for its own."""
-    from rich.markup import escape
-
-    return escape(text)
-
-
-def expense_rows(expenses: Iterable[object]) -> Iterator[dict[str, Value]]:
-    """Expenses as CSV and JSON have them."""
-    for expense in expenses:
-        yield {name: getattr(expense, name) for name in EXPENSE_FIELDS}
-
-
-EXPENSE_FIELDS = ("id", "spent_on", "amount", "currency", "description", "category", "notes")
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+def say(text: str) -> None:
+    """A sentence on standard output, for the terminal itself to wrap."""
+    Output().print(text, soft_wrap=True)
 
 
 def notice(text: str) -> None:
     """A remark for a person, beside the output and not in it."""
     sys.stderr.write(text + "\n")
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """So many of something: "1 expense", "1,204 expenses"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def aligned(amounts: Sequence[tuple[Decimal, str]], locale: str) -> list[str]:
+    """Amounts with their currencies, and the blanks behind them that line up their decimal marks on the right."""
+    written = [core.money.write(amount, code, locale) for amount, code in amounts]
+    ends = [_behind_units(text, code) for text, (_, code) in zip(written, amounts, strict=True)]
+    longest = max(ends, default=0)
+    return [text + " " * (longest - end) for text, end in zip(written, ends, strict=True)]
+
+
+def _behind_units(text: str, code: str) -> int:
+    """How many characters stand behind the digit of the ones."""
+    last_digit = max(index for index, character in enumerate(text) if character.isdigit())
+    decimals = core.money.currency(code).decimals
+    return len(text) - last_digit - 1 + (decimals + 1 if decimals else 0)
+
+
+def bar(part: Decimal, largest: Decimal, width: int = 20) -> str:
+    """A bar as long as its part of the largest; a refund has none."""
+    if part <= 0:
+        return ""
+    whole, rest = divmod(max(1, int(part * width * 8 / largest)), 8)
+    return _BLOCKS[8] * whole + _BLOCKS[rest]
+
+
+def write(rows: Iterable[Mapping[str, Value]], names: Sequence[str], form: Format, to: IO[str] | None = None) -> None:
+    """Rows as CSV with the names first, or as one JSON array, an object a line; in memory is one at a time.
+
+    Raises:
+        Invalid: standard output is in an encoding that has not all of their characters.
+    """
+    out = to or sys.stdout
+    if form is Format.JSON:
+        _write_json(rows, out)
+        return
+    if isinstance(out, TextIOWrapper):
+        out.reconfigure(errors="strict")  # a file of data is right, or is none
+    import csv
+
+    writer = csv.DictWriter(out, names, lineterminator="\n")
+    try:
+        writer.writeheader()
+        writer.writerows(rows)
+    except UnicodeEncodeError as error:
+        character = error.object[error.start]
+        raise Invalid(
+            f"the output is in {error.encoding}, which has no {character!a}; set PYTHONIOENCODING=utf-8, or take "
+            "--format json, which spells it out"
+        ) from error
+
+
+def _write_json(rows: Iterable[Mapping[str, Value]], out: IO[str]) -> None:
+    import json
+
+    is_unicode = str(getattr(out, "encoding", "utf-8")).lower().startswith("utf")
+    separator = "["
+    for row in rows:
+        out.write(separator + "\n  " + json.dumps(row, default=_plain, ensure_ascii=not is_unicode))
+        separator = ","
+    out.write("[]\n" if separator == "[" else "\n]\n")
+
+
+def _plain(value: date | Decimal) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else value.isoformat()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 import expense_core as core
 from expense_core.cli import show
-from expense_core.cli.book import local_currency, locale_of, migrated, settings
+from expense_core.cli.book import migrated, new_ledger_currency, settings
 from expense_core.cli.options import FormatOption
-from expense_core.cli.show import Format, escaped
+from expense_core.cli.show import Format
 
 app = typer.Typer()
 accounts = typer.Typer(no_args_is_help=True, help="Who keeps books in this database.")
@@ -30,17 +31,26 @@ def secret() -> None:
 def create(
     context: typer.Context,
     username: Username,
-    email: Annotated[str, typer.Option(metavar="ADDRESS", prompt=True, help="Asked for when not given.")],
+    email: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Asked for when not given.")] = None,
     currency: Annotated[str | None, typer.Option(metavar="CODE", help="Of their ledger.")] = None,
 ) -> None:
     """Add a user with a ledger of their own. The password is asked for, or read from a pipe."""
+    from pydantic import SecretStr
+
+    if email is None:
+        if not sys.stdin.isatty():
+            raise typer.BadParameter("name the address with --email; a pipe has only the password in it")
+        email = typer.prompt("Email", err=True)
     chosen = settings(context)
-    code = currency or chosen.currency or local_currency(locale_of(chosen))
-    password = _password()
-    new = core.UserCreate(username=username, email=email, password=password, currency=code)
+    new = core.UserCreate(
+        username=username,
+        email=email,
+        password=SecretStr(_password()),
+        currency=currency or new_ledger_currency(chosen),
+    )
     with migrated(context) as opened, opened.transaction() as session:
         made = core.users.register(session, new, rounds=chosen.bcrypt_rounds)
-    typer.echo(f"Created {made.username}, with a ledger in {new.currency}")
+    show.say(f"Created {made.username}, with a ledger in {new.currency}")
 
 
 @accounts.command("list", epilog="Example: expense user list")
@@ -54,11 +64,9 @@ def list_(context: typer.Context, form: FormatOption = Format.TABLE) -> None:
     table = show.table("id", "username", "email", "since", "", right=("id",))
     for one in everyone:
         since = one.created_at.astimezone().date().isoformat()
-        table.add_row(
-            str(one.id), escaped(one.username), escaped(one.email or ""), since, "disabled" if one.disabled_at else ""
-        )
+        table.add_row(str(one.id), one.username, one.email or "", since, "disabled" if one.disabled_at else "")
     if everyone:
-        show.console().print(table)
+        show.Output().print(table)
     else:
         show.notice("No users yet: expense user create NAME")
 
@@ -73,7 +81,7 @@ def password(context: typer.Context, username: Username) -> None:
         new = _password()
         with opened.transaction() as session:
             core.users.set_password(session, core.users.named(session, username), new, rounds=rounds)
-    typer.echo(f"Changed the password of {username}")
+    show.say(f"Changed the password of {username}")
 
 
 @accounts.command(epilog="Example: expense user disable bob")
@@ -81,7 +89,7 @@ def disable(context: typer.Context, username: Username) -> None:
     """Keep a user from signing in; their books stay."""
     with migrated(context) as opened, opened.transaction() as session:
         user = core.users.disable(session, core.users.named(session, username))
-    typer.echo(f"{user.username} cannot sign in any more; `expense user enable {user.username}` changes that")
+    show.say(f"{user.username} cannot sign in any more; `expense user enable {user.username}` changes that")
 
 
 @accounts.command(epilog="Example: expense user enable bob")
@@ -89,8 +97,11 @@ def enable(context: typer.Context, username: Username) -> None:
     """Let a disabled user sign in again."""
     with migrated(context) as opened, opened.transaction() as session:
         user = core.users.enable(session, core.users.named(session, username))
-    typer.echo(f"{user.username} can sign in again")
+    show.say(f"{user.username} can sign in again")
 
 
 def _password() -> str:
-    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    """Asked for twice at a terminal, and not shown; otherwise the first line of standard input."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,8 +1,8 @@
 """From a statement's rows to expenses: what is new comes in, what was imported before does not.
 
 The rows go through a temporary table, so that memory does not grow with the file and the database itself finds the
-duplicates: the k-th equal row of the file is the k-th equal row that was imported before. Twins of one day are both kept,
-and a file that overlaps an earlier one adds only what the earlier one had not.
+duplicates: the k-th equal row of the file is the k-th equal row that was imported before. Twins of one day are both
+kept, and a file that overlaps an earlier one adds only what the earlier one had not.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ def _staged(
 
 def _drop_duplicates(session: Session, access: Access) -> int:
     """Take out the rows that were imported before; how many they were."""
-    # Not a join with the entries: PostgreSQL, before it has statistics of a fresh table, might begin at the wrong end of it.
+    # Not a join with the entries: before PostgreSQL has statistics of a fresh table, it might begin at its wrong end.
     undone = select(ENTRIES.c.id).where(ENTRIES.c.ledger_id == access.ledger_id, ENTRIES.c.undone_at.is_not(None))
     times_before = (
         select(func.count())

@@ -1,0 +1,80 @@
+"""An entry of the history in one line: what was done to which expense or category."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import expense_core as core
+from expense_core.cli.show import counted
+
+_VERBS = {
+    "expense.record": "recorded",
+    "expense.edit": "changed",
+    "expense.delete": "deleted",
+    "expense.restore": "restored",
+    "expense.purge": "purged",
+}
+
+
+def told(entry: core.HistoryEntryPublic, locale: str) -> str:
+    """What an entry did, such as "changed Lunch: amount 12.50 → 13.20"."""
+    if entry.action.startswith("category."):
+        return _done_to_category(entry)
+    rows = entry.recorded + entry.changed
+    if entry.action is core.Action.IMPORT:
+        return f"imported {entry.note}: {counted(rows, 'new row')}"
+    verb = _VERBS[entry.action]
+    if rows != 1 or not entry.rows:  # what is purged is gone from the history too
+        return f"{verb} {counted(rows, 'expense')}" + (f" ({entry.note})" if entry.note else "")
+    (row,) = entry.rows
+    if entry.action is core.Action.RECORD:
+        return f"{verb} {_recorded(row.fields, locale)}"
+    label = row.label or f"expense {row.id}"
+    return f"{verb} {label}" + (_changes(row.fields, locale) if entry.action is core.Action.EDIT else "")
+
+
+def _recorded(fields: Sequence[core.FieldChange], locale: str) -> str:
+    values = {change.name: change.after for change in fields}
+    amount = core.money.write(Decimal(str(values["amount"])), str(values["currency"]), locale)
+    category = values.get("category")
+    parts = [amount, values.get("description"), category and f"@{category}", values["spent_on"]]
+    return " ".join(str(part) for part in parts if part)
+
+
+def _changes(fields: Sequence[core.FieldChange], locale: str) -> str:
+    """The fields of an expense, before and after."""
+    from babel.numbers import get_decimal_symbol
+
+    changes = []
+    for change in fields:
+        match change.name:
+            case "category_id":  # it is there by its name too
+                continue
+            case "notes":
+                changes.append("notes")
+            case "amount":
+                mark = get_decimal_symbol(locale)
+                changes.append(f"amount {change.before} → {change.after}".replace(".", mark))
+            case name:
+                called = "date" if name == "spent_on" else name
+                changes.append(f"{called} {change.before or 'none'} → {change.after or 'none'}")
+    return ": " + ", ".join(changes)
+
+
+def _done_to_category(entry: core.HistoryEntryPublic) -> str:
+    """What became of a category, and of its expenses."""
+    names = [row.label for row in entry.rows if row.kind == "category"]
+    changes = [change for row in entry.rows for change in row.fields if change.name in {"name", "category"}]
+    moved = [change for change in changes if change.name == "category"]
+    name = names[0] if names else moved[0].before  # the history of one expense shows no other row
+    match entry.action:
+        case core.Action.CREATE_CATEGORY:
+            return f"added category {name}"
+        case core.Action.RENAME_CATEGORY:
+            return f"renamed category {changes[0].before} to {changes[0].after}"
+    verb = "merged" if entry.action is core.Action.MERGE_CATEGORY else "deleted"
+    if not moved:
+        return f"{verb} category {name}"
+    where = f"into category {moved[0].after}" if moved[0].after else "out of any category"
+    return f"{verb} category {name}: {counted(entry.changed - 1, 'expense')} {where}"

@@ -1,0 +1,45 @@
+"""Expenses as a command lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from rich.cells import cell_len
+
+import expense_core as core
+from expense_core.cli import show
+
+FIELDS = ("id", "spent_on", "amount", "currency", "description", "category", "notes")
+"""What a program gets of an expense."""
+_AT_ONCE = 500
+"""How many are measured and printed together: of a long list the first come without waiting for the last."""
+_FIXED = ("id", "date", "amount")
+
+
+def rows(expenses: Iterable[core.ExpensePublic]) -> Iterator[dict[str, show.Value]]:
+    """Expenses as CSV and JSON have them."""
+    for expense in expenses:
+        yield {name: getattr(expense, name) for name in FIELDS}
+
+
+def print_table(expenses: Iterable[core.ExpensePublic], locale: str) -> int:
+    """Print a table of expenses, with no headings where there are none; how many they were."""
+    output = show.Output()
+    widths = dict.fromkeys(_FIXED, 0)
+    left, count = iter(expenses), 0
+    while batch := list(islice(left, _AT_ONCE)):
+        table = show.table("id", "date", "amount", "description", "category", right=_FIXED)
+        table.show_header = count == 0
+        amounts = show.aligned([(expense.amount, expense.currency) for expense in batch], locale)
+        for expense, amount in zip(batch, amounts, strict=True):
+            day = expense.spent_on.isoformat()
+            table.add_row(str(expense.id), day, amount, expense.description, expense.category or "")
+        for column in table.columns:
+            if column.header in widths:
+                widths[column.header] = column.min_width = max(
+                    widths[column.header], *map(cell_len, map(str, column.cells))
+                )
+        output.print(table)
+        count += len(batch)
+    return count

@@ -1,0 +1,65 @@
+"""`expense delete`, `trash`, `restore` and `purge`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import expense_core as core
+from expense_core.cli import expense_table, show
+from expense_core.cli.book import reading, writing
+from expense_core.cli.options import LARGEST_ID, FormatOption, PageOption, YesOption
+from expense_core.cli.show import Format
+
+app = typer.Typer()
+
+Ids = Annotated[
+    list[int], typer.Argument(metavar="ID", min=1, max=LARGEST_ID, help="Numbers, as `expense list` shows them.")
+]
+
+
+@app.command(epilog="Example: expense delete 17 18")
+def delete(context: typer.Context, ids: Ids) -> None:
+    """Move expenses to the trash."""
+    with writing(context) as book:
+        count = core.expenses.delete(book.session, book.access, *ids)
+    named = " ".join(map(str, ids))
+    show.say(f"Moved {show.counted(count, 'expense')} to the trash; `expense restore {named}` takes it back")
+
+
+@app.command(epilog="Example: expense trash --format json")
+def trash(context: typer.Context, limit: PageOption = 50, form: FormatOption = Format.TABLE) -> None:
+    """List what is in the trash, the last deleted first."""
+    with reading(context) as book:
+        page = core.expenses.trash(book.session, book.access, limit=limit)
+    if form is not Format.TABLE:
+        show.write(expense_table.rows(page.items), expense_table.FIELDS, form)
+    elif not expense_table.print_table(page.items, book.locale):
+        show.notice("The trash is empty.")
+
+
+@app.command(epilog="Example: expense restore 17")
+def restore(context: typer.Context, ids: Ids) -> None:
+    """Take expenses out of the trash, whole as they were."""
+    with writing(context) as book:
+        count = core.expenses.restore(book.session, book.access, *ids)
+    show.say(f"Restored {show.counted(count, 'expense')}")
+
+
+@app.command(epilog="Example: expense purge 17 --yes")
+def purge(
+    context: typer.Context,
+    ids: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="ID", min=1, max=LARGEST_ID, help="All of the trash when none is given."),
+    ] = None,
+    yes: YesOption = False,
+) -> None:
+    """Delete what is in the trash for good. This alone cannot be undone."""
+    if not yes:
+        what = show.counted(len(ids), "expense") if ids else "all that is in the trash"
+        typer.confirm(f"Delete {what} for good? This cannot be undone", abort=True, err=True)
+    with writing(context) as book:
+        count = core.expenses.purge(book.session, book.access, *ids or ())
+    show.say(f"Deleted {show.counted(count, 'expense')} for good")
