@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from expense_core import sqlite_connection
-from expense_core.database_errors import translated
+from expense_core.database_errors import FAILED_BEFORE, translated
 from expense_core.errors import (
     DatabaseDamaged,
     DatabaseError,
@@ -102,7 +102,8 @@ class Database:
         place = location(url)
         self.clock = clock
         self.is_sqlite = place.get_backend_name() == "sqlite"
-        if place.database in IN_MEMORY and self.is_sqlite:
+        in_memory = self.is_sqlite and place.database in IN_MEMORY
+        if in_memory:
             pool: dict[str, Any] = {"poolclass": StaticPool}  # Any: what create_engine takes
         else:
             pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": busy_timeout}
@@ -110,6 +111,8 @@ class Database:
             arguments = {"timeout": busy_timeout, "check_same_thread": False}
             self.engine = create_engine(place, connect_args=arguments, **pool)
             event.listen(self.engine, "connect", partial(sqlite_connection.prepare, busy_timeout=busy_timeout))
+            if not in_memory:  # where nothing would be left of it
+                event.listen(self.engine, "handle_error", sqlite_connection.abandon)
         else:
             self.engine = create_engine(place, pool_pre_ping=True, **pool)
 
@@ -327,4 +330,4 @@ def _refuse_failed(connection: Connection) -> None:
 
     driver: Any = connection.connection.dbapi_connection  # Any: psycopg2 has no types
     if driver.info.transaction_status == TRANSACTION_STATUS_INERROR:
-        raise DatabaseError("an earlier statement of this transaction failed, so nothing of it was saved")
+        raise DatabaseError(FAILED_BEFORE)

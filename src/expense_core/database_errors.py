@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from expense_core.errors import (
@@ -20,11 +21,17 @@ from expense_core.errors import (
     TotalTooLarge,
 )
 
+FAILED_BEFORE = "an earlier statement of this transaction failed, so nothing of it was saved; do it all again"
+
 _LOCKED = "another program is writing to the database and has not finished; try again in a moment"
 _FULL = "the disk is full: nothing was saved; free some space and try again"
 _DAMAGED = "the database file is damaged, or is no SQLite database; restore it from a backup or name another file"
 _UNAVAILABLE = "the database cannot be reached; check that it runs and that EXPENSE_DATABASE_URL is right"
 _UNOPENED = "the database file cannot be opened or written; check its folder and your permissions"
+_BROKEN_OFF = (
+    "the database file could not be read or written; nothing was saved: "
+    "check the disk, its free space and your quota, and try again"
+)
 _FORBIDDEN = "the database does not let this user do that; grant them the right to make and change its tables"
 _MEANWHILE = "somebody else changed what this needs at the same moment; nothing was saved, try again"
 _OUTDATED = "the database lacks tables or columns of this version; run `expense db upgrade`"
@@ -35,7 +42,7 @@ _SQLITE: dict[str, tuple[type[DatabaseError], str]] = {
     "SQLITE_LOCKED": (DatabaseLocked, _LOCKED),
     "SQLITE_PROTOCOL": (DatabaseLocked, _LOCKED),
     "SQLITE_FULL": (DatabaseFull, _FULL),
-    "SQLITE_IOERR": (DatabaseUnavailable, _UNOPENED),
+    "SQLITE_IOERR": (DatabaseUnavailable, _BROKEN_OFF),
     "SQLITE_NOTADB": (DatabaseDamaged, _DAMAGED),
     "SQLITE_CORRUPT": (DatabaseDamaged, _DAMAGED),
     "SQLITE_CANTOPEN": (DatabaseUnavailable, _UNOPENED),
@@ -71,6 +78,8 @@ def translated() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise DatabaseUnavailable("every connection to the database is in use; try again in a moment") from error
+    except PendingRollbackError as error:
+        raise DatabaseError(FAILED_BEFORE) from error
     except DBAPIError as error:
         known = _known(error)
         if known is None:
@@ -80,15 +89,20 @@ def translated() -> Iterator[None]:
 
 
 def _known(error: DBAPIError) -> tuple[type[ExpenseError], str] | None:
-    said = str(error.orig)
-    name: str | None = getattr(error.orig, "sqlite_errorname", None)
-    if name is not None:
-        if said.startswith("no such"):
-            return SchemaOutdated, _OUTDATED
-        if said == "integer overflow":
-            return TotalTooLarge, _OVERFLOW
-        return _SQLITE.get("_".join(name.split("_")[:2]))
+    if isinstance(error.orig, sqlite3.Error):
+        return _known_to_sqlite(error.orig)
     state: str | None = getattr(error.orig, "pgcode", None)
     if state is None:
         return (DatabaseUnavailable, _UNAVAILABLE) if isinstance(error, OperationalError) else None
     return next((_POSTGRESQL[state[:length]] for length in (5, 3, 2) if state[:length] in _POSTGRESQL), None)
+
+
+def _known_to_sqlite(error: sqlite3.Error) -> tuple[type[ExpenseError], str] | None:
+    said = str(error)
+    if said.startswith("Could not decode"):  # to UTF-8: what Python itself says, without a code
+        return DatabaseDamaged, _DAMAGED
+    if said.startswith(("no such table", "no such column")) or " has no column named " in said:
+        return SchemaOutdated, _OUTDATED
+    if said == "integer overflow":
+        return TotalTooLarge, _OVERFLOW
+    return _SQLITE.get("_".join(error.sqlite_errorname.split("_")[:2]))

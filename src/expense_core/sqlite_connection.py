@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from time import monotonic, sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sqlalchemy import ExceptionContext
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -33,3 +34,16 @@ def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry, *, busy_timeout
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
+
+
+def abandon(failure: ExceptionContext) -> None:
+    """Let nothing more be done in a transaction that SQLite has rolled back by itself, as it does on a full disk.
+
+    Whatever a program went on to do in it would be saved at once, statement by statement.
+    """
+    if failure.connection is None or str(failure.statement).startswith("BEGIN"):
+        return
+    driver: Any = failure.connection.connection.dbapi_connection  # Any: sqlite3's own, beyond PEP 249
+    if not driver.in_transaction:
+        failure.is_disconnect = True
+        failure.invalidate_pool_on_disconnect = False
