@@ -4,6 +4,7 @@
     ├── Invalid (also ValueError)   an input breaks a rule; `errors` names every field
     │   ├── InvalidAmount
     │   ├── InvalidCurrency
+    │   ├── InvalidDate
     │   ├── InvalidPassword
     │   └── QuickSyntaxError        the one-line grammar; `problems` give positions in the text
     ├── NotFound
@@ -108,6 +109,12 @@ class InvalidCurrency(Invalid):
     """Not a currency code of ISO 4217."""
 
     code = "invalid_currency"
+
+
+class InvalidDate(Invalid):
+    """Not a date that an expense can have."""
+
+    code = "invalid_date"
 
 
 class InvalidPassword(Invalid):

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator
 
 from expense_core import money
+from expense_core.errors import InvalidDate
+
+_FIRST, _LAST = date(1900, 1, 1), date(9999, 12, 31)
+_MOST_SHOWN = 40
 
 
 def _code(value: str) -> str:
     return money.currency(value).code
+
+
+def _day(value: object) -> date:
+    day = value
+    if isinstance(value, str):
+        try:
+            day = date.fromisoformat(value.strip())
+        except ValueError:
+            day = None
+    if not isinstance(day, date) or isinstance(day, datetime) or day < _FIRST:
+        raise InvalidDate(
+            f"{str(value)[:_MOST_SHOWN]!r} is not the date of an expense; "
+            f"write it like 2026-11-05, from {_FIRST} to {_LAST}"
+        )
+    return day
 
 
 Amount = Annotated[Decimal, BeforeValidator(money.exact)]
@@ -21,5 +40,5 @@ Amount = Annotated[Decimal, BeforeValidator(money.exact)]
 CurrencyCode = Annotated[str, AfterValidator(_code)]
 """A code of ISO 4217, in any letter case in, in capitals out."""
 
-SpentOn = Annotated[date, Field(ge=date(1900, 1, 1), le=date(9999, 12, 31))]
+SpentOn = Annotated[date, BeforeValidator(_day)]
 """A calendar date from 1900 to 9999."""

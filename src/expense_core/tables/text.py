@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from expense_core.errors import Invalid
 
@@ -47,6 +47,18 @@ def storable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join("\N{REPLACEMENT CHARACTER}" if _is_refused(character) else character for character in text)
+
+
+def _whole(text: object) -> object:
+    """Half a character, which Python keeps where a file's name or an argument was no UTF-8."""
+    if isinstance(text, str) and not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise InvalidText(
+                f"character {error.start + 1} (U+{ord(text[error.start]):04X}) cannot be stored; remove it"
+            ) from error
+    return text
 
 
 def _line(text: str) -> str:
@@ -93,16 +105,16 @@ def _username(text: str) -> str:
 
 
 _TRIMMED = StringConstraints(strip_whitespace=True)
-
+_WHOLE = BeforeValidator(_whole)
 _LINE = AfterValidator(_line)
 _NAME = AfterValidator(_visible)
 
-Description = Annotated[str, _TRIMMED, StringConstraints(max_length=500), _LINE]
-Notes = Annotated[str, _TRIMMED, StringConstraints(max_length=10_000), AfterValidator(_paragraphs)]
-CategoryName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME]
-LedgerName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME]
+Description = Annotated[str, _TRIMMED, StringConstraints(max_length=500), _LINE, _WHOLE]
+Notes = Annotated[str, _TRIMMED, StringConstraints(max_length=10_000), AfterValidator(_paragraphs), _WHOLE]
+CategoryName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _WHOLE]
+LedgerName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _WHOLE]
 Username = Annotated[
-    str, _TRIMMED, StringConstraints(min_length=1, max_length=64), _LINE, _NAME, AfterValidator(_username)
+    str, _TRIMMED, StringConstraints(min_length=1, max_length=64), _LINE, _NAME, AfterValidator(_username), _WHOLE
 ]
-Email = Annotated[str, _TRIMMED, StringConstraints(min_length=3, max_length=254), _LINE, AfterValidator(_email)]
-SearchText = Annotated[str, _TRIMMED, StringConstraints(max_length=200), _LINE]
+Email = Annotated[str, _TRIMMED, StringConstraints(min_length=3, max_length=254), _LINE, AfterValidator(_email), _WHOLE]
+SearchText = Annotated[str, _TRIMMED, StringConstraints(max_length=200), _LINE, _WHOLE]
