@@ -114,7 +114,8 @@ def _groups(by: Sequence[By | str]) -> tuple[By, ...]:
     try:
         groups = tuple(By(one) for one in by)
     except ValueError as error:
-        raise Invalid(f"spending can be grouped by {', '.join(By)}; {error}") from error
+        unknown = ", ".join(repr(one) for one in by if one not in tuple(By))
+        raise Invalid(f"spending can be grouped by {', '.join(By)}; not by {unknown}") from error
     if len(set(groups)) != len(groups) or sum(group in _PERIODS for group in groups) > 1:
         raise Invalid(f"group by one of {', '.join(_PERIODS)} at most, and by nothing twice")
     return groups
