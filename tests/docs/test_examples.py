@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from databases import OTHER_SERVER
 from documents import CHECKOUT, PAGES, Reader, blocks
 
 
@@ -14,7 +15,7 @@ from documents import CHECKOUT, PAGES, Reader, blocks
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     """Alice, who writes English, at a computer on which nothing is set."""
     for name in os.environ:
-        if name.startswith(("EXPENSE_", "LC_", "LANG", "XDG_")):
+        if name.startswith(("EXPENSE_", "LC_", "LANG", "XDG_")) and name != OTHER_SERVER:
             monkeypatch.delenv(name)
     for name, value in {"HOME": str(tmp_path), "LOGNAME": "alice", "NO_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
