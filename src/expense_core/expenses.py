@@ -7,19 +7,19 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, true, update
 from sqlalchemy import delete as delete_rows
 from sqlmodel import Session
 
 from expense_core import categories, expense_rows, journal, money
 from expense_core.categories import EXPENSES
 from expense_core.database import now
-from expense_core.errors import ExpenseNotFound, VersionConflict
+from expense_core.errors import ExpenseNotFound, Invalid, VersionConflict
 from expense_core.expense_rows import IN_TRASH, LIVE
 from expense_core.journal import CHANGES
 from expense_core.ledgers import Access
 from expense_core.pages import Page, page
-from expense_core.queries import ExpenseFilter, ExpenseQuery, Order, Sort
+from expense_core.queries import MOST_OF_A_PAGE, ExpenseFilter, ExpenseQuery, Order, Sort
 from expense_core.tables import Action, ExpenseCreate, ExpensePublic, ExpenseUpdate, Kind, Role
 from expense_core.tables.text import searchable
 
@@ -63,7 +63,7 @@ def record_many(session: Session, access: Access, new: Iterable[ExpenseCreate], 
     access.require(Role.EDITOR)
     known: set[int] = set()
     recorded = 0
-    with session.begin_nested():  # a refusal half-way leaves nothing, whatever the caller makes of it
+    with session.begin_nested() as attempt:  # a refusal half-way leaves nothing, whatever the caller makes of it
         entry = journal.begin(session, access, Action.RECORD, note=note)
         for batch in _batches(new):
             for category_id in {one.category_id for one in batch if one.category_id is not None} - known:
@@ -72,6 +72,8 @@ def record_many(session: Session, access: Access, new: Iterable[ExpenseCreate], 
             session.execute(_INSERT, [_values(access, one, entry.at) | {"entry_id": entry.id} for one in batch])
             recorded += len(batch)
         journal.finish(session, access, entry, recorded=recorded)
+        if not recorded:
+            attempt.rollback()
     return recorded
 
 
@@ -152,7 +154,7 @@ def delete(session: Session, access: Access, *expense_ids: int, version: int | N
     """Move expenses to the trash; how many they were.
 
     Arguments:
-        version: the version that the caller saw, where it is one expense.
+        version: the version that the caller saw; for several expenses, of each of them.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -161,8 +163,12 @@ def delete(session: Session, access: Access, *expense_ids: int, version: int | N
     """
     access.require(Role.EDITOR)
     ids = _existing(session, expense_ids, _live(access), "this ledger has no expense")
+    if not ids:
+        return 0
     if version is not None:
-        _check_version(get(session, access, *ids), version)
+        session.execute(select(EXPENSES.c.id).where(_live(access), EXPENSES.c.id.in_(ids)).with_for_update())
+        for expense_id in ids:
+            _check_version(get(session, access, expense_id), version)
     entry = journal.begin(session, access, Action.DELETE)
     return sum(
         journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), after={"deleted_at": entry.at})
@@ -174,8 +180,10 @@ def trash(session: Session, access: Access, *, limit: int = 50, cursor: str | No
     """A page of the deleted expenses, the last deleted first.
 
     Raises:
-        Invalid: the cursor is not one of this list's.
+        Invalid: the cursor is not one of this list's, or the limit is out of range.
     """
+    if not 1 <= limit <= MOST_OF_A_PAGE:
+        raise Invalid(f"a page has 1 to {MOST_OF_A_PAGE} expenses, not {limit}")
     return page(_TRASH, cursor, limit, expense_rows.many(session, access, _TRASH, {}, trash=True))
 
 
@@ -188,6 +196,8 @@ def restore(session: Session, access: Access, *expense_ids: int) -> int:
     """
     access.require(Role.EDITOR)
     ids = _existing(session, expense_ids, _in_trash(access), "the trash has no expense")
+    if not ids:
+        return 0
     entry = journal.begin(session, access, Action.RESTORE)
     return sum(
         journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), after={"deleted_at": None})
@@ -196,7 +206,7 @@ def restore(session: Session, access: Access, *expense_ids: int) -> int:
 
 
 def purge(session: Session, access: Access, *expense_ids: int) -> int:
-    """Delete expenses in the trash for good, all of them when none is named; how many they were.
+    """Delete expenses in the trash for good; how many they were.
 
     This is the one write that cannot be undone: what they were is erased from the history too.
 
@@ -205,17 +215,28 @@ def purge(session: Session, access: Access, *expense_ids: int) -> int:
         ExpenseNotFound: one of them is not in the trash; then none is deleted.
     """
     access.require(Role.EDITOR)
-    condition = _in_trash(access)
-    if expense_ids:
-        _existing(session, expense_ids, condition, "the trash has no expense")
-        condition = and_(condition, EXPENSES.c.id.in_(expense_ids))
-    gone = select(EXPENSES.c.id).where(condition)
-    session.execute(
-        delete_rows(CHANGES).where(
-            CHANGES.c.ledger_id == access.ledger_id, CHANGES.c.kind == Kind.EXPENSE, CHANGES.c.object_id.in_(gone)
-        )
-    )
-    purged = journal.row_count(session, delete_rows(EXPENSES).where(condition))
+    ids = _existing(session, expense_ids, _in_trash(access), "the trash has no expense")
+    return _erase(session, access, (EXPENSES.c.id.in_(batch) for batch in _batches(ids)))
+
+
+def empty_trash(session: Session, access: Access) -> int:
+    """Delete all that is in the trash for good, as `purge` does; how many expenses they were.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+    """
+    access.require(Role.EDITOR)
+    return _erase(session, access, [true()])
+
+
+def _erase(session: Session, access: Access, conditions: Iterable[ColumnElement[bool]]) -> int:
+    purged = 0
+    for condition in conditions:
+        these = and_(_in_trash(access), condition)
+        mine = and_(CHANGES.c.ledger_id == access.ledger_id, CHANGES.c.kind == Kind.EXPENSE)
+        lines = delete_rows(CHANGES).where(mine, CHANGES.c.object_id.in_(select(EXPENSES.c.id).where(these)))
+        session.execute(lines)
+        purged += journal.row_count(session, delete_rows(EXPENSES).where(these))
     if purged:
         journal.begin(session, access, Action.PURGE, changed=purged)
     return purged

@@ -9,7 +9,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum, auto
 from typing import Any, Generic, TypeVar
@@ -30,7 +30,7 @@ _FOREIGN = "this cursor is of another list; start again without one"
 
 _FROM_TEXT: Mapping[str, Callable[[str], date | datetime | Decimal]] = {
     "spent_on": date.fromisoformat,
-    "deleted_at": datetime.fromisoformat,
+    "deleted_at": lambda text: datetime.fromisoformat(text).astimezone(UTC),
     "amount": money.exact,
 }
 
@@ -114,6 +114,6 @@ def _opened(order: Order, cursor: str) -> tuple[date | datetime | Decimal | None
         field, descending, value, row_id = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=="))
         if (field, descending) == order and type(row_id) is int:
             return None if field == RECORDED else _FROM_TEXT[field](value), row_id
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Invalid(_FOREIGN) from error
     raise Invalid(_FOREIGN)

@@ -17,6 +17,11 @@ from expense_core.tables.text import SearchText, fold
 
 EXPENSES = journal.TABLES[Kind.EXPENSE]
 
+MOST_OF_A_PAGE = 500
+
+_MOST_CATEGORIES = 1_000
+"""What one statement takes, on every database."""
+
 CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "spent_from": EXPENSES.c.spent_on >= bindparam("spent_from"),
     "spent_to": EXPENSES.c.spent_on <= bindparam("spent_to"),
@@ -66,7 +71,7 @@ class ExpenseFilter(BaseModel):
     """The first day, inclusive."""
     spent_to: SpentOn | None = None
     """The last day, inclusive."""
-    category_ids: tuple[int, ...] = ()
+    category_ids: Annotated[tuple[int, ...], Field(max_length=_MOST_CATEGORIES)] = ()
     """Any of these categories."""
     uncategorised: bool = False
     """Those without a category, beside those of `category_ids`."""
@@ -110,7 +115,7 @@ class ExpenseQuery(ExpenseFilter):
 
     sort: Sort = Sort.NEWEST
     """The order."""
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    limit: Annotated[int, Field(ge=1, le=MOST_OF_A_PAGE)] = 50
     """How many at most."""
     cursor: str | None = None
     """The `next_cursor` of the page before; none for the first page."""

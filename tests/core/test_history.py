@@ -266,7 +266,7 @@ def test_purging_erases_what_the_expenses_were_from_the_history(session, access,
     expenses.delete(session, access, secret.id, kept.id)
     expenses.restore(session, access, kept.id)
 
-    assert expenses.purge(session, access) == 1
+    assert expenses.empty_trash(session, access) == 1
 
     told = [
         (entry.action, entry.recorded, entry.changed, [row.label for row in entry.rows])

@@ -463,7 +463,7 @@ def test_a_redo_is_refused_where_an_expense_was_purged(session, access, lunch):
     edited = edit(session, access, lunch, amount="20")
     history.undo(session, access)
     expenses.delete(session, access, lunch.id)
-    expenses.purge(session, access)
+    expenses.empty_trash(session, access)
 
     refused(session, access, history.redo, edited, "deleted for good since")
 
@@ -473,7 +473,7 @@ def test_a_purge_itself_cannot_be_undone(session, access, lunch):
     dinner = record(session, access, "Dinner")
     recorded = last(session, access)
     expenses.delete(session, access, lunch.id)
-    expenses.purge(session, access)
+    expenses.empty_trash(session, access)
     purged = last(session, access)
 
     for entry_id in (None, purged):

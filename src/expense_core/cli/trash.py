@@ -25,7 +25,7 @@ def delete(context: typer.Context, ids: Ids) -> None:
     with writing(context) as book:
         count = core.expenses.delete(book.session, book.access, *ids)
     named = " ".join(map(str, ids))
-    show.say(f"Moved {show.counted(count, 'expense')} to the trash; `expense restore {named}` takes it back")
+    show.say(f"Moved {show.counted(count, 'expense')} to the trash; `expense restore {named}` undoes that")
 
 
 @app.command(epilog="Example: expense trash --format json")
@@ -61,5 +61,12 @@ def purge(
         what = show.counted(len(ids), "expense") if ids else "all that is in the trash"
         typer.confirm(f"Delete {what} for good? This cannot be undone", abort=True, err=True)
     with writing(context) as book:
-        count = core.expenses.purge(book.session, book.access, *ids or ())
-    show.say(f"Deleted {show.counted(count, 'expense')} for good")
+        count = (
+            core.expenses.purge(book.session, book.access, *ids)
+            if ids
+            else core.expenses.empty_trash(book.session, book.access)
+        )
+    if count:
+        show.say(f"Deleted {show.counted(count, 'expense')} for good")
+    else:
+        show.notice("The trash is empty.")
