@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from expense_core import journal, money
-from expense_core.database import now
+from expense_core.database import connection_of, now
 from expense_core.errors import CategoryInUse, CategoryNameTaken, CategoryNotFound, Invalid, VersionConflict
 from expense_core.journal import ENTRIES
 from expense_core.ledgers import Access
@@ -229,7 +229,7 @@ def require_live(session: Session, access: Access, category_id: int) -> str:
         CategoryNotFound: the ledger has no such category.
     """
     named = {"ledger_id": access.ledger_id, "id": category_id}
-    name: str | None = session.connection().execute(_REQUIRED, named).scalar()
+    name: str | None = connection_of(session).execute(_REQUIRED, named).scalar()
     if name is None:
         raise CategoryNotFound(f"this ledger has no category {category_id}")
     return name

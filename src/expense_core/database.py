@@ -59,6 +59,15 @@ def now(session: Session) -> datetime:
     return clock()
 
 
+def connection_of(session: Session) -> Connection:
+    """The connection that a session works on.
+
+    A session of a `Database` is bound to it, in a transaction that has begun. To ask such a session would take longer
+    than many a statement.
+    """
+    return session.bind if isinstance(session.bind, Connection) else session.connection()
+
+
 def location(url: str) -> URL:
     """Where a database is.
 

@@ -5,20 +5,23 @@ The values are converted here and not by the columns' types, which would call se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, type_coerce
 from sqlalchemy.types import NullType
 from sqlmodel import Session
 
 from expense_core.categories import CATEGORIES, EXPENSES, in_book
+from expense_core.database import connection_of
 from expense_core.ledgers import Access
 from expense_core.pages import Part, beyond, ordering
 from expense_core.queries import CONDITIONS, Order
 from expense_core.tables import ExpensePublic
-from expense_core.tables.columns import as_amount, as_date, as_instant
+from expense_core.tables.columns import rounded, unscaled
 
 _COLUMNS = (
     "id",
@@ -35,6 +38,21 @@ _COLUMNS = (
     "updated_at",
     "deleted_at",
 )
+
+
+class _Stored(NamedTuple):
+    """How the values that a kind of database gives are made into those of an expense."""
+
+    amount: Callable[[Any, str], Decimal]  # Any: what the driver gives
+    day: Callable[[Any], date]
+    moment: Callable[[Any], datetime]
+
+
+_STORED = {
+    "sqlite": _Stored(unscaled, date.fromisoformat, datetime.fromisoformat),
+    "postgresql": _Stored(rounded, lambda day: day, lambda moment: moment.astimezone(UTC)),
+}
+
 _UNCONVERTED = NullType()
 _SELECTED = (
     select(*(type_coerce(EXPENSES.c[name], _UNCONVERTED).label(name) for name in _COLUMNS), CATEGORIES.c.name)
@@ -58,59 +76,64 @@ _ONE = _SELECTED.where(LIVE, EXPENSES.c.id == bindparam("id"))
 
 def one(session: Session, access: Access, expense_id: int) -> ExpensePublic | None:
     """The expense with this id, unless it is in the trash."""
-    row = session.execute(_ONE, {"ledger_id": access.ledger_id, "id": expense_id}).first()
-    return None if row is None else public(row)
+    connection = connection_of(session)
+    found = connection.execute(_ONE, {"ledger_id": access.ledger_id, "id": expense_id}).all()
+    return next(iter(_public(found, _STORED[connection.dialect.name])), None)
 
 
 def many(
     session: Session, access: Access, order: Order, given: dict[str, object], *, trash: bool = False
 ) -> Callable[[Part, dict[str, object]], list[ExpensePublic]]:
     """What gives `pages.page` its rows: those that meet the given conditions of `queries.CONDITIONS`."""
-    connection = session.connection()
+    connection = connection_of(session)
     values = given | {"ledger_id": access.ledger_id}
     names = tuple(given)
+    stored = _STORED[connection.dialect.name]
 
     def rows(part: Part, where: dict[str, object]) -> list[ExpensePublic]:
         statement = _statement(names, order, part, trash)
-        return [public(row) for row in connection.execute(statement, values | where).all()]
+        return _public(connection.execute(statement, values | where).all(), stored)
 
     return rows
 
 
-def public(row: Row[*tuple[Any, ...]]) -> ExpensePublic:  # Any: what the columns hold
-    """The expense of a row, its columns in the order in which they were selected."""
-    (
-        row_id,
-        ledger_id,
-        amount,
-        currency,
-        description,
-        spent_on,
-        category_id,
-        notes,
-        owner_id,
-        version,
-        created_at,
-        updated_at,
-        deleted_at,
-        category,
-    ) = row
-    return ExpensePublic(
-        row_id,
-        ledger_id,
-        as_amount(amount, currency),
-        currency,
-        description,
-        as_date(spent_on),
-        category_id,
-        category,
-        notes,
-        owner_id,
-        version,
-        as_instant(created_at),  # type: ignore[arg-type] # NOT NULL
-        as_instant(updated_at),  # type: ignore[arg-type] # NOT NULL
-        as_instant(deleted_at),
-    )
+def _public(rows: Sequence[Row[*tuple[Any, ...]]], stored: _Stored) -> list[ExpensePublic]:  # Any: as in _Stored
+    """The expenses of rows, their columns in the order in which they were selected."""
+    amount_of, day_of, moment_of = stored
+    return [
+        ExpensePublic(
+            row_id,
+            ledger_id,
+            amount_of(amount, currency),
+            currency,
+            description,
+            day_of(spent_on),
+            category_id,
+            category,
+            notes,
+            owner_id,
+            version,
+            moment_of(created_at),
+            moment_of(updated_at),
+            None if deleted_at is None else moment_of(deleted_at),
+        )
+        for (
+            row_id,
+            ledger_id,
+            amount,
+            currency,
+            description,
+            spent_on,
+            category_id,
+            notes,
+            owner_id,
+            version,
+            created_at,
+            updated_at,
+            deleted_at,
+            category,
+        ) in rows
+    ]
 
 
 @lru_cache(maxsize=1_024)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from expense_core import categories, expense_rows, journal, money
 from expense_core.categories import EXPENSES
-from expense_core.database import now
+from expense_core.database import connection_of, now
 from expense_core.errors import ExpenseNotFound, Invalid, VersionConflict
 from expense_core.expense_rows import IN_TRASH, LIVE
 from expense_core.journal import CHANGES
@@ -44,7 +44,7 @@ def record(session: Session, access: Access, new: ExpenseCreate) -> ExpensePubli
     moment = now(session)
     values = _values(access, new, moment)
     entry = journal.begin(session, access, Action.RECORD, recorded=1)
-    key = session.connection().execute(_INSERT, values | {"entry_id": entry.id}).inserted_primary_key
+    key = connection_of(session).execute(_INSERT, values | {"entry_id": entry.id}).inserted_primary_key
     assert key is not None  # noqa: S101 - the database has given one out, for the type checker
     del values["search_text"]
     return ExpensePublic(**values, id=key.id, category=category, deleted_at=None)
@@ -166,8 +166,8 @@ def delete(session: Session, access: Access, *expense_ids: int, version: int | N
     if not ids:
         return 0
     if version is not None:
-        session.execute(select(EXPENSES.c.id).where(_live(access), EXPENSES.c.id.in_(ids)).with_for_update())
         for expense_id in ids:
+            session.execute(select(EXPENSES.c.id).where(_live(access), EXPENSES.c.id == expense_id).with_for_update())
             _check_version(get(session, access, expense_id), version)
     entry = journal.begin(session, access, Action.DELETE)
     return sum(

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
-from expense_core.database import now
+from expense_core.database import connection_of, now
 from expense_core.errors import Conflict
 from expense_core.ledgers import Access
 from expense_core.tables import Action, Category, Expense, HistoryChange, HistoryEntry, Kind, text
@@ -68,7 +68,7 @@ def begin(
         "changed": changed,
         "note": text.storable(note),
     }
-    key = session.connection().execute(_INSERT, values).inserted_primary_key
+    key = connection_of(session).execute(_INSERT, values).inserted_primary_key
     assert key is not None  # noqa: S101 - the database has given one out, for the type checker
     return Entry(id=key.id, at=moment)
 

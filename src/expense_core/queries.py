@@ -56,10 +56,9 @@ class Sort(StrEnum):
     LAST_RECORDED = "-created_at"
     FIRST_RECORDED = "created_at"
 
-    @property
-    def order(self) -> Order:
+    def __init__(self, value: str) -> None:
+        self.order = Order(value.removeprefix("-"), value.startswith("-"))
         """The column it goes by, and which way."""
-        return Order(self.value.removeprefix("-"), self.value.startswith("-"))
 
 
 class ExpenseFilter(BaseModel):

@@ -60,20 +60,27 @@ SCALE = MOST_DECIMALS
 """Decimals that are stored."""
 
 
-@lru_cache(maxsize=65_536, typed=True)  # SQLite's 10000 is 1.00, PostgreSQL's is 10000.00
 def as_amount(stored: int | Decimal, code: str) -> Decimal:
     """A stored amount, with exactly the decimals of its currency."""
-    amount = Decimal(stored).scaleb(-SCALE) if isinstance(stored, int) else stored
-    return amount.quantize(currency(code).quantum)
+    return unscaled(stored, code) if isinstance(stored, int) else rounded(stored, code)
 
 
 @lru_cache(maxsize=65_536)
+def unscaled(stored: int, code: str) -> Decimal:
+    """An amount as SQLite has it, with exactly the decimals of its currency."""
+    return rounded(Decimal(stored).scaleb(-SCALE), code)
+
+
+def rounded(stored: Decimal, code: str) -> Decimal:
+    """An amount as PostgreSQL has it, with exactly the decimals of its currency."""
+    return stored.quantize(currency(code).quantum)  # no cache: to hash a Decimal takes longer
+
+
 def as_date(stored: date | str) -> date:
     """A stored date."""
     return date.fromisoformat(stored) if isinstance(stored, str) else stored
 
 
-@lru_cache(maxsize=65_536)
 def as_instant(stored: datetime | str | None) -> datetime | None:
     """A stored moment, in UTC."""
     moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
