@@ -63,9 +63,11 @@ def connection_of(session: Session) -> Connection:
     """The connection that a session works on.
 
     A session of a `Database` is bound to it, in a transaction that has begun. To ask such a session would take longer
-    than many a statement.
+    than many a statement; only a savepoint is not there before it has been asked.
     """
-    return session.bind if isinstance(session.bind, Connection) else session.connection()
+    if isinstance(session.bind, Connection) and not session.in_nested_transaction():
+        return session.bind
+    return session.connection()
 
 
 def location(url: str) -> URL:
