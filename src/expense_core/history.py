@@ -152,7 +152,12 @@ def _reverse(session: Session, access: Access, entry_id: int, *, backwards: bool
         with session.begin_nested():
             if not journal.row_count(session, update(ENTRIES).where(this, not_yet).values(mark)):
                 raise HistoryConflict(f"entry {entry_id} is {'undone already' if backwards else 'not undone'}")
-            reverse(session, access, Reversal(entry_id, Action(entry.action), entry.recorded, entry.changed, at))
+            action = Action(entry.action)
+            reverse(
+                session,
+                access,
+                Reversal(entry_id, action, entry.recorded, entry.changed, entry.undone_after, at),
+            )
     except IntegrityError as error:
         raise HistoryConflict("another category has taken the name since; rename that one first") from error
     return get(session, access, entry_id)

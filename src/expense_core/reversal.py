@@ -36,8 +36,10 @@ class Reversal:
     action: Action
     recorded: int
     changed: int
+    undone_after: int | None
+    """The ledger's last entry when it was undone; None while it is done."""
     at: datetime
-    """The moment of doing so."""
+    """The moment of taking it back, or bringing it back."""
 
 
 def take_back(session: Session, access: Access, entry: Reversal) -> None:
@@ -60,6 +62,8 @@ def bring_back(session: Session, access: Access, entry: Reversal) -> None:
         HistoryConflict: a later edit stands in the way.
     """
     _lock_categories(session, access, entry)
+    if entry.action is Action.IMPORT:
+        _refuse_twice(session, access, entry)
     if entry.recorded:
         _show(session, access, entry)
     _change(session, access, entry, backwards=False)
@@ -180,6 +184,25 @@ def _show(session: Session, access: Access, entry: Reversal) -> None:
     for table in TABLES.values():
         recorded = and_(table.c.ledger_id == access.ledger_id, table.c.entry_id == entry.entry_id)
         session.execute(update(table).where(recorded).values(deleted_at=None))
+
+
+def _refuse_twice(session: Session, access: Access, entry: Reversal) -> None:
+    """Bring no row of a statement back that has been imported again since."""
+    again = EXPENSES.alias()
+    undone = select(ENTRIES.c.id).where(ENTRIES.c.ledger_id == access.ledger_id, ENTRIES.c.undone_at.is_not(None))
+    later = session.scalar(
+        select(again.c.entry_id)
+        .join(EXPENSES, and_(EXPENSES.c.ledger_id == again.c.ledger_id, EXPENSES.c.import_key == again.c.import_key))
+        .where(
+            again.c.ledger_id == access.ledger_id,
+            again.c.entry_id > entry.undone_after,
+            again.c.entry_id.not_in(undone),
+            EXPENSES.c.entry_id == entry.entry_id,
+        )
+        .limit(1)
+    )
+    if later is not None:
+        raise HistoryConflict(f"entry {later} imported the same rows since; undo that one first")
 
 
 def _lock_categories(session: Session, access: Access, entry: Reversal) -> None:

@@ -1,6 +1,8 @@
 """Undo and redo: exactly what was there comes back, and where a later edit stands in the way, nothing happens."""
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +10,8 @@ from sqlalchemy import select
 from expense_core import categories, expenses, history, ledgers, users
 from expense_core.errors import EntryNotFound, HistoryConflict, NothingToUndo, PermissionDenied, VersionConflict
 from expense_core.journal import CHANGES, ENTRIES, TABLES
+from expense_core.statements.importing import import_rows
+from expense_core.statements.row import RawRow
 from expense_core.tables import (
     Action,
     CategoryCreate,
@@ -552,3 +556,28 @@ def test_a_refused_undo_changes_nothing_though_the_transaction_is_committed(data
         after = everything(session)
         assert [table[: len(rows)] for table, rows in zip(after, before, strict=True)] == before
         assert [len(table) - len(rows) for table, rows in zip(after, before, strict=True)] == [1, 0, 0, 1]
+
+
+def test_an_import_is_not_redone_beside_a_second_import_of_the_same_rows(session, access):
+    """Undone, imported again, and then redone by name, the rows would be there twice."""
+    row = RawRow(2, date(2026, 11, 3), None, Decimal("-12.50"), "EUR", "Harvest Lane", None, None, pending=False)
+    first = import_rows(session, access, [row]).entry_id
+    history.undo(session, access, first)
+    second = import_rows(session, access, [row]).entry_id
+
+    with pytest.raises(HistoryConflict, match=f"entry {second} imported the same rows since"):
+        history.redo(session, access, first)
+
+    assert len(expenses.find(session, access).items) == 1
+
+
+def test_an_import_is_redone_beside_an_earlier_one_of_equal_rows(session, access):
+    """Two files with one of two twins each: undone and redone, both twins are there again."""
+    twin = RawRow(2, date(2026, 11, 3), None, Decimal("-12.50"), "EUR", "Harvest Lane", None, None, pending=False)
+    import_rows(session, access, [twin])
+    import_rows(session, access, [twin, twin._replace(line=3)])
+    history.undo(session, access)
+
+    history.redo(session, access)
+
+    assert len(expenses.find(session, access).items) == 2
