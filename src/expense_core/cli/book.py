@@ -82,11 +82,14 @@ def database(context: typer.Context) -> Iterator[core.Database]:
     """The database, whatever state it is in.
 
     Raises:
-        DatabaseUnavailable: the folder that its file is to be in cannot be made.
+        DatabaseUnavailable: the folder that its file is to be in cannot be made, or the demo book was not made yet.
     """
     chosen = settings(context)
-    if chosen.embedded_file is not None:
-        make_folder_of(chosen.embedded_file)
+    file = chosen.embedded_file
+    if file is not None:
+        if context.obj.demo and not file.exists():
+            raise DatabaseUnavailable("there is no demo book yet; `expense demo` makes one")
+        make_folder_of(file)
     with core.Database(chosen.database_url) as opened:
         yield opened
 

@@ -12,6 +12,7 @@ from expense_core.cli import show
 from expense_core.cli.book import reading, writing
 from expense_core.cli.options import FormatOption
 from expense_core.cli.show import Format
+from expense_core.errors import CategoryInUse
 
 app = typer.Typer(no_args_is_help=True, help="What money is spent on.")
 
@@ -76,13 +77,16 @@ def delete(
     with writing(context) as book:
         category = core.categories.named(book.session, book.access, name)
         target = core.categories.named(book.session, book.access, move_to) if move_to else None
-        core.categories.delete(
-            book.session,
-            book.access,
-            category.id,
-            move_to=target.id if target else None,
-            uncategorise=uncategorise,
-        )
+        try:
+            core.categories.delete(
+                book.session,
+                book.access,
+                category.id,
+                move_to=target.id if target else None,
+                uncategorise=uncategorise,
+            )
+        except CategoryInUse as error:
+            raise CategoryInUse(f"{error}: --move-to NAME, or --uncategorise") from error
     show.say(f"Deleted {category.name}")
 
 

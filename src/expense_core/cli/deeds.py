@@ -23,7 +23,7 @@ def told(entry: core.HistoryEntryPublic, locale: str) -> str:
         return _done_to_category(entry)
     rows = entry.recorded + entry.changed
     if entry.action is core.Action.IMPORT:
-        return f"imported {entry.note}: {counted(rows, 'new row')}"
+        return f"imported {entry.note}"
     verb = _VERBS[entry.action]
     if rows != 1 or not entry.rows:  # what is purged is gone from the history too
         return f"{verb} {counted(rows, 'expense')}" + (f" ({entry.note})" if entry.note else "")

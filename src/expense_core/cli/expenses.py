@@ -54,9 +54,7 @@ def add(
     """
     with writing(context) as book:
         draft = core.quick.parse(" ".join(text), today=book.today, currency=book.access.currency, locale=book.locale)
-        category, made = None, False
-        if draft.category is not None:
-            category, made = core.categories.ensure(book.session, book.access, draft.category)
+        category, is_new = _category(draft.category or "", book)
         new = core.ExpenseCreate(
             amount=draft.amount,
             currency=draft.currency,
@@ -66,7 +64,7 @@ def add(
         )
         told = _told(core.expenses.record(book.session, book.access, new), book)
     show.say(f"Recorded {told}")
-    if category is not None and made:
+    if category and is_new:
         show.say(f"{category.name} is a new category")
 
 
@@ -91,7 +89,7 @@ def list_(
     try:
         order = core.Sort(sort)
     except ValueError as error:
-        raise typer.BadParameter(f"sort by one of {', '.join(core.Sort)}") from error
+        raise typer.BadParameter(f"sort by one of {', '.join(core.Sort)}", param_hint="--sort") from error
     with reading(context) as book:
         asked = wanted(
             book,
@@ -133,18 +131,26 @@ def edit(
     changes: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
     with writing(context) as book:
         before = core.expenses.get(book.session, book.access, expense_id)
+        made, is_new = None, False
         if amount is not None:
             changes["amount"] = core.money.parse(amount, book.locale)
         if date is not None:
             changes["spent_on"] = core.dates.read(date, today=book.today, locale=book.locale)
         if category is not None:
-            named = core.categories.named(book.session, book.access, category) if category else None
-            changes["category_id"] = named.id if named else None
+            made, is_new = _category(category, book)
+            changes["category_id"] = made.id if made else None
         if not changes:
             raise typer.BadParameter("say what to change, such as --amount 13.20")
         update = core.ExpenseUpdate(version=before.version, **changes)
         told = _told(core.expenses.edit(book.session, book.access, expense_id, update), book)
     show.say(f"Now {told}")
+    if made and is_new:
+        show.say(f"{made.name} is a new category")
+
+
+def _category(name: str, book: Book) -> tuple[core.CategoryPublic | None, bool]:
+    """The category of a name, none for "", and whether it had to be made."""
+    return core.categories.ensure(book.session, book.access, name) if name else (None, False)
 
 
 def _told(expense: core.ExpensePublic, book: Book) -> str:

@@ -42,7 +42,7 @@ def export(
 ) -> None:
     """Write expenses out, the oldest first, as CSV or JSON."""
     if form is Format.TABLE:
-        raise typer.BadParameter("export as csv or json; `expense list` prints a table")
+        raise typer.BadParameter("export as csv or json; `expense list` prints a table", param_hint="--format")
     with reading(context) as book:
         asked = wanted(
             book,

@@ -60,7 +60,9 @@ def import_(
     option answers beforehand. `expense undo` takes the whole import back.
     """
     if file == _STANDARD_INPUT:
-        raise typer.BadParameter("a statement is read more than once, so it has to be a file; save it first")
+        raise typer.BadParameter(
+            "a statement is read more than once, so it has to be a file; save it first", param_hint="FILE"
+        )
     asked = ReadingOptions(
         encoding=encoding,
         delimiter="\t" if delimiter in ("tab", "\\t") else delimiter,

@@ -79,27 +79,35 @@ def print_table(found: core.SpendingReport, locale: str) -> None:
         table.add_row(*labels, *_figures(row, next(amounts)), show.bar(row.total, largest[row.currency]))
     table.add_row()
     for row in found.totals:
-        table.add_row(*["Total", ""][: len(headings)], *_figures(row, next(amounts)), style="bold")
+        labels = ["Total", "", ""][: len(headings)]
+        if "currency" in headings:
+            labels[-1] = row.currency
+        table.add_row(*labels, *_figures(row, next(amounts)), style="bold")
     show.Output().print(table)
 
 
 def _headings(found: core.SpendingReport) -> list[str]:
-    """What the rows are told apart by, but for the currency, which is seen from the amounts."""
-    return [group.value for group in found.by if group in _PERIODS] + ["category"] * (core.By.CATEGORY in found.by)
+    """What the rows are told apart by, a period first; a currency only where it was asked for, as amounts show it too."""
+    return [
+        *(group.value for group in found.by if group in _PERIODS),
+        *(group.value for group in (core.By.CATEGORY, core.By.CURRENCY) if group in found.by),
+    ]
 
 
 def _labels(found: core.SpendingReport, locale: str) -> Iterator[list[str]]:
     """What each row is of; a period with several categories is named once."""
-    with_category = core.By.CATEGORY in found.by
+    headings = _headings(found)
     before = None
     for row in found.rows:
         labels = []
         if row.period is not None:
-            is_same = with_category and row.period == before
-            labels.append("" if is_same else _name(row.period, _headings(found)[0], locale))
+            is_same = row.period == before and len(headings) > 1
+            labels.append("" if is_same else _name(row.period, headings[0], locale))
             before = row.period
-        if with_category:
+        if "category" in headings:
             labels.append(row.category or "(none)")
+        if "currency" in headings:
+            labels.append(row.currency)
         yield labels
 
 
@@ -120,6 +128,6 @@ def _figures(row: core.Spending, amount: str) -> tuple[str, str, str]:
 
 def _write(found: core.SpendingReport, form: Format) -> None:
     """For a program: a period is its first day."""
-    names = [*_headings(found), "currency", "total", "count", "share"]
+    names = [name for name in _headings(found) if name != "currency"] + ["currency", "total", "count", "share"]
     fields = {name: "period" if name in _PERIODS else name for name in names}
     show.write(({name: getattr(row, field) for name, field in fields.items()} for row in found.rows), names, form)

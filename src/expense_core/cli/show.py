@@ -110,7 +110,8 @@ def write(rows: Iterable[Mapping[str, Value]], names: Sequence[str], form: Forma
     writer = csv.DictWriter(out, names, lineterminator="\n")
     try:
         writer.writeheader()
-        writer.writerows(rows)
+        for row in rows:
+            writer.writerow({name: _plain(value) for name, value in row.items()})
     except UnicodeEncodeError as error:
         character = error.object[error.start]
         raise Invalid(
@@ -125,10 +126,14 @@ def _write_json(rows: Iterable[Mapping[str, Value]], out: IO[str]) -> None:
     is_unicode = str(getattr(out, "encoding", "utf-8")).lower().startswith("utf")
     separator = "["
     for row in rows:
-        out.write(separator + "\n  " + json.dumps(row, default=_plain, ensure_ascii=not is_unicode))
+        plain = {name: _plain(value) for name, value in row.items()}
+        out.write(separator + "\n  " + json.dumps(plain, ensure_ascii=not is_unicode))
         separator = ","
     out.write("[]\n" if separator == "[" else "\n]\n")
 
 
-def _plain(value: date | Decimal) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else value.isoformat()
+def _plain(value: Value) -> str | int | None:
+    """An amount in plain digits, a date or a moment in ISO 8601."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else value

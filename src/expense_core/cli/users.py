@@ -39,7 +39,9 @@ def create(
 
     if email is None:
         if not sys.stdin.isatty():
-            raise typer.BadParameter("name the address with --email; a pipe has only the password in it")
+            raise typer.BadParameter(
+                "name the address with --email; a pipe has only the password in it", param_hint="--email"
+            )
         email = typer.prompt("Email", err=True)
     chosen = settings(context)
     new = core.UserCreate(
