@@ -5,16 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlmodel import Session
 
-if TYPE_CHECKING:
-    from expense_core.database import Database
-    from expense_core.ledgers import Access
-    from expense_core.tables import CategoryPublic, ExpensePublic, UserPublic
+from expense_core import (
+    Access,
+    CategoryCreate,
+    CategoryPublic,
+    Database,
+    ExpenseCreate,
+    ExpensePublic,
+    UserCreate,
+    UserPublic,
+    categories,
+    expenses,
+    ledgers,
+    users,
+)
 
 pytest_plugins = ["databases"]
 
@@ -57,8 +66,6 @@ def clock() -> Clock:
 @pytest.fixture
 def database(database_url: str, clock: Clock) -> Iterator[Database]:
     """An empty book, on SQLite and on PostgreSQL."""
-    from expense_core.database import Database
-
     with Database(database_url, clock=clock) as database:
         yield database
 
@@ -73,9 +80,6 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture
 def alice(session: Session) -> UserPublic:
     """A user, in the test's own transaction."""
-    from expense_core import users
-    from expense_core.tables import UserCreate
-
     new = UserCreate(username="alice", email="alice@example.org", password=PASSWORD, currency="EUR")
     return users.register(session, new, rounds=FASTEST_ROUNDS)
 
@@ -83,25 +87,17 @@ def alice(session: Session) -> UserPublic:
 @pytest.fixture
 def access(session: Session, alice: UserPublic) -> Access:
     """Alice's authority in her personal ledger."""
-    from expense_core import ledgers
-
     return ledgers.open(session, alice)
 
 
 @pytest.fixture
 def food(session: Session, access: Access) -> CategoryPublic:
     """A category of Alice's."""
-    from expense_core import categories
-    from expense_core.tables import CategoryCreate
-
     return categories.create(session, access, CategoryCreate(name="Food"))
 
 
 @pytest.fixture
 def lunch(session: Session, access: Access, food: CategoryPublic, clock: Clock) -> ExpensePublic:
     """What Alice spent on lunch today."""
-    from expense_core import expenses
-    from expense_core.tables import ExpenseCreate
-
     new = ExpenseCreate(amount="12.50", currency="EUR", description="Lunch", category_id=food.id, spent_on=clock.today)
     return expenses.record(session, access, new)

@@ -1,8 +1,8 @@
 """A database for every test: a migrated file of its own on SQLite, an emptied database of its worker's on PostgreSQL.
 
 A pytest plugin, loaded by `conftest.py`. The PostgreSQL server is one for the whole run, started by the first test that
-needs it and stopped by the process that began the run, whatever happens to its workers. `EXPENSE_TEST_DATABASE_URL` names
-another server to use instead; the databases made on it are dropped.
+needs it and stopped by the process that began the run, whatever happens to its workers. `EXPENSE_TEST_DATABASE_URL`
+names another server to use instead; the databases made on it are dropped.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import postgresql_server
 import pytest
 from filelock import FileLock
 from sqlalchemy import Connection, NullPool, create_engine, make_url
+
+from expense_core import Database
 
 OTHER_SERVER = "EXPENSE_TEST_DATABASE_URL"
 RUN = pytest.StashKey[Path]()
@@ -171,8 +173,6 @@ $$
 
 def _migrate(url: str) -> None:
     """Make the schema as it is made for a user."""
-    from expense_core.database import Database
-
     with Database(url) as database:
         database.upgrade()
 
