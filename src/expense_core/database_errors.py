@@ -27,6 +27,7 @@ _LOCKED = "another program is writing to the database and has not finished; try 
 _FULL = "the disk is full: nothing was saved; free some space and try again"
 _DAMAGED = "the database file is damaged, or is no SQLite database; restore it from a backup or name another file"
 _UNAVAILABLE = "the database cannot be reached; check that it runs and that EXPENSE_DATABASE_URL is right"
+_CUT_OFF = "the database server broke off the connection; see what was saved, and try again"
 _UNOPENED = "the database file cannot be opened or written; check its folder and your permissions"
 _BROKEN_OFF = (
     "the database file could not be read or written; nothing was saved: "
@@ -91,6 +92,8 @@ def translated() -> Iterator[None]:
 def _known(error: DBAPIError) -> tuple[type[ExpenseError], str] | None:
     if isinstance(error.orig, sqlite3.Error):
         return _known_to_sqlite(error.orig)
+    if error.connection_invalidated:
+        return DatabaseUnavailable, _CUT_OFF
     state: str | None = getattr(error.orig, "pgcode", None)
     if state is None:
         return (DatabaseUnavailable, _UNAVAILABLE) if isinstance(error, OperationalError) else None

@@ -1,10 +1,11 @@
 """Bad days: whatever happens to the file, the disk, the server or the program, each earlier row is as it was."""
 
+# ruff: noqa: S311 - what a file is damaged with need not be a secret
+
 from __future__ import annotations
 
 import os
 import random
-import resource
 import shutil
 import signal
 import sqlite3
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
@@ -52,6 +53,11 @@ def rows(number, category_id=None):
     return (ExpenseCreate(amount=1 + index, description=FILLER, category_id=category_id) for index in range(number))
 
 
+def in_transaction(database, use_case, *arguments):
+    with database.transaction() as session:
+        return use_case(session, *arguments)
+
+
 def everything(database):
     """Every row of every table."""
     with database.reading() as session:
@@ -73,9 +79,9 @@ def fun(session, access):
 
 
 WRITES = {
-    "record_many": lambda session, access: expenses.record_many(session, access, rows(3_000)),
+    "record_many": lambda session, access: expenses.record_many(session, access, rows(1_200)),
     "create": lambda session, access: [
-        categories.create(session, access, CategoryCreate(name=f"{number} {FILLER[:90]}")) for number in range(500)
+        categories.create(session, access, CategoryCreate(name=f"{number} {FILLER[:90]}")) for number in range(60)
     ],
     "merge": lambda session, access: categories.merge(
         session, access, food(session, access).id, fun(session, access).id
@@ -94,21 +100,25 @@ only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indire
 # A full disk
 
 
+def on_a_full_disk(session, write, access):
+    """Write where the file has no room to grow."""
+    pages = session.scalar(text("PRAGMA page_count"))
+    session.execute(text(f"PRAGMA max_page_count = {pages}"))
+    write(session, access)
+
+
 @only_sqlite
 @writes
 def test_on_a_full_disk_nothing_of_a_write_is_saved(database, book, write):
     """Once there is room again, it goes on."""
     before = everything(database)
 
-    with pytest.raises(DatabaseFull, match="nothing was saved; free some space"), database.transaction() as session:
-        pages = session.scalar(text("PRAGMA page_count"))
-        session.execute(text(f"PRAGMA max_page_count = {pages}"))
-        write(session, book)
+    with pytest.raises(DatabaseFull, match="nothing was saved; free some space"):
+        in_transaction(database, on_a_full_disk, write, book)
 
     assert everything(database) == before
     database.close()
-    with database.transaction() as session:
-        write(session, book)
+    in_transaction(database, write, book)
     assert everything(database) != before
 
 
@@ -141,16 +151,14 @@ def test_a_write_that_failed_takes_the_rest_of_its_transaction_with_it(database,
     """SQLite itself rolls back when the disk is full: a program that goes on all the same saves nothing piecemeal."""
     before = everything(database)
 
-    with (
-        pytest.raises(DatabaseError, match="an earlier statement of this transaction failed"),
-        database.transaction() as session,
-    ):
-        pages = session.scalar(text("PRAGMA page_count"))
-        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+    def go_on(session, access):
         with pytest.raises(OperationalError):
-            expenses.record_many(session, book, rows(3_000))
+            on_a_full_disk(session, WRITES["record_many"], access)
         if goes_on:
-            expenses.record(session, book, ExpenseCreate(amount=1))
+            expenses.record(session, access, ExpenseCreate(amount=1))
+
+    with pytest.raises(DatabaseError, match="an earlier statement of this transaction failed"):
+        in_transaction(database, go_on, book)
 
     assert everything(database) == before
 
@@ -158,39 +166,222 @@ def test_a_write_that_failed_takes_the_rest_of_its_transaction_with_it(database,
 # A damaged file
 
 
-def damaged(path, how):
-    """Damage a SQLite file that nobody has open."""
-    content = bytearray(path.read_bytes())
-    middle = len(content) // 2
-    if how == "random bytes":
-        content = bytearray(random.Random(7).randbytes(len(content)))
-    elif how == "truncated":
-        del content[middle:]
-    path.write_bytes(content)
+def file_of(database):
+    """The file of a book that nobody has open, all in one."""
+    database.close()
+    return Path(database.engine.url.database)
 
 
 @only_sqlite
-@pytest.mark.parametrize("how", ["random bytes", "truncated"])
+@pytest.mark.parametrize("how", ["random bytes", "cut off in the middle"])
 def test_a_damaged_file_says_so_and_is_left_as_it_is(database, book, how):
     """Whoever repairs it finds it unchanged."""
-    database.close()
-    path = Path(database.engine.url.database)
-    damaged(path, how)
+    path = file_of(database)
     content = path.read_bytes()
+    broken = (
+        content[: len(content) // 2] if how == "cut off in the middle" else random.Random(7).randbytes(len(content))
+    )
+    path.write_bytes(broken)
 
     for attempt in (
         database.check,
+        database.upgrade,
         lambda: everything(database),
         lambda: in_transaction(database, expenses.record_many, book, rows(1_000)),
-        lambda: database.upgrade(),
     ):
         with pytest.raises(DatabaseDamaged, match="restore it from a backup or name another file"):
             attempt()
 
     database.close()
-    assert path.read_bytes() == content
+    assert path.read_bytes() == broken
 
 
-def in_transaction(database, use_case, *arguments):
-    with database.transaction() as session:
-        return use_case(session, *arguments)
+@only_sqlite
+def test_a_garbled_page_is_damage_or_not_in_the_way(database, book):
+    """Whichever page it is: reading and writing end well or say what is wrong, and never touch what is sound."""
+    before = everything(database)
+    path = file_of(database)
+    content = path.read_bytes()
+    said = []
+
+    for start in range(4_096, len(content), 3 * 4_096):
+        path.write_bytes(content[:start] + random.Random(start).randbytes(4_096) + content[start + 4_096 :])
+        for attempt in (
+            lambda: everything(database),
+            lambda: in_transaction(database, reports.spending, book, ["month", "category"]),
+            lambda: not_saved(database, expenses.record_many, book, rows(10)),
+        ):
+            try:
+                attempt()
+                said.append(None)
+            except DatabaseDamaged:
+                said.append(DatabaseDamaged)
+        database.close()
+        mended = path.read_bytes()
+        path.write_bytes(mended[:start] + content[start : start + 4_096] + mended[start + 4_096 :])
+
+    assert set(said) == {None, DatabaseDamaged}
+    assert everything(database) == before
+
+
+def not_saved(database, use_case, *arguments):
+    """Do it, and take it back with the transaction."""
+    with database.reading() as session:
+        use_case(session, *arguments)
+
+
+@only_sqlite
+def test_text_that_is_no_text_any_more_is_damage(database, book):
+    """One bit in the middle of a description."""
+    path = file_of(database)
+    path.write_bytes(path.read_bytes().replace(FILLER.encode(), b"\xf8" + FILLER[1:].encode(), 1))
+
+    with pytest.raises(DatabaseDamaged, match="restore it from a backup"):
+        everything(database)
+
+
+# A file that others hold, or that may not be written
+
+
+@only_sqlite
+def test_a_file_that_another_program_writes_to_is_waited_for_so_long_and_no_longer(database, book):
+    """It can be read meanwhile, and written once the other is done."""
+    before = everything(database)
+    other = sqlite3.connect(database.engine.url.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with Database(str(database.engine.url), busy_timeout=0.05) as impatient:
+        with pytest.raises(DatabaseLocked, match="try again in a moment"):
+            in_transaction(impatient, expenses.empty_trash, book)
+        assert everything(impatient) == before
+        other.close()
+        assert in_transaction(impatient, expenses.empty_trash, book) == 3
+
+
+@only_sqlite
+def test_a_file_that_another_program_has_to_itself_is_locked_for_all(database, book):
+    """Not even reading is possible; it says so, and waits no longer than it was told to."""
+    path = file_of(database)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+
+    with Database(f"sqlite:///{path}", busy_timeout=0.05) as impatient:
+        for attempt in (impatient.check, impatient.upgrade, lambda: everything(impatient)):
+            with pytest.raises(DatabaseLocked, match="try again in a moment"):
+                attempt()
+        other.close()
+        impatient.check()
+
+
+@contextmanager
+def an_ordinary_user():
+    """Without root's right to write everywhere, where it is root who runs the tests."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@only_sqlite
+@pytest.mark.parametrize(("of_file", "of_folder"), [(0o444, 0o777), (0o444, 0o555), (0o666, 0o555), (0o000, 0o777)])
+def test_a_file_or_folder_that_may_not_be_written_is_said_to_be_so(database, book, of_file, of_folder):
+    """Nothing is changed, and the same book can be written once the permissions are mended."""
+    before = everything(database)
+    with tempfile.TemporaryDirectory() as place:  # since pytest's own folders are closed to other users
+        path = shutil.copy(file_of(database), place)
+        Path(path).chmod(of_file)
+        Path(place).chmod(of_folder)
+
+        refused = pytest.raises(DatabaseUnavailable, match="check its folder and your permissions")
+        with an_ordinary_user(), Database(f"sqlite:///{path}") as book_there, refused:
+            in_transaction(book_there, expenses.empty_trash, book)
+
+        Path(place).chmod(0o777)
+        for file in Path(place).iterdir():  # the book, and what SQLite puts beside it
+            file.chmod(0o666)
+        with an_ordinary_user(), Database(f"sqlite:///{path}") as book_there:
+            assert everything(book_there) == before
+            assert in_transaction(book_there, expenses.empty_trash, book) == 3
+
+
+# A server that breaks off
+
+
+@only_postgresql
+@writes
+def test_a_connection_that_is_cut_in_the_middle_saves_nothing(database, book, write):
+    """The next transaction finds a new connection."""
+    before = everything(database)
+
+    def lose_the_connection(session, access):
+        write(session, access)
+        pid = session.scalar(text("SELECT pg_backend_pid()"))
+        in_transaction(database, lambda other: other.execute(text(f"SELECT pg_terminate_backend({pid}, 5000)")))
+        write(session, access)
+
+    with pytest.raises(DatabaseUnavailable, match="broke off the connection; see what was saved, and try again"):
+        in_transaction(database, lose_the_connection, book)
+
+    assert everything(database) == before
+    in_transaction(database, write, book)
+    assert everything(database) != before
+
+
+@only_postgresql
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_whoever_goes_on_after_a_cut_is_told_that_nothing_was_saved(database, book, goes_on):
+    """Even a program that caught the error."""
+    before = everything(database)
+
+    def go_on(session, access):
+        expenses.record(session, access, ExpenseCreate(amount=1))
+        with pytest.raises(OperationalError):
+            session.scalar(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        if goes_on:
+            expenses.record(session, access, ExpenseCreate(amount=1))
+
+    with pytest.raises(DatabaseError, match="an earlier statement of this transaction failed"):
+        in_transaction(database, go_on, book)
+
+    assert everything(database) == before
+
+
+# A program that is killed
+
+
+KILLED = """
+import sys
+from expense_core import Database, ExpenseCreate, expenses, ledgers, users
+
+def rows():
+    for number in range(100_000):
+        if number == 8_000:
+            print("half-way", flush=True)
+            sys.stdin.read()
+        yield ExpenseCreate(amount=1, description="x" * 400)
+
+with Database(sys.argv[1]) as database, database.transaction() as session:
+    expenses.record_many(session, ledgers.open(session, users.named(session, "alice")), rows())
+"""
+
+
+def test_a_program_that_is_killed_half_way_has_saved_nothing(database, book, database_url):
+    """SIGKILL, which nobody can prepare for; the book is free for the next one."""
+    before = everything(database)
+    database.close()
+
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, database_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout.readline() == "half-way\n"
+        if database.is_sqlite:
+            assert Path(f"{database.engine.url.database}-wal").stat().st_size > 1_000_000  # it has written already
+        program.send_signal(signal.SIGKILL)
+
+    assert everything(database) == before
+    assert in_transaction(database, expenses.empty_trash, book) == 3
