@@ -6,7 +6,6 @@ import builtins
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from expense_core import journal, money
+from expense_core import journal
 from expense_core.database import connection_of, now
 from expense_core.errors import CategoryInUse, CategoryNameTaken, CategoryNotFound, Invalid, VersionConflict
 from expense_core.journal import ENTRIES
@@ -29,7 +28,8 @@ from expense_core.tables import (
     Kind,
     Role,
 )
-from expense_core.tables.text import fold
+from expense_core.tables.columns import rounded
+from expense_core.tables.text import fold, sought
 
 CATEGORIES = journal.TABLES[Kind.CATEGORY]
 EXPENSES = journal.TABLES[Kind.EXPENSE]
@@ -99,7 +99,7 @@ def named(session: Session, access: Access, name: str) -> CategoryPublic:
     Raises:
         CategoryNotFound: the ledger has none.
     """
-    row = session.execute(select(*_PUBLIC).where(_live(access), CATEGORIES.c.name_key == fold(name.strip()))).first()
+    row = session.execute(select(*_PUBLIC).where(_live(access), CATEGORIES.c.name_key == sought(name))).first()
     if row is None:
         similar = _similar(session, access, name)
         hint = f"; did you mean {similar!r}?" if similar else ""
@@ -133,18 +133,17 @@ def list(session: Session, access: Access) -> builtins.list[CategorySummary]:  #
         select(*_PUBLIC, EXPENSES.c.currency, func.count(EXPENSES.c.id), func.sum(EXPENSES.c.amount))
         .select_from(CATEGORIES.outerjoin(EXPENSES, live_expense))
         .where(_live(access))
-        .group_by(*_PUBLIC, CATEGORIES.c.name_key, EXPENSES.c.currency)
-        .order_by(CATEGORIES.c.name_key, EXPENSES.c.currency)
+        .group_by(*_PUBLIC, EXPENSES.c.currency)
+        .order_by(EXPENSES.c.currency)
     )
     summaries: dict[int, CategorySummary] = {}
     for *category, currency, count, total in session.execute(query):
         summary = CategorySummary(*category)
         summary = summaries.setdefault(summary.id, summary)
         if currency is not None:
-            exact: Decimal = total.quantize(money.currency(currency).quantum)
-            summary.totals.append(CategoryTotal(currency=currency, total=exact, count=count))
+            summary.totals.append(CategoryTotal(currency=currency, total=rounded(total, currency), count=count))
             summary.count += count
-    return [*summaries.values()]
+    return sorted(summaries.values(), key=lambda summary: fold(summary.name))  # alike on every database
 
 
 def rename(session: Session, access: Access, category_id: int, changes: CategoryUpdate) -> CategoryPublic:
@@ -206,9 +205,11 @@ def delete(
         PermissionDenied: `access` is a viewer's.
         CategoryNotFound: the ledger has no such category, or none to move to.
         CategoryInUse: it has expenses, and nobody said where they go.
-        Invalid: they are to go into the category itself.
+        Invalid: they are to go into the category itself, or both into another one and into none.
     """
     access.require(Role.EDITOR)
+    if move_to is not None and uncategorise:
+        raise Invalid("say either which category takes the expenses, or that they are left without one")
     if move_to is None and not uncategorise:
         category = lock(session, access, category_id)
         in_use = select(func.count(), func.count(EXPENSES.c.deleted_at)).where(_in_book(access, category_id))
@@ -216,7 +217,7 @@ def delete(
         if count:
             where = f" ({in_trash} of them in the trash)" if in_trash else ""
             raise CategoryInUse(
-                f"{category.name!r} has {count} expenses{where}; "
+                f"{category.name!r} has {count} expense{'s' if count > 1 else ''}{where}; "
                 "say which category takes them, or leave them without one"
             )
     _move_away(session, access, Action.DELETE_CATEGORY, category_id, move_to)
@@ -254,7 +255,8 @@ def _move_away(
 ) -> CategoryPublic | None:
     if target_id == category_id:
         raise Invalid("a category cannot take its own expenses; name another one")
-    for locked in sorted({category_id, target_id or category_id}):  # in one order, so that two merges never deadlock
+    both = {category_id, category_id if target_id is None else target_id}
+    for locked in sorted(both):  # in one order, so that two merges never deadlock
         lock(session, access, locked)
     entry = journal.begin(session, access, action)
     moving = EXPENSES.c.category_id == category_id
@@ -289,7 +291,7 @@ def _similar(session: Session, access: Access, name: str) -> str | None:
         row.name_key: row.name
         for row in session.execute(select(CATEGORIES.c.name, CATEGORIES.c.name_key).where(_live(access)))
     }
-    nearest = get_close_matches(fold(name), names, n=1, cutoff=0.75)
+    nearest = get_close_matches(sought(name), names, n=1, cutoff=0.75)
     return names[nearest[0]] if nearest else None
 
 
