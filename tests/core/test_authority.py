@@ -1,0 +1,189 @@
+"""Who may do what, for every use case: a viewer only looks, and another ledger's rows are not there at all.
+
+A use case that is new in `expense_core` fails a test here until it is listed.
+"""
+
+import inspect
+from types import SimpleNamespace
+
+import pytest
+
+from expense_core import categories, expenses, history, ledgers, reports, users
+from expense_core.errors import NotFound, PermissionDenied
+from expense_core.ledgers import Access
+from expense_core.queries import ExpenseQuery
+from expense_core.tables import (
+    CategoryCreate,
+    CategoryUpdate,
+    ExpenseCreate,
+    ExpenseUpdate,
+    LedgerCreate,
+    LocalUserCreate,
+    Role,
+)
+
+WRITES = {
+    "categories.create": lambda s, a, _: categories.create(s, a, CategoryCreate(name="New")),
+    "categories.ensure": lambda s, a, _: categories.ensure(s, a, "New"),
+    "categories.rename": lambda s, a, o: categories.rename(s, a, o.food, CategoryUpdate(version=1, name="New")),
+    "categories.merge": lambda s, a, o: categories.merge(s, a, o.food, o.rent),
+    "categories.delete": lambda s, a, o: categories.delete(s, a, o.food, uncategorise=True),
+    "expenses.record": lambda s, a, _: expenses.record(s, a, ExpenseCreate(amount=1)),
+    "expenses.record_many": lambda s, a, _: expenses.record_many(s, a, [ExpenseCreate(amount=1)]),
+    "expenses.edit": lambda s, a, o: expenses.edit(s, a, o.lunch, ExpenseUpdate(version=1, amount="2")),
+    "expenses.delete": lambda s, a, o: expenses.delete(s, a, o.lunch),
+    "expenses.restore": lambda s, a, o: expenses.restore(s, a, o.deleted),
+    "expenses.purge": lambda s, a, o: expenses.purge(s, a, o.deleted),
+    "expenses.empty_trash": lambda s, a, _: expenses.empty_trash(s, a),
+    "history.undo": lambda s, a, o: history.undo(s, a, o.entry),
+    "history.redo": lambda s, a, o: history.redo(s, a, o.undone),
+}
+"""Each takes a session, an access, and the ids of rows that Alice's ledger holds."""
+
+LOOKS = {
+    "categories.get": lambda s, a, o: categories.get(s, a, o.food),
+    "categories.named": lambda s, a, _: categories.named(s, a, "Food"),
+    "categories.require_live": lambda s, a, o: categories.require_live(s, a, o.food),
+    "categories.lock": lambda s, a, o: categories.lock(s, a, o.food),
+    "expenses.get": lambda s, a, o: expenses.get(s, a, o.lunch),
+    "history.get": lambda s, a, o: history.get(s, a, o.entry),
+    "history.of": lambda s, a, o: history.of(s, a, o.lunch),
+}
+"""Each looks at one row of Alice's ledger."""
+
+LISTS = {
+    "categories.list": lambda s, a, _: categories.list(s, a),
+    "expenses.find": lambda s, a, _: expenses.find(s, a, ExpenseQuery(text="lunch")).items,
+    "expenses.each": lambda s, a, _: list(expenses.each(s, a)),
+    "expenses.trash": lambda s, a, _: expenses.trash(s, a).items,
+    "history.list": lambda s, a, _: history.list(s, a).items,
+    "reports.spending": lambda s, a, _: reports.spending(s, a, ["category"]).rows,
+    "ledgers.members": lambda s, a, _: [name for name in ledgers.members(s, a) if name != "bob"],
+}
+"""Each gives rows of the ledger that it is asked about."""
+
+ELSEWHERE = {"categories.add", "ledgers.admit", "ledgers.change_role", "ledgers.dismiss", "ledgers.open"}
+"""`add` is a part of other writes; who decides on members is told in `test_ledgers`."""
+
+BY_ROW = {
+    name: use
+    for name, use in (WRITES | LOOKS).items()
+    if name
+    not in {"categories.create", "categories.ensure", "expenses.record", "expenses.record_many", "expenses.empty_trash"}
+}
+"""The use cases that name a row."""
+
+
+@pytest.fixture
+def owned(session, access, food, lunch):
+    """The ids of rows in Alice's ledger, of each kind that a use case can name."""
+    rent = categories.create(session, access, CategoryCreate(name="Rent"))
+    deleted = expenses.record(session, access, ExpenseCreate(amount=1, description="deleted"))
+    expenses.delete(session, access, deleted.id)
+    expenses.record(session, access, ExpenseCreate(amount=2, description="undone"))
+    undone = history.undo(session, access)
+    entry = history.of(session, access, lunch.id)[0]
+    return SimpleNamespace(
+        food=food.id, rent=rent.id, lunch=lunch.id, deleted=deleted.id, entry=entry.id, undone=undone.id
+    )
+
+
+@pytest.fixture
+def bob(session):
+    """A user who has nothing to do with Alice."""
+    return users.register_local(session, LocalUserCreate(username="bob"))
+
+
+def book(session, access):
+    """All that can be seen of a ledger."""
+    return {name: look(session, access, None) for name, look in LISTS.items()}
+
+
+def test_every_use_case_is_here():
+    """So that none is left out of the tests of this file."""
+    found = {
+        f"{module.__name__.rpartition('.')[2]}.{name}"
+        for module in (categories, expenses, history, ledgers, reports)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+        if any(kind.annotation in {"Access", Access} for kind in inspect.signature(function).parameters.values())
+    }
+
+    assert found - ELSEWHERE == set(WRITES | LOOKS | LISTS)
+
+
+@pytest.mark.parametrize("use", WRITES.values(), ids=WRITES)
+def test_a_viewer_writes_nothing(session, access, owned, bob, use):
+    """And changes nothing by trying."""
+    ledgers.admit(session, access, "bob", Role.VIEWER)
+    before = book(session, access)
+
+    with pytest.raises(PermissionDenied, match="you are a viewer of this ledger; this takes an editor"):
+        use(session, ledgers.open(session, bob, access.ledger_id), owned)
+
+    assert book(session, access) == before
+
+
+@pytest.mark.parametrize("use", WRITES.values(), ids=WRITES)
+def test_an_editor_writes(session, access, owned, bob, use):
+    """All that an owner writes."""
+    ledgers.admit(session, access, "bob", Role.EDITOR)
+    before = book(session, access)
+
+    use(session, ledgers.open(session, bob, access.ledger_id), owned)
+
+    assert book(session, access) != before
+
+
+@pytest.mark.parametrize("use", (LOOKS | LISTS).values(), ids=LOOKS | LISTS)
+def test_a_viewer_sees_what_the_owner_sees(session, access, owned, bob, use):
+    """Every row of the ledger, as it is."""
+    ledgers.admit(session, access, "bob", Role.VIEWER)
+
+    seen = use(session, ledgers.open(session, bob, access.ledger_id), owned)
+
+    assert seen
+    assert seen == use(session, access, owned)
+
+
+@pytest.mark.parametrize("use", BY_ROW.values(), ids=BY_ROW)
+def test_a_row_of_another_ledger_is_not_found(session, access, owned, bob, use):
+    """Whether it is asked for from a stranger's ledger or from another one of one's own; nothing there changes."""
+    alice = users.get(session, access.user_id)
+    other = ledgers.create(session, alice, LedgerCreate(name="Other"))
+    before = book(session, access)
+
+    for elsewhere in (ledgers.open(session, bob), ledgers.open(session, alice, other.id)):
+        with pytest.raises(NotFound):
+            use(session, elsewhere, owned)
+
+    assert book(session, access) == before
+
+
+@pytest.mark.parametrize("use", LISTS.values(), ids=LISTS)
+def test_another_ledgers_rows_are_in_no_list(session, access, owned, bob, use):
+    """A new ledger is empty, whatever others hold."""
+    assert use(session, ledgers.open(session, bob), owned) == []
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda s, a, o: expenses.record(s, a, ExpenseCreate(amount=1, category_id=o.food)),
+        lambda s, a, o: expenses.record_many(s, a, [ExpenseCreate(amount=1, category_id=o.food)]),
+        lambda s, a, o: expenses.edit(s, a, o.own, ExpenseUpdate(version=1, category_id=o.food)),
+        lambda s, a, o: categories.merge(s, a, o.mine, o.food),
+        lambda s, a, o: categories.delete(s, a, o.mine, move_to=o.food),
+    ],
+    ids=["record", "record_many", "edit", "merge", "delete"],
+)
+def test_no_row_can_point_into_another_ledger(session, owned, bob, use):
+    """A category of others is no category to put an expense into."""
+    bobs = ledgers.open(session, bob)
+    owned.own = expenses.record(session, bobs, ExpenseCreate(amount=1)).id
+    owned.mine = categories.create(session, bobs, CategoryCreate(name="Mine")).id
+
+    with pytest.raises(NotFound, match=f"this ledger has no category {owned.food}"):
+        use(session, bobs, owned)
+
+    assert {one.category_id for one in expenses.each(session, bobs)} == {None}
