@@ -70,15 +70,20 @@ def test_the_wheel_holds_the_three_packages_and_nothing_else(wheel):
     assert not [name for name in names if name.endswith((".pyc", ".pyo")) or "test" in name]
 
 
-def test_the_wheel_holds_every_migration_the_licence_and_the_marks_of_typing(wheel):
-    """What is easily forgotten, since nothing fails without it in a checkout."""
+def test_the_wheel_holds_every_file_of_the_packages_every_migration_and_the_licence(wheel):
+    """What is no Python is easily forgotten, since nothing fails without it in a checkout."""
     names = contents(wheel)
-    migrations = [path.relative_to(CHECKOUT / "migrations") for path in CHECKOUT.glob("migrations/**/*.py")]
+    homes = {CHECKOUT / "src": Path(), CHECKOUT / "migrations": Path("expense_core", "_migrations")}
 
-    wanted = {f"expense_core/_migrations/{path.as_posix()}" for path in migrations}
-    wanted |= {f"expense_{package}/py.typed" for package in ("core", "api", "tui")}
+    wanted = {
+        (place / path.relative_to(folder)).as_posix()
+        for folder, place in homes.items()
+        for path in folder.rglob("*.*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
-    assert migrations
+    assert {f"expense_{package}/py.typed" for package in ("core", "api", "tui")} <= wanted
+    assert "expense_core/_migrations/env.py" in wanted
     assert wanted <= names.keys()
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
