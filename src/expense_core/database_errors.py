@@ -102,10 +102,11 @@ def _known(error: DBAPIError) -> tuple[type[ExpenseError], str] | None:
 
 def _known_to_sqlite(error: sqlite3.Error) -> tuple[type[ExpenseError], str] | None:
     said = str(error)
-    if said.startswith("Could not decode"):  # to UTF-8: what Python itself says, without a code
+    if said.startswith("Could not decode"):  # to UTF-8
         return DatabaseDamaged, _DAMAGED
     if said.startswith(("no such table", "no such column")) or " has no column named " in said:
         return SchemaOutdated, _OUTDATED
     if said == "integer overflow":
         return TotalTooLarge, _OVERFLOW
-    return _SQLITE.get("_".join(error.sqlite_errorname.split("_")[:2]))
+    name: str = getattr(error, "sqlite_errorname", "")  # Python's own complaints have none
+    return _SQLITE.get("_".join(name.split("_")[:2]))

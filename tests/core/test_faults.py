@@ -28,7 +28,9 @@ from expense_core.errors import (
     DatabaseFull,
     DatabaseLocked,
     DatabaseUnavailable,
+    TotalTooLarge,
 )
+from expense_core.queries import ExpenseFilter
 from expense_core.tables import CategoryCreate, ExpenseCreate, LocalUserCreate
 
 FILLER = "x" * 400
@@ -238,6 +240,25 @@ def test_text_that_is_no_text_any_more_is_damage(database, book):
 
     with pytest.raises(DatabaseDamaged, match="restore it from a backup"):
         everything(database)
+
+
+# A sum that is too large
+
+
+@only_sqlite
+def test_a_sum_that_is_too_large_is_said_to_be_so(database, book):
+    """SQLite adds up in 64 bits; a narrower selection goes on."""
+    largest = ExpenseCreate(amount="999999999999", spent_on="2025-12-31", category_id=1)
+    in_transaction(database, expenses.record_many, book, [largest] * 1_000)
+    before = everything(database)
+
+    for attempt in (reports.spending, categories.list):
+        with pytest.raises(TotalTooLarge, match="too large to be added up; narrow the selection"):
+            in_transaction(database, attempt, book)
+
+    this_year = ExpenseFilter(spent_from="2026-01-01")
+    assert in_transaction(database, reports.spending, book, (), this_year).totals[0].count == 202
+    assert everything(database) == before
 
 
 # A file that others hold, or that may not be written
