@@ -14,7 +14,9 @@ from expense_core.cli.options import FormatOption
 from expense_core.cli.show import Format
 from expense_core.errors import CategoryInUse
 
-app = typer.Typer(no_args_is_help=True, help="What money is spent on.")
+app = typer.Typer(
+    no_args_is_help=True, help="What money is spent on.", epilog='Example: expense category add "Eating out"'
+)
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
@@ -71,7 +73,9 @@ def delete(
     context: typer.Context,
     name: Name,
     move_to: Annotated[str | None, typer.Option(metavar="NAME", help="The category that takes its expenses.")] = None,
-    uncategorise: Annotated[bool, typer.Option(help="Leave its expenses without a category.")] = False,
+    uncategorise: Annotated[
+        bool, typer.Option("--uncategorise", help="Leave its expenses without a category.")
+    ] = False,
 ) -> None:
     """Delete a category; where it has expenses, say where they go."""
     with writing(context) as book:

@@ -9,7 +9,7 @@ import typer
 from expense_core.cli.book import database
 from expense_core.cli.options import YesOption
 
-app = typer.Typer(no_args_is_help=True, help="The database and its schema.")
+app = typer.Typer(no_args_is_help=True, help="The database and its schema.", epilog="Example: expense db check")
 
 
 @app.command(epilog="Example: expense db upgrade")

@@ -12,7 +12,6 @@ import expense_core as core
 from expense_core.cli import expense_table, show
 from expense_core.cli.book import Book, reading, writing
 from expense_core.cli.options import (
-    LARGEST_ID,
     CategoryOption,
     CurrencyOption,
     FormatOption,
@@ -22,6 +21,7 @@ from expense_core.cli.options import (
     MinOption,
     TextArgument,
     ToOption,
+    existing,
     wanted,
 )
 from expense_core.cli.show import Format
@@ -49,8 +49,9 @@ def add(
 ) -> None:
     """Record an expense from one line of plain text.
 
-    An amount with or without a currency (12.50, €12, 12 EUR; -5 is a refund), what it was, @Category or @"Two words",
-    and a date (yesterday, last friday, 3 nov, 2026-11-03; today when there is none), in any order.
+    In any order: an amount with or without a currency (12.50, €12, 12 EUR; -5
+    is a refund), what it was, @Category or @"Two words", and a date (yesterday,
+    last friday, 3 nov, 2026-11-03; today when there is none).
     """
     with writing(context) as book:
         draft = core.quick.parse(" ".join(text), today=book.today, currency=book.access.currency, locale=book.locale)
@@ -117,7 +118,7 @@ def list_(
 def edit(
     context: typer.Context,
     expense_id: Annotated[
-        int, typer.Argument(metavar="ID", min=1, max=LARGEST_ID, help="Its number, as `expense list` shows it.")
+        int, typer.Argument(metavar="ID", callback=existing, help="Its number, as `expense list` shows it.")
     ],
     amount: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Negative for a refund.")] = None,
     currency: Annotated[str | None, typer.Option(metavar="CODE", help="Such as EUR, USD, JPY.")] = None,

@@ -33,8 +33,8 @@ def import_(
     columns: Annotated[
         str | None,
         typer.Option(
-            metavar="ROLE=COLUMN,...",
-            help='Which column is what, by name or number: "date=1,amount=Total". Roles: date, value_date, amount, '
+            metavar="ROLE=COLUMN",
+            help="Which column is what, by name or number: date=1, amount=Total. Roles: date, value_date, amount, "
             "debit, credit, sign, fee, currency, payee, payer, description, type, category, id, state, balance.",
         ),
     ] = None,
@@ -50,14 +50,17 @@ def import_(
     currency: Annotated[str | None, typer.Option(metavar="CODE", help="Where the file does not say.")] = None,
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Such as utf-8 or cp1252.")] = None,
     delimiter: Annotated[
-        str | None, typer.Option(metavar="CHARACTER", help='Between its columns, such as ";", or "tab".')
+        str | None, typer.Option(metavar="CHAR", help="Between its columns: a semicolon, tab, ...")
     ] = None,
-    header_line: Annotated[int | None, typer.Option(min=0, help="Where the column names are; 0: nowhere.")] = None,
+    header_line: Annotated[
+        int | None, typer.Option(metavar="LINE", min=0, help="Where the column names are, counted from 1; 0: nowhere.")
+    ] = None,
 ) -> None:
     """Import a bank statement: money out becomes expenses, and what was imported before is not taken again.
 
-    Delimiter, encoding, header and columns are recognised. Where the file can be read in two ways you are asked; an
-    option answers beforehand. `expense undo` takes the whole import back.
+    Delimiter, encoding, header and columns are recognised. Where the file can
+    be read in two ways you are asked; an option answers beforehand.
+    `expense undo` takes the whole import back.
     """
     if file == _STANDARD_INPUT:
         raise typer.BadParameter(

@@ -10,9 +10,21 @@ import expense_core as core
 from expense_core.cli.book import Book
 from expense_core.cli.show import Format
 
-LARGEST_ID = 2**63 - 1
-"""What the databases can hold."""
-MOST_ROWS = 1_000_000_000
+_LARGEST_ID = 2**63 - 1
+_MOST_ROWS = 1_000_000_000
+
+
+def existing(numbers: int | list[int] | None) -> int | list[int] | None:
+    """Ids as they are, if a database can look for them."""
+    listed = numbers if isinstance(numbers, list) else [numbers or 0]
+    if max(listed, default=0) > _LARGEST_ID:
+        raise typer.BadParameter("no number is that large")
+    return numbers
+
+
+def _at_most_all(limit: int) -> int:
+    return min(limit, _MOST_ROWS)
+
 
 TextArgument = Annotated[
     list[str] | None, typer.Argument(metavar="TEXT", help="In the description or the notes.", show_default=False)
@@ -30,8 +42,10 @@ MaxOption = Annotated[str | None, typer.Option("--max", metavar="AMOUNT", help="
 CurrencyOption = Annotated[
     str | None, typer.Option("--currency", metavar="CODE", help="In this currency: EUR, USD, JPY.")
 ]
-LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, max=MOST_ROWS, help="How many at most.")]
-PageOption = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="How many at most.")]
+LimitOption = Annotated[
+    int, typer.Option("--limit", "-n", metavar="N", min=1, callback=_at_most_all, help="How many at most.")
+]
+PageOption = Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, max=500, help="How many at most.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print it.")]
 

@@ -87,7 +87,7 @@ def print_table(found: core.SpendingReport, locale: str) -> None:
 
 
 def _headings(found: core.SpendingReport) -> list[str]:
-    """What the rows are told apart by, a period first; a currency only where it was asked for, as amounts show it too."""
+    """What the rows are told apart by, a period first; the currency only if it was asked for, as amounts show it."""
     return [
         *(group.value for group in found.by if group in _PERIODS),
         *(group.value for group in (core.By.CATEGORY, core.By.CURRENCY) if group in found.by),

@@ -14,7 +14,9 @@ from expense_core.cli.options import FormatOption
 from expense_core.cli.show import Format
 
 app = typer.Typer()
-accounts = typer.Typer(no_args_is_help=True, help="Who keeps books in this database.")
+accounts = typer.Typer(
+    no_args_is_help=True, help="Who keeps books in this database.", epilog="Example: expense user list"
+)
 
 Username = Annotated[str, typer.Argument(metavar="USERNAME")]
 
