@@ -111,7 +111,15 @@ def test_a_book_that_may_only_be_read_refuses_writes(sqlite_url):
             write(database, "DELETE FROM users")
 
 
-@pytest.mark.parametrize("statement", ["SELECT * FROM albums", "SELECT mood FROM users"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM albums",
+        "SELECT mood FROM users",
+        "UPDATE users SET mood = 1",
+        "INSERT INTO users (mood) VALUES (1)",
+    ],
+)
 def test_missing_tables_and_columns_are_what_an_upgrade_mends(database, statement):
     """The schema is older than the program, whoever forgot to check."""
     with pytest.raises(SchemaOutdated, match="lacks tables or columns of this version; run `expense db upgrade`"):
