@@ -22,8 +22,8 @@ _MINUS = r"\-−–"  # noqa: RUF001 - the hyphen, the minus sign and the dash: 
 _UNIT = rf"[^\d\s+(){_MINUS}.,'’\"=][^\d\s+(){_MINUS}]{{0,5}}"  # noqa: RUF001 - the apostrophe that Swiss banks write
 _WRITTEN = re.compile(
     rf"(?P<open>\()?\s*(?P<first>[+{_MINUS}])?\s*(?P<before>{_UNIT})?\s*(?P<second>[+{_MINUS}])?\s*"
-    r"(?P<digits>[0-9](?:[0-9.,'’\s]*[0-9])?[.,]?|[.,][0-9]+)"  # noqa: RUF001 - as above
-    rf"\s*(?P<third>[+{_MINUS}])?\s*(?P<after>{_UNIT})?\s*(?P<side>{_UNIT})?\s*(?P<close>\))?"
+    r"(?P<open_behind>\()?\s*(?P<digits>[0-9](?:[0-9.,'’\s]*[0-9])?[.,]?|[.,][0-9]+)"  # noqa: RUF001 - as above
+    rf"\s*(?P<close_before>\))?\s*(?P<third>[+{_MINUS}])?\s*(?P<after>{_UNIT})?\s*(?P<side>{_UNIT})?\s*(?P<close>\))?"
 )
 _SIDES = {
     "cr": 1, "cr.": 1, "c": 1, "h": 1, "haben": 1, "dr": -1, "dr.": -1, "d": -1, "db": -1, "s": -1, "soll": -1,
@@ -54,7 +54,10 @@ class Written(NamedTuple):
 def written(text: str) -> Written | None:
     """What the cell says, or None where it is no amount of money."""
     found = _WRITTEN.fullmatch(text.strip().removeprefix("'")) if len(text) <= _MAX_LENGTH * 2 else None
-    if found is None or bool(found["open"]) != bool(found["close"]):
+    if found is None:
+        return None
+    opened, closed = (found["open"], found["open_behind"]), (found["close_before"], found["close"])
+    if len([mark for mark in opened if mark]) != len([mark for mark in closed if mark]):
         return None
     signs = [sign for sign in (found["first"], found["second"], found["third"]) if sign]
     units = [unit.casefold() for unit in (found["before"], found["after"], found["side"]) if unit]
@@ -62,9 +65,9 @@ def written(text: str) -> Written | None:
     units = [unit for unit in units if unit not in _SIDES]
     if len(units) > 1 or not all(map(is_unit, units)):
         return None
-    if len(signs) + len(sides) + bool(found["open"]) > 1:
+    if len(signs) + len(sides) + any(opened) > 1 or all(opened):
         return None
-    sign = _SIDES[sides[0]] if sides else -1 if found["open"] else 0
+    sign = _SIDES[sides[0]] if sides else -1 if any(opened) else 0
     if signs:
         sign = 1 if signs[0] == "+" else -1
     return Written(sign, found["digits"], units[0] if units else "", bool(sides))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from expense_core.statements import amounts, dates, units
 from expense_core.statements.wording import directions
@@ -13,6 +14,8 @@ from expense_core.statements.wording import directions
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9*]{8,30}")
 _FEW = 12
 _MOST = Decimal("0.6")
+Numbers = Sequence[Decimal | None]
+"""A column's cells as numbers, None where there is none."""
 
 
 @dataclass
@@ -70,9 +73,14 @@ class Profile:
         return self.mostly(self.texts) and not self.is_date
 
     @property
+    def has_few_values(self) -> bool:
+        """The same few words are in it again and again."""
+        return 0 < len(self.values) <= _FEW
+
+    @property
     def tells_direction(self) -> bool:
         """Every cell is a word for money in or money out."""
-        return 0 < len(self.values) <= _FEW and len(directions(self.values)) == len(self.values)
+        return self.has_few_values and len(directions(self.values)) == len(self.values)
 
     @property
     def mentions_direction(self) -> bool:
@@ -111,24 +119,32 @@ def proven_mark(cells: Iterable[str]) -> str | None:
     return None
 
 
-def running_balance(changes: Sequence[Decimal | None], balances: Sequence[Decimal | None]) -> int:
+def running_balance(changes: Numbers, balances: Numbers, *, least: int = 1) -> int:
     """1 where the balances grow by the changes from row to row, -1 where they shrink by them, 0 if neither is proven.
 
-    Oldest or newest row first, both are tried. Equal amounts in every row prove nothing, as they fit both ways.
+    Oldest or newest row first, both are tried; `least` steps must fit. Equal amounts in every row prove nothing: they
+    fit both ways.
     """
-    pairs = [
-        (before, after, first, second)
-        for before, after, first, second in zip(balances, balances[1:], changes, changes[1:], strict=False)
-        if before is not None and after is not None and first and second
-    ]
-    fits = {
-        sign: max(
-            sum(after - before == sign * second for before, after, _, second in pairs),
-            sum(before - after == sign * first for before, after, first, _ in pairs),
-        )
-        for sign in (1, -1)
-    }
-    for sign in (1, -1):
-        if fits[sign] > 2 * fits[-sign] and fits[sign] >= _MOST * len(pairs):
+    steps = list(_steps(changes, balances))
+    grows, shrinks = (
+        max(sum(step == sign * change for step, change in way) for way in (steps[::2], steps[1::2])) for sign in (1, -1)
+    )
+    for sign, fits, misfits in ((1, grows, shrinks), (-1, shrinks, grows)):
+        if fits >= least and fits > 2 * misfits and 2 * fits >= _MOST * len(steps):
             return sign
     return 0
+
+
+def moves_with(changes: Numbers, balances: Numbers, *, least: int) -> bool:
+    """Whether the balance moves by the changes from row to row, whichever way each of them goes."""
+    steps = list(_steps(changes, balances))
+    fits = max(sum(abs(step) == abs(change) for step, change in way) for way in (steps[::2], steps[1::2]))
+    return fits >= least and 2 * fits >= _MOST * len(steps)
+
+
+def _steps(changes: Numbers, balances: Numbers) -> Iterator[tuple[Decimal, Decimal]]:
+    """Each step of the balance beside the change that makes it, in turn if the oldest and if the newest row is first."""
+    for (before, first), (after, second) in pairwise(zip(balances, changes, strict=True)):
+        if before is not None and after is not None and first and second:
+            yield after - before, second
+            yield before - after, first

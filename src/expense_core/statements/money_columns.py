@@ -120,18 +120,19 @@ def _proven(candidates: Sequence[Column], rows: Rows) -> dict[Role, tuple[int, .
         return {Role.AMOUNT: (candidates[0].index,)}
     if len(candidates) > _MOST_CANDIDATES:
         raise which(Role.AMOUNT, candidates)
+    least = min(len(candidates) - 1, 2)  # among many columns, one step of a balance may be right by accident
     values = {column.index: content.numbers(rows, column.index) for column in candidates}
-    growing = {
-        (amount, total): sign
+    moving = [
+        (amount, total)
         for amount, total in permutations(values, 2)
-        if (sign := content.running_balance(values[amount], values[total]))
-    }
-    if len({amount for amount, _ in growing}) == 1:
-        amount, total = max(growing, key=growing.__getitem__)
+        if None not in values[amount] and content.moves_with(values[amount], values[total], least=least)
+    ]
+    if len({amount for amount, _ in moving}) == 1:
+        amount, total = max(moving, key=lambda pair: content.running_balance(*(values[index] for index in pair)))
         return {Role.AMOUNT: (amount,), Role.BALANCE: (total,)}
     for debit, credit, total in permutations(values, 3):
         changes = _difference(values[credit], values[debit])
-        if changes and content.running_balance(changes, values[total]) == 1:
+        if changes and content.running_balance(changes, values[total], least=least) == 1:
             return {Role.DEBIT: (debit,), Role.CREDIT: (credit,), Role.BALANCE: (total,)}
     raise which(Role.AMOUNT, candidates)
 

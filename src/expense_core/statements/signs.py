@@ -44,7 +44,7 @@ class SignEvidence:
 
     def add(self, amount: str, word: str = "") -> None:
         """Take in one row; an amount of zero, and what is no amount, says nothing."""
-        if amount[-1:] in _DIGITS and (amount[0] in _DIGITS or amount[0] == "-"):
+        if amount[-1:] in _DIGITS and amount.removeprefix("-")[0] in _DIGITS:
             sign = -1 if amount[0] == "-" else 1
             if not amount.strip("-0.,"):
                 return

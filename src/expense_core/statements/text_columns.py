@@ -46,13 +46,18 @@ def sign(column: Column) -> int | None:
         return None
     if named:
         return STRANGER * column.heading.strangers
-    likely = column.about(Concept.TYPE, Concept.TRANSACTION)
-    complete = column.profile.tells_direction
-    if column.about(Concept.CATEGORY, *_OTHERS, Concept.NAME) or not (
-        complete or (likely and column.profile.mentions_direction)
-    ):
+    if column.about(Concept.CATEGORY, Concept.NAME, *_OTHERS) or not column.profile.has_few_values:
         return None
-    return STRANGER * (2 + column.heading.strangers + 10 * (not complete)) + 5 * (not likely)
+    kind = column.about(Concept.TYPE) and not column.about(Concept.MEMO, Concept.TEXT)
+    if column.profile.tells_direction:
+        doubt = 2
+    elif column.profile.mentions_direction and (kind or column.about(Concept.TRANSACTION)):
+        doubt = 12
+    elif kind:  # words that we may have to ask about
+        doubt = 22
+    else:
+        return None
+    return STRANGER * (doubt + column.heading.strangers) + 5 * (not kind)
 
 
 def currency(column: Column) -> int | None:

@@ -72,6 +72,8 @@ _UNITS = re.compile(_UNIT)
 _IN_UNITS = re.compile(rf"(?:\b(?i:in|en|em|i|v|w)\s+)?(?:{_UNIT})")
 _AFTER_FEES = frozenset({"after", "incl", "including", "inkl", "inklusive", "nach", "apres", "despues", "dopo"})
 """Words that make "amount after fees" an amount and no fee."""
+_PAIRS = (["c", "d"], ["h", "s"])
+"""Debit and credit, Soll and Haben."""
 _SHORTEST_COMPOUND = 7
 _SHORTEST_STRANGER = 5
 """What is left of a compound word counts as unknown from this length on: shorter ends are grammar."""
@@ -91,7 +93,7 @@ def heading(cell: str) -> Heading:
             concepts |= known
     if not _AFTER_FEES.isdisjoint(words):
         concepts.discard(Concept.FEE)
-    if cell.strip() in ("+/-", "-/+"):
+    if cell.strip() in ("+/-", "-/+") or sorted(words) in _PAIRS:
         concepts.add(Concept.SIGN)
     return Heading(frozenset(concepts - {Concept.FILLER}), strangers, unit)
 

@@ -17,9 +17,11 @@ _LIGATURES = str.maketrans(
 
 def plain(text: str) -> str:
     """The words of a text in small letters, without accents and digits, one blank between: "BookingDate" is two."""
-    text = _HUMPS.sub(" ", text.strip())
-    letters = (char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    return _SEPARATORS.sub(" ", "".join(letters).translate(_LIGATURES)).strip()
+    text = _HUMPS.sub(" ", text.strip()).casefold()
+    if not text.isascii():
+        letters = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+        text = "".join(letters).translate(_LIGATURES)
+    return _SEPARATORS.sub(" ", text).strip()
 
 
 @cache
