@@ -371,10 +371,10 @@ from expense_core import Database, ExpenseCreate, expenses, ledgers, users
 
 def rows():
     for number in range(100_000):
-        if number == 8_000:
+        if number == 1_500:
             print("half-way", flush=True)
             sys.stdin.read()
-        yield ExpenseCreate(amount=1, description="x" * 400)
+        yield ExpenseCreate(amount=1, notes="x" * 10_000)
 
 with Database(sys.argv[1]) as database, database.transaction() as session:
     expenses.record_many(session, ledgers.open(session, users.named(session, "alice")), rows())
