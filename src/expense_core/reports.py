@@ -46,7 +46,10 @@ class Spending:
     """With all decimals of the currency; refunds are taken off."""
     count: int
     share: Decimal | None
-    """Of the whole report's total in this currency, from 0 to 1 with four decimals; None where that total is zero."""
+    """Of the whole report's total in this currency, with four decimals; None where that total is zero.
+
+    From 0 to 1, unless refunds outweigh what was spent somewhere: then some are less, and others make up for it.
+    """
     period: date | None = None
     """The first day of the day, week, month or year, when grouped by one."""
     category_id: int | None = None

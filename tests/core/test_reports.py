@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import nullcontext
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from expense_core import categories, expenses, ledgers, reports, users
-from expense_core.errors import Invalid
+from expense_core.database import Database
+from expense_core.errors import Invalid, TotalTooLarge
 from expense_core.ledgers import Access
 from expense_core.queries import ExpenseFilter
 from expense_core.reports import By, Spending
@@ -91,6 +93,40 @@ def test_a_refund_takes_off(session: Session, access: Access) -> None:
 
     assert [(row.total, row.share) for row in report.rows] == [(Decimal("5.00"), None), (Decimal("-5.00"), None)]
     assert [total.total for total in report.totals] == [Decimal("0.00")]
+
+
+def test_a_share_may_be_less_than_nothing_and_more_than_all(session: Session, access: Access) -> None:
+    """Where refunds outweigh what was spent in a group, the others make up for it."""
+    for amount, day in [("-10", date(2026, 9, 1)), ("30", date(2026, 10, 1)), ("0.01", date(2026, 11, 1))]:
+        record(session, access, amount, spent_on=day)
+
+    report = reports.spending(session, access, ["month"])
+
+    assert [str(row.share) for row in report.rows] == ["-0.4998", "1.4993", "0.0005"]
+    assert sum(row.share or 0 for row in report.rows) == report.totals[0].share == 1
+
+
+def test_the_largest_amounts_are_added_up_exactly(session: Session, access: Access) -> None:
+    """Nine hundred of them, on either database."""
+    expenses.record_many(session, access, [ExpenseCreate(amount="999999999999.99", currency="EUR")] * 900)
+
+    (total,) = reports.spending(session, access).totals
+
+    assert (total.count, total.total) == (900, 900 * Decimal("999999999999.99"))
+
+
+def test_a_total_that_does_not_fit_is_refused_and_not_rounded(database: Database) -> None:
+    """SQLite adds up in 64 bits and says when they are full; PostgreSQL has no such limit."""
+    with database.transaction() as session:
+        access = ledgers.open(session, users.register_local(session, LocalUserCreate(username="alice")))
+        food = categories.create(session, access, CategoryCreate(name="Food"))
+        new = ExpenseCreate(amount="999999999999.99", currency="EUR", category_id=food.id)
+        expenses.record_many(session, access, [new] * 1_000)
+
+    for sums in (reports.spending, categories.list):
+        refused = pytest.raises(TotalTooLarge, match="the total is too large to be added up; narrow the selection")
+        with refused if database.is_sqlite else nullcontext(), database.reading() as session:
+            sums(session, access)
 
 
 def test_what_is_in_the_trash_was_not_spent(session: Session, access: Access) -> None:
