@@ -8,12 +8,32 @@ from contextlib import contextmanager
 from threading import Barrier, Event
 
 import pytest
+from conftest import FASTEST_ROUNDS, PASSWORD
 from sqlalchemy import func, select, text
 
 from expense_core import categories, expenses, history, ledgers, users
-from expense_core.errors import CategoryNotFound, Conflict, HistoryConflict, VersionConflict
+from expense_core.errors import (
+    AlreadyMember,
+    CategoryNotFound,
+    Conflict,
+    EmailTaken,
+    HistoryConflict,
+    LastOwner,
+    UsernameTaken,
+    VersionConflict,
+)
 from expense_core.journal import TABLES
-from expense_core.tables import Action, CategoryCreate, ExpenseCreate, ExpenseUpdate, Kind, LocalUserCreate
+from expense_core.tables import (
+    Action,
+    CategoryCreate,
+    CategoryUpdate,
+    ExpenseCreate,
+    ExpenseUpdate,
+    Kind,
+    LocalUserCreate,
+    Role,
+    UserCreate,
+)
 
 EXPENSES = TABLES[Kind.EXPENSE]
 
@@ -243,3 +263,105 @@ def test_an_undo_or_redo_is_refused_by_a_deletion_of_the_category_that_it_waited
     assert [str(error) for error in outcome] == ["category 'Food' has been deleted since; bring it back first"]
     with database.reading() as session:
         assert [one.category for one in expenses.each(session, access)] == [None] * (reverse is history.undo)
+
+
+@only_postgresql
+def test_a_renaming_is_refused_by_another_that_it_waited_for(database, access, food):
+    """Both saw the same version; the first one's name stands."""
+    late = CategoryUpdate(version=1, name="Restaurants")
+
+    with second_waits_for_first(database, lambda: committed(database, categories.rename, access, food.id, late)) as (
+        session,
+        outcome,
+    ):
+        categories.rename(session, access, food.id, CategoryUpdate(version=1, name="Eating out"))
+
+    assert [type(error) for error in outcome] == [VersionConflict]
+    assert committed(database, categories.get, access, food.id).name == "Eating out"
+
+
+@only_postgresql
+@pytest.mark.parametrize(
+    "late",
+    [
+        lambda session, access, lunch: expenses.edit(session, access, lunch, ExpenseUpdate(version=1, amount="99")),
+        lambda session, access, lunch: expenses.delete(session, access, lunch, version=1),
+    ],
+    ids=["edit", "delete"],
+)
+def test_what_names_a_version_is_refused_by_an_edit_that_it_waited_for(database, access, late):
+    """It had seen the right version when it began; what somebody has just corrected is neither lost nor thrown away."""
+    lunch = committed(database, record, access)
+
+    with second_waits_for_first(database, lambda: committed(database, late, access, lunch.id)) as (session, outcome):
+        edited = expenses.edit(session, access, lunch.id, ExpenseUpdate(version=1, notes="with Sam"))
+
+    assert [type(error) for error in outcome] == [VersionConflict]
+    assert committed(database, expenses.get, access, lunch.id) == edited
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [({"email": "{}@example.org"}, UsernameTaken), ({"username": "bob{}"}, EmailTaken)],
+    ids=["username", "email"],
+)
+def test_of_eight_who_register_under_one_name_exactly_one_does(database, given, error):
+    """The others are told which name it is; what nobody else took is theirs to use."""
+
+    def register(index):
+        new = {"username": "bob", "email": "bob@example.org", "password": PASSWORD}
+        new |= {name: value.format(index) for name, value in given.items()}
+        return committed(database, users.register, UserCreate(**new), rounds=FASTEST_ROUNDS)
+
+    registered, refused = split(at_once(8, register))
+
+    assert (len(registered), [type(one) for one in refused]) == (1, [error] * 7)
+    assert committed(database, users.list) == registered
+
+
+def test_of_many_who_let_somebody_in_exactly_one_does(database, access):
+    """The others are told that they are in."""
+    committed(database, users.register_local, LocalUserCreate(username="bob"))
+
+    admitted, refused = split(at_once(4, lambda _: committed(database, ledgers.admit, access, "bob", Role.EDITOR)))
+
+    assert (admitted, [type(error) for error in refused]) == ([None], [AlreadyMember] * 3)
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        ledgers.dismiss,
+        lambda session, access, name: ledgers.change_role(session, access, name, Role.EDITOR),
+        lambda session, _, name: users.delete(session, users.named(session, name)),
+    ],
+    ids=["dismiss", "change_role", "delete"],
+)
+def test_of_two_owners_who_go_at_once_one_stays(database, access, leave):
+    """A ledger is never left without an owner."""
+    bob = committed(database, users.register_local, LocalUserCreate(username="bob"))
+    committed(database, users.register_local, LocalUserCreate(username="carol"))
+    for name, role in [("bob", Role.OWNER), ("carol", Role.EDITOR)]:
+        committed(database, ledgers.admit, access, name, role)
+    authority = {"alice": access, "bob": committed(database, ledgers.open, bob, access.ledger_id)}
+
+    gone, refused = split(
+        at_once(2, lambda index: committed(database, leave, [*authority.values()][index], [*authority][index]))
+    )
+
+    assert (len(gone), [type(error) for error in refused]) == (1, [LastOwner])
+    assert [*committed(database, ledgers.members, access).values()].count(Role.OWNER) == 1
+
+
+@only_postgresql
+def test_whoever_writes_into_a_ledger_that_is_being_deleted_is_told(database, access):
+    """Its owner leaves, and takes the ledger along."""
+    alice = committed(database, users.named, "alice")
+
+    with second_waits_for_first(database, lambda: committed(database, record, access)) as (session, outcome):
+        users.delete(session, alice)
+
+    assert [str(error) for error in outcome] == [
+        "somebody else changed what this needs at the same moment; nothing was saved, try again"
+    ]
+    assert committed(database, users.list) == []
