@@ -84,4 +84,4 @@ def wheel(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure the speed that is claimed, each figure beside its floor; arguments after `--` go to the benchmark."""
     install(session, "test", project=".[all]")
-    session.run("python", "bench", *session.posargs)
+    session.run("python", "-m", "bench", *session.posargs)
