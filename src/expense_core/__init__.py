@@ -16,151 +16,78 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from expense_core import (
-        categories,
-        dates,
-        demo,
-        errors,
-        expenses,
-        history,
-        ledgers,
-        money,
-        passwords,
-        quick,
-        reports,
-        statements,
-        tokens,
-        users,
-    )
-    from expense_core.database import Database
-    from expense_core.errors import ExpenseError
-    from expense_core.history_view import FieldChange, HistoryEntryPublic, RowChange
-    from expense_core.ledgers import Access
-    from expense_core.pages import Page
-    from expense_core.queries import ExpenseFilter, ExpenseQuery, Sort
-    from expense_core.reports import By, Spending, SpendingReport
-    from expense_core.settings import Settings
-    from expense_core.tables import (
-        Action,
-        CategoryCreate,
-        CategoryPublic,
-        CategorySummary,
-        CategoryUpdate,
-        ExpenseCreate,
-        ExpensePublic,
-        ExpenseUpdate,
-        LedgerCreate,
-        LedgerPublic,
-        LocalUserCreate,
-        Role,
-        UserCreate,
-        UserPublic,
-        UserUpdate,
-    )
+    from expense_core import categories as categories
+    from expense_core import dates as dates
+    from expense_core import demo as demo
+    from expense_core import errors as errors
+    from expense_core import expenses as expenses
+    from expense_core import history as history
+    from expense_core import ledgers as ledgers
+    from expense_core import money as money
+    from expense_core import passwords as passwords
+    from expense_core import quick as quick
+    from expense_core import reports as reports
+    from expense_core import statements as statements
+    from expense_core import tokens as tokens
+    from expense_core import users as users
+    from expense_core.database import Database as Database
+    from expense_core.errors import ExpenseError as ExpenseError
+    from expense_core.history_view import FieldChange as FieldChange
+    from expense_core.history_view import HistoryEntryPublic as HistoryEntryPublic
+    from expense_core.history_view import RowChange as RowChange
+    from expense_core.ledgers import Access as Access
+    from expense_core.pages import Page as Page
+    from expense_core.queries import ExpenseFilter as ExpenseFilter
+    from expense_core.queries import ExpenseQuery as ExpenseQuery
+    from expense_core.queries import Sort as Sort
+    from expense_core.reports import By as By
+    from expense_core.reports import Spending as Spending
+    from expense_core.reports import SpendingReport as SpendingReport
+    from expense_core.settings import Settings as Settings
+    from expense_core.tables import Action as Action
+    from expense_core.tables import CategoryCreate as CategoryCreate
+    from expense_core.tables import CategoryPublic as CategoryPublic
+    from expense_core.tables import CategorySummary as CategorySummary
+    from expense_core.tables import CategoryUpdate as CategoryUpdate
+    from expense_core.tables import ExpenseCreate as ExpenseCreate
+    from expense_core.tables import ExpensePublic as ExpensePublic
+    from expense_core.tables import ExpenseUpdate as ExpenseUpdate
+    from expense_core.tables import LedgerCreate as LedgerCreate
+    from expense_core.tables import LedgerPublic as LedgerPublic
+    from expense_core.tables import LocalUserCreate as LocalUserCreate
+    from expense_core.tables import Role as Role
+    from expense_core.tables import UserCreate as UserCreate
+    from expense_core.tables import UserPublic as UserPublic
+    from expense_core.tables import UserUpdate as UserUpdate
+else:
+    # The same names by the module that has them; the first ones are modules themselves.
+    _NAMES = {
+        "": (
+            "categories dates demo errors expenses history ledgers money passwords quick reports statements tokens "
+            "users"
+        ),
+        "database": "Database",
+        "errors": "ExpenseError",
+        "history_view": "FieldChange HistoryEntryPublic RowChange",
+        "ledgers": "Access",
+        "pages": "Page",
+        "queries": "ExpenseFilter ExpenseQuery Sort",
+        "reports": "By Spending SpendingReport",
+        "settings": "Settings",
+        "tables": (
+            "Action CategoryCreate CategoryPublic CategorySummary CategoryUpdate ExpenseCreate ExpensePublic "
+            "ExpenseUpdate LedgerCreate LedgerPublic LocalUserCreate Role UserCreate UserPublic UserUpdate"
+        ),
+    }
+    _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
+    __all__ = list(_HOME)
 
-_HOME = {
-    "Database": "database",
-    "ExpenseError": "errors",
-    "FieldChange": "history_view",
-    "HistoryEntryPublic": "history_view",
-    "RowChange": "history_view",
-    "Access": "ledgers",
-    "Page": "pages",
-    "ExpenseFilter": "queries",
-    "ExpenseQuery": "queries",
-    "Sort": "queries",
-    "By": "reports",
-    "Spending": "reports",
-    "SpendingReport": "reports",
-    "Settings": "settings",
-    "Action": "tables",
-    "CategoryCreate": "tables",
-    "CategoryPublic": "tables",
-    "CategorySummary": "tables",
-    "CategoryUpdate": "tables",
-    "ExpenseCreate": "tables",
-    "ExpensePublic": "tables",
-    "ExpenseUpdate": "tables",
-    "LedgerCreate": "tables",
-    "LedgerPublic": "tables",
-    "LocalUserCreate": "tables",
-    "Role": "tables",
-    "UserCreate": "tables",
-    "UserPublic": "tables",
-    "UserUpdate": "tables",
-}
-_MODULES = (
-    "categories",
-    "dates",
-    "demo",
-    "errors",
-    "expenses",
-    "history",
-    "ledgers",
-    "money",
-    "passwords",
-    "quick",
-    "reports",
-    "statements",
-    "tokens",
-    "users",
-)
+    def __getattr__(name: str) -> object:
+        """Load what is asked for (PEP 562)."""
+        if name not in _HOME:
+            raise AttributeError(f"module 'expense_core' has no attribute {name!r}")
+        module = import_module(f"expense_core.{_HOME[name] or name}")
+        return getattr(module, name) if _HOME[name] else module
 
-__all__ = [
-    "Access",
-    "Action",
-    "By",
-    "CategoryCreate",
-    "CategoryPublic",
-    "CategorySummary",
-    "CategoryUpdate",
-    "Database",
-    "ExpenseCreate",
-    "ExpenseError",
-    "ExpenseFilter",
-    "ExpensePublic",
-    "ExpenseQuery",
-    "ExpenseUpdate",
-    "FieldChange",
-    "HistoryEntryPublic",
-    "LedgerCreate",
-    "LedgerPublic",
-    "LocalUserCreate",
-    "Page",
-    "Role",
-    "RowChange",
-    "Settings",
-    "Sort",
-    "Spending",
-    "SpendingReport",
-    "UserCreate",
-    "UserPublic",
-    "UserUpdate",
-    "categories",
-    "dates",
-    "demo",
-    "errors",
-    "expenses",
-    "history",
-    "ledgers",
-    "money",
-    "passwords",
-    "quick",
-    "reports",
-    "statements",
-    "tokens",
-    "users",
-]
-
-
-def __getattr__(name: str) -> object:
-    """Load what is asked for: a module of use cases, or a class from its module (PEP 562)."""
-    if name in _MODULES:
-        return import_module(f"expense_core.{name}")
-    if name in _HOME:
-        return getattr(import_module(f"expense_core.{_HOME[name]}"), name)
-    raise AttributeError(f"module 'expense_core' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__
