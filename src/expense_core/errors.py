@@ -6,6 +6,7 @@
     │   ├── InvalidCurrency
     │   ├── InvalidDate
     │   ├── InvalidPassword
+    │   ├── InvalidText
     │   └── QuickSyntaxError        the one-line grammar; `problems` give positions in the text
     ├── NotFound
     │   ├── UserNotFound
@@ -121,6 +122,12 @@ class InvalidPassword(Invalid):
     """A password that may not be used; the message never repeats it."""
 
     code = "invalid_password"
+
+
+class InvalidText(Invalid):
+    """Text that cannot be stored or seen, or is not what it has to be."""
+
+    code = "invalid_text"
 
 
 @dataclass(frozen=True)

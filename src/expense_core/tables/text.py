@@ -8,19 +8,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from expense_core.errors import Invalid
+from expense_core.errors import InvalidText
 
 _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     r"\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Default_Ignorable_Code_Point in the Unicode Character Database (DerivedCoreProperties.txt)."""
-
-
-class InvalidText(Invalid):
-    """Text with characters in it that cannot be seen or cannot be stored."""
-
-    code = "invalid_text"
 
 
 def fold(text: str) -> str:
