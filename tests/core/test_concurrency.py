@@ -10,6 +10,7 @@ from threading import Barrier, Event
 import pytest
 from conftest import FASTEST_ROUNDS, PASSWORD
 from sqlalchemy import func, select, text
+from writes import record
 
 from expense_core import categories, expenses, history, ledgers, users
 from expense_core.errors import (
@@ -27,7 +28,6 @@ from expense_core.tables import (
     Action,
     CategoryCreate,
     CategoryUpdate,
-    ExpenseCreate,
     ExpenseUpdate,
     Kind,
     LocalUserCreate,
@@ -50,10 +50,6 @@ def food(database, access):
     """A category that is there for everybody to see."""
     with database.transaction() as session:
         return categories.create(session, access, CategoryCreate(name="Food"))
-
-
-def record(session, access, **given):
-    return expenses.record(session, access, ExpenseCreate(**{"amount": "12.50", "description": "Lunch"} | given))
 
 
 def committed(database, use_case, *arguments, **options):

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+import writes
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import SQLModel
 
 from expense_core import categories, expenses, history, ledgers, reports, users
 from expense_core.database import Database
@@ -63,10 +63,7 @@ def in_transaction(database, use_case, *arguments):
 def everything(database):
     """Every row of every table."""
     with database.reading() as session:
-        return {
-            table.name: session.execute(select(table).order_by(*table.primary_key)).all()
-            for table in SQLModel.metadata.sorted_tables
-        }
+        return writes.everything(session)
 
 
 # What is written on a bad day: one write of each kind, the larger ones first
@@ -84,7 +81,7 @@ WRITES = {
         history.undo(session, access),
     ),
 }
-writes = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+each_write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -100,7 +97,7 @@ def on_a_full_disk(session, write, access):
 
 
 @only_sqlite
-@writes
+@each_write
 def test_on_a_full_disk_nothing_of_a_write_is_saved(database, book, write):
     """Once there is room again, it goes on."""
     before = everything(database)
@@ -324,7 +321,7 @@ def test_a_file_or_folder_that_may_not_be_written_is_said_to_be_so(database, boo
 
 
 @only_postgresql
-@writes
+@each_write
 def test_a_connection_that_is_cut_in_the_middle_saves_nothing(database, book, write):
     """The next transaction finds a new connection."""
     before = everything(database)

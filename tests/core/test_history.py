@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
+from writes import last, record
 
-from expense_core import categories, expenses, history, ledgers, users
+from expense_core import categories, expenses, history, ledgers
 from expense_core.errors import EntryNotFound, ExpenseNotFound, Invalid
 from expense_core.journal import CHANGES
 from expense_core.tables import (
@@ -18,32 +19,14 @@ from expense_core.tables import (
     ExpenseUpdate,
     Kind,
     LedgerCreate,
-    LocalUserCreate,
     Role,
 )
-
-
-@pytest.fixture
-def bob(session, access):
-    """A second member of Alice's ledger: his authority in it."""
-    user = users.register_local(session, LocalUserCreate(username="Bob"))
-    ledgers.admit(session, access, "bob", Role.EDITOR)
-    return ledgers.open(session, user, access.ledger_id)
-
-
-def last(session, access):
-    """The entry of the last write."""
-    return history.list(session, access, limit=1).items[0]
 
 
 def shown(entry):
     """The fields of an entry's only row: {name: (before, after)}."""
     (row,) = entry.rows
     return {field.name: (field.before, field.after) for field in row.fields}
-
-
-def record(session, access, **given):
-    return expenses.record(session, access, ExpenseCreate(**{"amount": "12.50", "description": "Lunch"} | given))
 
 
 def many(number):

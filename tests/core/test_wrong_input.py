@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import select
-from sqlmodel import SQLModel
+from writes import everything
 
 from expense_core import categories, expenses, ledgers, users
 from expense_core.errors import ExpenseError, Invalid
@@ -59,13 +58,6 @@ def code_of(job):
         (field,) = Invalid.from_validation(error).errors
         return field.code
     return error.code
-
-
-def everything(session):
-    """Every row of every table."""
-    return [
-        session.execute(select(table).order_by(*table.primary_key)).all() for table in SQLModel.metadata.sorted_tables
-    ]
 
 
 @pytest.mark.parametrize("wrong_input", WRONG, ids=[code for _, code in WRONG])
