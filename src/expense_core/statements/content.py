@@ -143,7 +143,7 @@ def moves_with(changes: Numbers, balances: Numbers, *, least: int) -> bool:
 
 
 def _steps(changes: Numbers, balances: Numbers) -> Iterator[tuple[Decimal, Decimal]]:
-    """Each step of the balance beside the change that makes it, in turn if the oldest and if the newest row is first."""
+    """Each step of the balance beside the change that makes it; in turn if the oldest, if the newest row is first."""
     for (before, first), (after, second) in pairwise(zip(balances, changes, strict=True)):
         if before is not None and after is not None and first and second:
             yield after - before, second

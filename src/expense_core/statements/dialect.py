@@ -50,27 +50,27 @@ def find(path: Path, encoding: str, options: ReadingOptions) -> Dialect:
         StatementUnreadable: no line has a date and an amount, whichever the delimiter.
     """
     candidates = [options.delimiter] if options.delimiter else _declared(path, encoding) or list(_DELIMITERS)
-    best: Dialect | None = None
+    best: tuple[str, list[Record], int | None, list[list[str]]] | None = None
+    best_score = (0, 0)
     fault: StatementUnreadable | None = None
-    best_score = (0, 0, 0)
     for delimiter in candidates:
         try:
             records = _sample(path, encoding, delimiter)
+            header = _header(records) if options.header_line is None else _asked_header(records, options.header_line)
         except StatementUnreadable as error:
             fault = fault or error
             continue
-        header = _header(records) if options.header_line is None else _asked_header(records, options.header_line)
         known = _known(records[header][1]) if header is not None else 0
         start = 0 if header is None else header + 1
         data = [cells for _, cells in records[start:] if is_data(cells)]
-        score = (bool(data), known, sum(map(len, data)))
+        score = (known, sum(map(len, data)))
         if data and score > best_score:
-            best, best_score = _dialect(delimiter, records, header, data), score
+            best, best_score = (delimiter, records, header, data), score
     if best is None:
         raise fault or StatementUnreadable(
             f"no line of {path.name} has a date and an amount; is it a bank statement in CSV?"
         )
-    return best
+    return _dialect(*best)
 
 
 def is_data(cells: Sequence[str]) -> bool:
@@ -119,7 +119,7 @@ def _header(records: Sequence[Record]) -> int | None:
     if named:
         return max(named, key=lambda index: _known(records[index][1]))
     width = len(records[data[0]][1])
-    return next((index for index in reversed(above) if len(records[index][1]) >= width - 1), None)
+    return next((index for index in reversed(above) if len(records[index][1]) == width), None)
 
 
 def _could_be_header(cells: Sequence[str]) -> bool:
@@ -142,12 +142,11 @@ def _dialect(delimiter: str, records: Sequence[Record], header: int | None, data
     width = Counter(map(len, data)).most_common(1)[0][0]
     names = [] if header is None else records[header][1]
     first = next(index for index, (_, cells) in enumerate(records) if cells is data[0])
-    for cells in data:
-        if names and any(amounts.written(cell) for cell in cells[len(names) :]):
-            line = next(line for line, others in records if others is cells)
-            raise StatementUnreadable(
-                f"line {line} has more fields than the header names: a comma in it may lack its quotes", line
-            )
+    if names and width > len(names) and any(amounts.written(cell) for cell in data[0][len(names) :]):
+        line = records[first][0]
+        raise StatementUnreadable(
+            f"line {line} has more fields than the header names: a {delimiter!r} in it may lack its quotes", line
+        )
     names = [*names, *[""] * (width - len(names))]
     return Dialect(
         delimiter,

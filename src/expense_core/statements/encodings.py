@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from expense_core.statements.vocabulary import is_known
 from expense_core.statements.words import plain
@@ -10,7 +11,7 @@ from expense_core.statements.words import plain
 _WESTERN = ("cp1252", "cp1250", "iso8859_2", "cp850", "mac_roman")
 _OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1254", "cp1257", "cp932", "gb18030", "big5", "euc_kr")
 _WORD = re.compile(r"[^\W\d_]+")
-_ODD = re.compile(r"[a-zß-ÿ][À-Þ]|[^\W\d_][^\x00-\x7f\w\s’–—…€£]")  # noqa: RUF001 - typographic marks stand after letters
+_MARK_IN_WORD = re.compile(r"[^\W\d_][^\x00-\x7f\w\s’–—…€£]")  # noqa: RUF001 - typographic marks do stand after letters
 _SHORT = 2
 """Two letters are a word by accident, unless they are Chinese or Japanese."""
 
@@ -22,7 +23,7 @@ def legacy_encoding(sample: bytes) -> str:
     """
     texts = {name: text for name in (*_WESTERN, *_OTHERS) if (text := _decoded(sample, name)) is not None}
     known = {name: _known_words(text) for name, text in texts.items()}
-    odd = {name: len(_ODD.findall(text)) for name, text in texts.items()}
+    odd = {name: _oddities(text) for name, text in texts.items()}
     if known and max(known.values()):
         return max(known, key=lambda name: (known[name], -odd[name]))
     from charset_normalizer import from_bytes
@@ -44,3 +45,9 @@ def _known_words(text: str) -> int:
     """How many words with letters beyond ASCII are ones that banks write above their columns."""
     words = {word for word in _WORD.findall(text[:4000]) if not word.isascii() and (len(word) > _SHORT or word > "⺀")}
     return sum(is_known(plain(word)) for word in words)
+
+
+def _oddities(text: str) -> int:
+    """How often a word goes on with a capital or with a sign, as words do that are read in the wrong encoding."""
+    capitals = sum(before.islower() and after.isupper() for before, after in pairwise(text))
+    return capitals + len(_MARK_IN_WORD.findall(text))

@@ -87,7 +87,7 @@ class Layout:
                 cells += [""] * (width - len(cells))  # noqa: PLW2901 - the same row, made whole
             elif len(cells) > width and any(map(str.strip, cells[width:])):
                 raise StatementUnreadable(
-                    f"line {line} has more fields than columns: one with {self.delimiter!r} in it may lack its quotes",
+                    f"line {line} has more fields than columns: a {self.delimiter!r} in it may lack its quotes",
                     line,
                 )
             yield line, cells

@@ -16,6 +16,7 @@ _CHUNK = 1 << 17
 """Bytes; a line that fills all of one is no line of a statement, and reading it would cost memory."""
 _SAMPLE = 1 << 14
 _MARK = "\U0010ffff"
+_ASCII = b"a-b +AGE- \\u0041"
 
 _NOT_DELIMITED = (
     (b"PK\x03\x04", "a spreadsheet (or another zip archive)"),
@@ -120,12 +121,8 @@ def _opened(path: Path) -> BufferedReader:
 
 def _first_fault(path: Path, encoding: str) -> tuple[int, int, bool] | None:
     """The first byte that is no text in this encoding: where, on which line, and if other than ASCII precedes it."""
-    try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        decoder.decode(b"")
-    except (LookupError, AttributeError) as error:
-        raise StatementUnreadable(f"there is no text encoding called {encoding!r}; one is cp1252") from error
-    wide = encoding.replace("_", "-").lower().startswith(("utf-16", "utf-32"))
+    wide = _is_wide(encoding)
+    decoder = codecs.getincrementaldecoder(encoding)()
     offset, line, accents = 0, 1, False
     with _opened(path) as file:
         while chunk := file.read(_CHUNK):
@@ -158,3 +155,19 @@ def _sample(path: Path, offset: int) -> bytes:
         file.seek(max(0, offset - _SAMPLE))
         around = file.read(2 * _SAMPLE)
     return b"\n".join(part[part.find(b"\n") + 1 : part.rfind(b"\n")] for part in (b"\n" + start + b"\n", around))
+
+
+def _is_wide(encoding: str) -> bool:
+    """Whether a letter takes more than a byte in it; all the others that banks use agree on ASCII.
+
+    Raises:
+        StatementUnreadable: there is no such encoding, or it is one of bytes or of escapes, as base64 and UTF-7 are.
+    """
+    try:
+        plain = _ASCII.decode(encoding, errors="replace") == _ASCII.decode()
+        wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
+    except (LookupError, UnicodeError):
+        plain = wide = False
+    if not (plain or wide):
+        raise StatementUnreadable(f"there is no text encoding called {encoding!r}; one is cp1252")
+    return wide

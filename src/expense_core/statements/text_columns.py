@@ -61,12 +61,18 @@ def sign(column: Column) -> int | None:
 
 
 def currency(column: Column) -> int | None:
-    """How badly a column fits as the currency of the rows, not of a price abroad."""
-    if column.about(Concept.FOREIGN, Concept.BALANCE, Concept.FEE) or not column.profile.mostly(column.profile.codes):
+    """How badly a column fits as the currency of the rows, not of a price abroad.
+
+    One that is called so, and nothing else, is taken by its name: what is no currency in it is to be noticed.
+    """
+    look = column.profile
+    if column.heading.concepts == {Concept.CURRENCY} and not column.heading.strangers:
+        return 0 if look.filled and not (look.is_number or look.is_date) else None
+    if column.about(Concept.FOREIGN, Concept.BALANCE, Concept.FEE) or not look.mostly(look.codes):
         return None
-    named = column.about(Concept.CURRENCY, Concept.VALUTA)
-    anonymous = not column.heading.concepts
-    return 5 * (not named) if named or anonymous else None
+    if column.about(Concept.CURRENCY, Concept.VALUTA):
+        return 1
+    return None if column.heading.concepts else 5
 
 
 def _parties(table: Sequence[Column], *, named: bool) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -152,7 +152,7 @@ def test_a_running_balance_settles_the_signs(write, balances, sign):
 
 
 def test_a_plus_sign_says_that_the_others_are_signed_too(write):
-    """ "+5.00" is money in: nobody writes a plus before a purchase on a card."""
+    """Nobody writes a plus before a purchase on a card."""
     file = write("Date,Description,Amount\n2024-01-02,Refund,+5.00\n2024-01-03,Refund,+6.00\n")
 
     assert amounts(read(file)) == [Decimal("5.00"), Decimal("6.00")]
