@@ -14,6 +14,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from itertools import islice
 
+from pydantic import ValidationError
 from sqlalchemy import (
     Column,
     Date,
@@ -36,11 +37,11 @@ from expense_core.bulk import Value, load
 from expense_core.categories import CATEGORIES, EXPENSES
 from expense_core.errors import Invalid, StatementUnreadable
 from expense_core.journal import ENTRIES
-from expense_core.ledgers import Access
+from expense_core.ledgers import LEDGERS, Access
 from expense_core.statements.row import RawRow
 from expense_core.tables import Action, CategoryCreate, Role
 from expense_core.tables.columns import BIG, Money, as_amount
-from expense_core.tables.text import fold
+from expense_core.tables.text import fold, storable
 
 _STAGED = Table(
     "staged_rows",
@@ -68,6 +69,8 @@ _NAMED = Table(
 
 _BATCH = 2_000
 _DESCRIPTION_LENGTH = 500
+_NOTES_LENGTH = 10_000
+_FIRST_DAY = date(1900, 1, 1)
 _SHOWN = 10
 
 
@@ -133,8 +136,9 @@ def import_rows(
     access.require(Role.EDITOR)
     report = ImportReport()
     names = _Names()
-    session.execute(CreateTable(_STAGED))
-    try:
+    with session.begin_nested():  # whatever stops it takes the temporary tables with it
+        _lock(session, access)
+        session.execute(CreateTable(_STAGED))
         for batch in _batches(rows):
             report.rows += len(batch)
             staged = [one for row in batch if (one := _staged(row, access, names, report, credits=credits))]
@@ -146,9 +150,14 @@ def import_rows(
         _describe(session, report, names)
         if report.new and not dry_run:
             report.entry_id = _record(session, access, report, names, note)
-    finally:
         session.execute(DropTable(_STAGED))
     return report
+
+
+def _lock(session: Session, access: Access) -> None:
+    """Wait for whoever imports into this ledger at the same time, perhaps the same file; nobody else has to wait."""
+    mine = select(LEDGERS.c.id).where(LEDGERS.c.id == access.ledger_id)
+    session.execute(mine.with_for_update(key_share=True))
 
 
 class _Names:
@@ -158,14 +167,18 @@ class _Names:
         self.spelled: list[str] = []
         self._numbers: dict[str, int] = {}
 
-    def number(self, name: str) -> int:
+    def number(self, name: str, line: int) -> int:
         number = self._numbers.get(name)
         if number is None:
-            key = fold(name)
-            number = self._numbers.setdefault(key, len(self.spelled))
-            self._numbers[name] = number
+            try:
+                known = CategoryCreate(name=name).name
+            except ValidationError as error:
+                why = Invalid.from_validation(error)
+                told = f"line {line}: its category cannot be one ({why}); --columns category= leaves categories out"
+                raise StatementUnreadable(told, line) from error
+            number = self._numbers[name] = self._numbers.setdefault(fold(known), len(self.spelled))
             if number == len(self.spelled):
-                self.spelled.append(name)
+                self.spelled.append(known)
         return number
 
 
@@ -189,21 +202,27 @@ def _staged(
         amount = money.check(-row.amount, currency)
     except Invalid as error:
         raise StatementUnreadable(f"line {row.line}: {error}", row.line) from error
-    description, notes = row.description, ""
+    if not row.booked_on >= _FIRST_DAY:
+        raise StatementUnreadable(f"line {row.line}: {row.booked_on} is before {_FIRST_DAY}", row.line)
+    description, notes = storable(row.description), ""
     if len(description) > _DESCRIPTION_LENGTH:
-        description, notes = description[: _DESCRIPTION_LENGTH - 1] + "…", description
+        description, notes = _cut(description, _DESCRIPTION_LENGTH), _cut(description, _NOTES_LENGTH)
     look = f"{row.booked_on}\n{amount}\n{currency}\n{row.bank_id or ''}\n{row.description}"
     return [
         row.line,
-        blake2b(look.encode(), digest_size=16).digest(),
+        blake2b(look.encode(errors="surrogatepass"), digest_size=16).digest(),
         amount,
         currency,
         description,
         notes,
         fold(notes or description),
         row.booked_on,
-        names.number(row.category) if row.category else None,
+        names.number(row.category, row.line) if row.category else None,
     ]
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _drop_duplicates(session: Session, access: Access) -> int:
