@@ -82,7 +82,8 @@ def records(path: Path, encoding: str, delimiter: str) -> Generator[tuple[int, l
         end = _End()
         reader = csv.reader(chain(text, end), delimiter=delimiter, skipinitialspace=True)
         try:
-            for cells in reader:
+            while True:
+                cells = next(reader)
                 if end.reached:
                     break
                 yield line, cells

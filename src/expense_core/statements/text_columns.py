@@ -21,7 +21,8 @@ def find(table: Sequence[Column]) -> dict[Role, tuple[int, ...]]:
         Role.STATE: best(table, _state),
         Role.ID: best(table, _id),
     }
-    readable = [column for column in table if column.profile.is_text and column.index not in found[Role.CATEGORY]]
+    taken = {index for indices in found.values() for index in indices}
+    readable = [column for column in table if column.profile.is_text and column.index not in taken]
     memos = ranked(readable, _memo)
     first = tuple(column.index for rank, column in memos if rank == memos[0][0])
     named = any(column.about(Concept.NAME) and column.about(*_OTHERS) for column in table)
