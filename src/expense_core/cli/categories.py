@@ -29,7 +29,7 @@ def list_(context: typer.Context, form: FormatOption = Format.TABLE) -> None:
     if form is not Format.TABLE:
         show.write(_rows(categories), ("id", "name", "currency", "count", "total"), form)
         return
-    table = show.table("category", "expenses", "total", right=("expenses", "total"))
+    table = show.table("category", "expenses", "total", right=("expenses",))
     totals = [total for one in categories for total in one.totals]
     amounts = iter(show.aligned([(total.total, total.currency) for total in totals], book.locale))
     for one in categories:

@@ -14,7 +14,7 @@ FIELDS = ("id", "spent_on", "amount", "currency", "description", "category", "no
 """What a program gets of an expense."""
 _AT_ONCE = 500
 """How many are measured and printed together: of a long list the first come without waiting for the last."""
-_FIXED = ("id", "date", "amount")
+_FIXED = ("id", "date")
 
 
 def rows(expenses: Iterable[core.ExpensePublic]) -> Iterator[dict[str, show.Value]]:
@@ -26,7 +26,7 @@ def rows(expenses: Iterable[core.ExpensePublic]) -> Iterator[dict[str, show.Valu
 def print_table(expenses: Iterable[core.ExpensePublic], locale: str) -> int:
     """Print a table of expenses, with no headings where there are none; how many they were."""
     output = show.Output()
-    widths = dict.fromkeys(_FIXED, 0)
+    widths = dict.fromkeys((*_FIXED, "amount"), 0)
     left, count = iter(expenses), 0
     while batch := list(islice(left, _AT_ONCE)):
         table = show.table("id", "date", "amount", "description", "category", right=_FIXED)
@@ -34,12 +34,12 @@ def print_table(expenses: Iterable[core.ExpensePublic], locale: str) -> int:
         amounts = show.aligned([(expense.amount, expense.currency) for expense in batch], locale)
         for expense, amount in zip(batch, amounts, strict=True):
             day = expense.spent_on.isoformat()
-            table.add_row(str(expense.id), day, amount, expense.description, expense.category or "")
+            money = amount.rjust(widths["amount"])
+            table.add_row(str(expense.id), day, money, expense.description, expense.category)
         for column in table.columns:
-            if column.header in widths:
-                widths[column.header] = column.min_width = max(
-                    widths[column.header], *map(cell_len, map(str, column.cells))
-                )
+            heading = str(column.header)
+            if heading in widths:
+                widths[heading] = column.min_width = max(widths[heading], *map(cell_len, map(str, column.cells)))
         output.print(table)
         count += len(batch)
     return count

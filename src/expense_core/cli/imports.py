@@ -115,7 +115,7 @@ def _print_first(report: ImportReport, layout: Layout, locale: str) -> None:
     for what, understood in layout.summary().items():
         show.say(f"{what}: {understood}")
     if report.first:
-        table = show.table("line", "date", "amount", "description", "category", right=("line", "date", "amount"))
+        table = show.table("line", "date", "amount", "description", "category", right=("line", "date"))
         amounts = show.aligned([(one.amount, one.currency) for one in report.first], locale)
         for one, amount in zip(report.first, amounts, strict=True):
             table.add_row(str(one.line), one.spent_on.isoformat(), amount, one.description, one.category or "")

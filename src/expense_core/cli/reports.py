@@ -70,7 +70,7 @@ def report(
 def print_table(found: core.SpendingReport, locale: str) -> None:
     """The report as a table with a bar for each row, and the totals under it."""
     headings = _headings(found)
-    table = show.table(*headings, "total", "share", "expenses", "", right=("total", "share", "expenses"))
+    table = show.table(*headings, "total", "share", "expenses", "", right=("share", "expenses"))
     amounts = iter(show.aligned([(row.total, row.currency) for row in (*found.rows, *found.totals)], locale))
     largest: dict[str, Decimal] = {}
     for row in found.rows:

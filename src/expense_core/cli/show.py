@@ -10,8 +10,10 @@ from enum import StrEnum
 from io import TextIOWrapper
 from typing import IO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 import expense_core as core
 from expense_core.errors import Invalid
@@ -20,6 +22,8 @@ Value = str | int | Decimal | date | None
 
 _BLOCKS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
 _NO_END = 10_000
+_AMOUNTS = ("amount", "total")
+"""Headings of columns of money."""
 
 
 class Format(StrEnum):
@@ -45,10 +49,15 @@ class Output(Console):
 
 
 def table(*headings: str, right: Sequence[str] = ()) -> Table:
-    """A table without lines; the columns named in `right` are aligned to the right and never cut."""
+    """A table without lines; the columns named in `right` are aligned to the right and never cut.
+
+    So are amounts, by what `aligned` has put around them: rich would take it off on the right.
+    """
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading in headings:
-        if heading in right:
+        if heading in _AMOUNTS:
+            made.add_column(Text(heading, justify="right"), no_wrap=True)
+        elif heading in right:
             made.add_column(heading, justify="right", no_wrap=True)
         else:
             made.add_column(heading, overflow="fold")
@@ -71,11 +80,13 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def aligned(amounts: Sequence[tuple[Decimal, str]], locale: str) -> list[str]:
-    """Amounts with their currencies, and the blanks behind them that line up their decimal marks on the right."""
+    """Amounts with their currencies, all equally wide, so that beneath each other their decimal marks line up."""
     written = [core.money.write(amount, code, locale) for amount, code in amounts]
     ends = [_behind_units(text, code) for text, (_, code) in zip(written, amounts, strict=True)]
     longest = max(ends, default=0)
-    return [text + " " * (longest - end) for text, end in zip(written, ends, strict=True)]
+    written = [text + " " * (longest - end) for text, end in zip(written, ends, strict=True)]
+    width = max(map(cell_len, written), default=0)
+    return [" " * (width - cell_len(text)) + text for text in written]
 
 
 def _behind_units(text: str, code: str) -> int:
