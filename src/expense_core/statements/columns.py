@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements import money_columns, table, text_columns
+from expense_core.statements import dates, money_columns, table, text_columns
 from expense_core.statements.row import Role
 from expense_core.statements.table import STRANGER, Column
 from expense_core.statements.vocabulary import Concept, heading
@@ -42,14 +42,14 @@ def choose(names: Sequence[str], rows: Sequence[Sequence[str]], asked: Mapping[R
     found[Role.TYPE] += signs
     if Role.DESCRIPTION in given:
         found |= {Role.PAYEE: (), Role.PAYER: ()}
+    found |= {Role.DATE: given[Role.DATE]} if given.get(Role.DATE) else _dates(free, rows)
     if not any(given.get(role) for role in _MONEY):
-        found |= {role: columns for role, columns in money_columns.find(free, rows).items() if role not in given}
+        time = dates.direction(cells[found[Role.DATE][0]] for cells in rows)
+        found |= {role: columns for role, columns in money_columns.find(free, rows, time).items() if role not in given}
     if Role.FEE not in given and any(
         Concept.NET in heading(names[index]).concepts for index in found.get(Role.AMOUNT, ())
     ):
         found[Role.FEE] = ()  # a net amount is what is left after the fee
-    if not given.get(Role.DATE):
-        found |= _dates(free, rows)
     found |= {role: columns for role, columns in given.items() if columns or role is not Role.DATE}
     if not any(found.get(role) for role in _MONEY):
         raise table.which(Role.AMOUNT, [])

@@ -119,16 +119,16 @@ def proven_mark(cells: Iterable[str]) -> str | None:
     return None
 
 
-def running_balance(changes: Numbers, balances: Numbers, *, least: int = 1) -> int:
+def running_balance(changes: Numbers, balances: Numbers, *, time: int, least: int = 1) -> int:
     """1 where the balances grow by the changes from row to row, -1 where they shrink by them, 0 if neither is proven.
 
-    Oldest or newest row first, both are tried; `least` steps must fit. Equal amounts in every row prove nothing: they
-    fit both ways.
+    At least `least` steps must fit. A balance from before each change seems to shrink by what it grows by when the rows
+    are read the wrong way in time: `time` is 1 where the oldest row is first, -1 where the newest is, 0 where that is
+    not known; then both are tried.
     """
     steps = list(_steps(changes, balances))
-    grows, shrinks = (
-        max(sum(step == sign * change for step, change in way) for way in (steps[::2], steps[1::2])) for sign in (1, -1)
-    )
+    ways = {1: [steps[::2]], -1: [steps[1::2]], 0: [steps[::2], steps[1::2]]}[time]
+    grows, shrinks = (max(sum(step == sign * change for step, change in way) for way in ways) for sign in (1, -1))
     for sign, fits, misfits in ((1, grows, shrinks), (-1, shrinks, grows)):
         if fits >= least and fits > 2 * misfits and 2 * fits >= _MOST * len(steps):
             return sign

@@ -7,9 +7,10 @@ from evidence in the file (`OrderEvidence`), and where there is none, the person
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from expense_core.statements.row import DateOrder
@@ -128,6 +129,18 @@ def read(text: str, order: DateOrder | None) -> date:
     if isinstance(found, date):
         return found
     raise ValueError("is not a date")
+
+
+def direction(cells: Iterable[str]) -> int:
+    """1 where the days of a column run from the oldest to the newest, -1 where they run back, 0 where nobody knows."""
+    found = [day for cell in cells if (day := _or_none(cell)) is not None]
+    possible = set(DateOrder).intersection(*(day.orders() for day in found if isinstance(day, Numbers)))
+    directions = set()
+    for order in possible:
+        days = [day.on(order) if isinstance(day, Numbers) else day for day in found]
+        steps = {(after > before) - (after < before) for before, after in pairwise(days)} - {0}
+        directions.add(steps.pop() if len(steps) == 1 else 0)
+    return directions.pop() if len(directions) == 1 else 0
 
 
 class OrderEvidence:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from expense_core import money
 from expense_core.errors import StatementAmbiguous
-from expense_core.statements import amounts, content, units
+from expense_core.statements import amounts, content, dates, units
 from expense_core.statements.columns import Roles
 from expense_core.statements.dialect import Dialect
 from expense_core.statements.evidence import Evidence
@@ -144,7 +144,10 @@ def _balance(layout: Layout, table: Dialect) -> int:
     changes, totals = (
         content.numbers(table.sample, index, layout.decimal_marks[index]) for index in (*layout.money, *balance)
     )
-    return content.running_balance(changes, totals)
+    time = dates.direction(row[layout.columns[Role.DATE][0]] for row in table.sample)
+    if not time and not layout.names[balance[0]].strip():  # nothing says that it is the balance after the row
+        return 0
+    return content.running_balance(changes, totals, time=time)
 
 
 def _signed_texts(layout: Layout, table: Dialect) -> Iterator[tuple[int, str]]:

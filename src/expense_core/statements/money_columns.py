@@ -16,10 +16,13 @@ _MOST_CANDIDATES = 8
 _OTHER_MONEY = (Concept.FOREIGN, Concept.BALANCE, Concept.FEE, Concept.DATE, Concept.TIME, Concept.ID)
 
 
-def find(table: Sequence[Column], rows: Rows) -> dict[Role, tuple[int, ...]]:
+def find(table: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int, ...]]:
     """The columns of the amount, or of debit and credit, that the headers name or the numbers prove.
 
     Where a bank writes both, debit and credit are taken if every row has one of them, as they say which way money went.
+
+    Args:
+        time: 1 where the oldest row is first, -1 where the newest is, 0 where that is not known.
 
     Raises:
         StatementAmbiguous: no column can be the amount, or several can.
@@ -33,7 +36,7 @@ def find(table: Sequence[Column], rows: Rows) -> dict[Role, tuple[int, ...]]:
         return {Role.AMOUNT: _one_of(amount, rows)}
     if debit or credit:
         return {role: tuple(indices) for role, indices in ((Role.DEBIT, debit), (Role.CREDIT, credit)) if indices}
-    return _proven([column for column in table if _could_be_money(column)], rows)
+    return _proven([column for column in table if _could_be_money(column)], rows, time)
 
 
 def balance(column: Column) -> int | None:
@@ -114,7 +117,7 @@ def _could_be_money(column: Column) -> bool:
     return column.profile.is_number and column.profile.money > 0 and not column.about(*_OTHER_MONEY, Concept.ACCOUNT)
 
 
-def _proven(candidates: Sequence[Column], rows: Rows) -> dict[Role, tuple[int, ...]]:
+def _proven(candidates: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int, ...]]:
     """The amount where no header names it: the only column of money, or the one by which a balance grows."""
     if len(candidates) == 1:
         return {Role.AMOUNT: (candidates[0].index,)}
@@ -128,11 +131,13 @@ def _proven(candidates: Sequence[Column], rows: Rows) -> dict[Role, tuple[int, .
         if None not in values[amount] and content.moves_with(values[amount], values[total], least=least)
     ]
     if len({amount for amount, _ in moving}) == 1:
-        amount, total = max(moving, key=lambda pair: content.running_balance(*(values[index] for index in pair)))
+        amount, total = max(
+            moving, key=lambda pair: content.running_balance(values[pair[0]], values[pair[1]], time=time)
+        )
         return {Role.AMOUNT: (amount,), Role.BALANCE: (total,)}
-    for debit, credit, total in permutations(values, 3):
+    for debit, credit, total in permutations(values, 3) if time else ():
         changes = _difference(values[credit], values[debit])
-        if changes and content.running_balance(changes, values[total], least=least) == 1:
+        if changes and content.running_balance(changes, values[total], time=time, least=least) == 1:
             return {Role.DEBIT: (debit,), Role.CREDIT: (credit,), Role.BALANCE: (total,)}
     raise which(Role.AMOUNT, candidates)
 

@@ -72,7 +72,7 @@ _UNITS = re.compile(_UNIT)
 _IN_UNITS = re.compile(rf"(?:\b(?i:in|en|em|i|v|w)\s+)?(?:{_UNIT})")
 _AFTER_FEES = frozenset({"after", "incl", "including", "inkl", "inklusive", "nach", "apres", "despues", "dopo"})
 """Words that make "amount after fees" an amount and no fee."""
-_PAIRS = (["c", "d"], ["h", "s"])
+_PAIRS = (["c", "d"], ["d", "k"], ["h", "s"])
 """Debit and credit, Soll and Haben."""
 _SHORTEST_COMPOUND = 7
 _SHORTEST_STRANGER = 5

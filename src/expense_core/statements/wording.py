@@ -8,10 +8,9 @@ from functools import cache, lru_cache
 
 from expense_core.statements.words import lists, plain
 
-_LETTERS = (("d", "c"), ("d", "h"), ("s", "h"), ("c", "a"), ("t", "j"), ("-", "+"), ("e", "i"), ("o", "i"))
+_LETTERS = (("d", "c"), ("d", "k"), ("d", "h"), ("s", "h"), ("c", "a"), ("t", "j"), ("-", "+"), ("e", "i"), ("o", "i"))
 """Pairs of one letter for out and in: debit and credit, Soll and Haben, cargo and abono, terhelés and jóváírás."""
-_SURE_LETTERS = frozenset("dcsh+-")
-_LONGEST = 40
+_SURE_LETTERS = frozenset("dcksh+-")
 
 
 def directions(values: Iterable[str], *, paired: bool = False) -> dict[str, int]:
@@ -59,7 +58,7 @@ def names_total(text: str) -> bool:
 
 def is_balance(description: str) -> bool:
     """Whether a row that looks like a transaction in every other way is the balance at the start or the end."""
-    could_be = len(description) <= _LONGEST and description[:2].casefold() in _starts_of_balances()
+    could_be = (description[:1].casefold(), len(description)) in _looks_of_balances()
     return could_be and plain(description) in lists("rows")["balance_row"]
 
 
@@ -70,5 +69,6 @@ def _any_of(name: str, end: str = "") -> re.Pattern[str]:
 
 
 @cache
-def _starts_of_balances() -> frozenset[str]:
-    return frozenset(phrase[:2] for phrase in lists("rows")["balance_row"])
+def _looks_of_balances() -> frozenset[tuple[str, int]]:
+    """First letters and lengths: rows are many, and few of them need a closer look."""
+    return frozenset((phrase[0], len(phrase)) for phrase in lists("rows")["balance_row"])

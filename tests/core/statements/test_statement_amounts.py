@@ -204,6 +204,25 @@ def test_numbers_are_a_date_in_the_order_that_is_known(text, order, expected):
     assert dates.read(text, order) == expected
 
 
+@pytest.mark.parametrize(
+    ("cells", "direction"),
+    [
+        (["2026-01-01", "2026-01-01", "2026-01-03"], 1),
+        (["2026-01-03", "no day", "2026-01-01"], -1),
+        (["2026-01-01", "2026-01-03", "2026-01-02"], 0),
+        (["2026-01-01", "2026-01-01"], 0),
+        (["03/01/2026", "04/01/2026"], 1),
+        (["03/01/2026", "01/02/2026"], 0),
+        (["03/01/2026", "13/02/2026"], 1),
+        (["13/01/2026", "01/13/2026"], 0),
+        ([], 0),
+    ],
+)
+def test_days_run_up_or_down_or_nobody_knows(cells, direction):
+    """In every order that the dates leave open."""
+    assert dates.direction(cells) == direction
+
+
 def test_numbers_are_no_date_without_an_order():
     """Nothing is guessed from one cell."""
     with pytest.raises(ValueError, match="is not a date"):

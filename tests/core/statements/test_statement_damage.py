@@ -261,7 +261,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
     assert peaks[1] < peaks[0] + 4_000_000
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(
     file=st.sampled_from(BANKS),
     changes=st.lists(

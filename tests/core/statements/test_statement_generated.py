@@ -296,7 +296,7 @@ def _can_write(language: Language, encoding: str) -> bool:
     return True
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(style=styles(), rows=tables())
 def test_a_generated_statement_is_read_exactly_or_asked_about(
     style: Style, rows: Sequence[Row], tmp_path_factory

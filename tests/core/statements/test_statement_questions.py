@@ -151,6 +151,26 @@ def test_a_running_balance_settles_the_signs(write, balances, sign):
     assert amounts(read(file)) == [sign * Decimal(a) for a in ("5.00", "10.00", "3.00")]
 
 
+@pytest.mark.parametrize(("second_day", "is_asked"), [("2024-01-03", False), ("2024-01-02", True)])
+def test_a_nameless_balance_settles_the_signs_only_in_the_order_of_time(write, second_day, is_asked):
+    """On a single day it may be the balance before each row or after it, oldest or newest first."""
+    file = write(f"2024-01-02,Shop,5.00,95.10\n{second_day},Cafe,7.00,88.10\n")
+
+    if is_asked:
+        assert question(file).option == "invert"
+    else:
+        assert amounts(read(file)) == [Decimal("-5.00"), Decimal("-7.00")]
+
+
+def test_debit_and_credit_without_names_are_asked_about_on_a_single_day(write):
+    """The balance proves which is which only where it is known to be from after each row."""
+    rows = "{},A,5.00,,95.10\n{},B,,7.00,102.10\n{},C,2.00,,100.10\n"
+
+    assert question(write(rows.format(*["2024-01-02"] * 3))).option == "columns"
+    found = read(write(rows.format("2024-01-02", "2024-01-03", "2024-01-04")))
+    assert amounts(found) == [Decimal("-5.00"), Decimal("7.00"), Decimal("-2.00")]
+
+
 def test_a_plus_sign_says_that_the_others_are_signed_too(write):
     """Nobody writes a plus before a purchase on a card."""
     file = write("Date,Description,Amount\n2024-01-02,Refund,+5.00\n2024-01-03,Refund,+6.00\n")
