@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Date, LargeBinary, String, Table
 from sqlmodel import Session
 
+from expense_core.database import connection_of
 from expense_core.tables.columns import SCALE, Money
 
 Value = str | int | bytes | date | Decimal | None
@@ -26,19 +27,18 @@ _COPY: Mapping[type, Callable[[Any], Value]] = {
 """How a value is written that the driver, or COPY's text, would not take as it is; by its column's type."""
 
 
-def load(session: Session, table: Table, rows: list[list[Value]]) -> None:
-    """Insert rows, each with a value for every column of the table, in its order; they are used up by it."""
-    connection = session.connection()
+def load(session: Session, table: Table, rows: Sequence[Sequence[Value]]) -> None:
+    """Insert rows, one at least, each with a value for every column of the table, in its order."""
+    connection = connection_of(session)
     names = ", ".join(table.c.keys())
     if connection.dialect.name == "sqlite":
-        _convert(table, rows, _SQLITE)
         marks = ", ".join("?" * len(table.c))
         # The names are the table's own, never anybody's input.
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", [*map(tuple, rows)])  # noqa: S608
+        insert = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
+        connection.exec_driver_sql(insert, _converted(table, rows, _SQLITE))
         return
-    _convert(table, rows, _COPY)
     lines = StringIO()
-    csv.writer(lines, lineterminator="\n").writerows(rows)
+    csv.writer(lines, lineterminator="\n").writerows(_converted(table, rows, _COPY))
     lines.seek(0)
     texts = ", ".join(column.name for column in table.c if isinstance(column.type, String))
     cursor = connection.connection.cursor()
@@ -47,9 +47,12 @@ def load(session: Session, table: Table, rows: list[list[Value]]) -> None:
     )
 
 
-def _convert(table: Table, rows: list[list[Value]], converters: Mapping[type, Callable[[Any], Value]]) -> None:
+def _converted(
+    table: Table, rows: Sequence[Sequence[Value]], converters: Mapping[type, Callable[[Any], Value]]
+) -> list[tuple[Value, ...]]:
+    columns: list[Iterable[Value]] = [*zip(*rows, strict=True)]
     for index, column in enumerate(table.c):
         convert = converters.get(type(column.type))
         if convert is not None:
-            for row in rows:
-                row[index] = convert(row[index])
+            columns[index] = map(convert, columns[index])
+    return [*zip(*columns, strict=True)]

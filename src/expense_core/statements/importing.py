@@ -67,7 +67,8 @@ _NAMED = Table(
     prefixes=["TEMPORARY"],
 )
 
-_BATCH = 2_000
+_BATCH = 250
+"""Rows at a time: with many more, Python looks for garbage among them again and again."""
 _DESCRIPTION_LENGTH = 500
 _NOTES_LENGTH = 10_000
 _FIRST_DAY = date(1900, 1, 1)
@@ -127,7 +128,7 @@ def import_rows(
         credits: money in comes in too, as refunds.
         dry_run: find out what would come in, and write nothing.
         note: kept with the history's entry, such as the file's name.
-        progress: called with the number of rows read so far, every few thousand rows.
+        progress: called with the number of rows read so far, every few hundred rows.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
