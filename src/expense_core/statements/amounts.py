@@ -89,6 +89,12 @@ def decimal_mark(digits: str) -> str | None:
     return None if could_be_thousands else mark
 
 
+def is_money(text: str) -> bool:
+    """Whether a cell is a number with decimals, a sign or a currency, as no number of an account has."""
+    number = written(text)
+    return number is not None and bool(number.sign or number.unit or decimal_mark(number.digits) != "")
+
+
 class AmountReader:
     """Reads the cells of a column whose decimal mark is known."""
 

@@ -44,9 +44,9 @@ class Profile:
         if len(self.values) <= _FEW:
             self.values.add(text)
         self.dates += dates.looks_like_date(text)
-        if (number := amounts.written(text)) is not None:
+        if amounts.written(text) is not None:
             self.numbers += 1
-            self.money += bool(number.sign or number.unit or amounts.decimal_mark(number.digits) != "")
+            self.money += amounts.is_money(text)
         elif units.is_unit(text):
             self.codes += 1
         elif any(map(str.isalpha, text)) and not _IBAN.fullmatch(text.replace(" ", "")):
@@ -66,6 +66,11 @@ class Profile:
     def is_number(self) -> bool:
         """The column has numbers in it, be they amounts or not."""
         return self.mostly(self.numbers) and not self.is_date
+
+    @property
+    def has_numbers(self) -> bool:
+        """The column has numbers in it, though half of it may be something else: one that is called the amount is."""
+        return self.numbers > 0 and 2 * self.numbers >= self.filled and not self.is_date
 
     @property
     def is_text(self) -> bool:

@@ -82,7 +82,7 @@ def is_data(cells: Sequence[str]) -> bool:
 def _declared(path: Path, encoding: str) -> list[str]:
     """The delimiter that a first line such as "sep=;" tells to Excel."""
     with closing(source.records(path, encoding, _NO_DELIMITER)) as records:
-        _, cells = next(records)
+        _, cells = next(records, (1, []))
     found = _EXCEL.fullmatch(cells[0].strip()) if cells else None
     return [found[1]] if found else []
 

@@ -54,13 +54,16 @@ def fee(column: Column) -> int | None:
 
 def _amount(column: Column) -> int | None:
     concepts, strangers, unit = column.heading
-    if not column.profile.is_number or column.about(*_OTHER_MONEY):
+    look = column.profile
+    if column.about(*_OTHER_MONEY):
         return None
     one_way = column.about(Concept.DEBIT) != column.about(Concept.CREDIT)
     named = column.about(Concept.AMOUNT)
     also = column.about(Concept.VALUE, Concept.NET, Concept.GROSS) or {Concept.DEBIT, Concept.CREDIT} <= concepts
     only_a_unit = bool(unit) and not concepts and not strangers
     if one_way or not (named or also or only_a_unit):
+        return None
+    if not (look.has_numbers or (only_a_unit and not look.filled)):
         return None
     return (
         STRANGER * strangers
@@ -82,11 +85,11 @@ def _credit(column: Column) -> int | None:
 
 def _one_way(column: Column, way: Concept, other: Concept) -> int | None:
     look = column.profile
-    if not column.about(way) or column.about(other, *_OTHER_MONEY) or not (look.is_number or not look.filled):
+    if not column.about(way) or column.about(other, *_OTHER_MONEY) or not (look.has_numbers or not look.filled):
         return None
     if column.about(Concept.ACCOUNT) and not look.money and look.filled:  # the number of a debit account
         return None
-    return STRANGER * column.heading.strangers + 5 * column.about(Concept.ACCOUNT, Concept.TYPE)
+    return STRANGER * column.heading.strangers + 5 * column.about(Concept.ACCOUNT, Concept.TYPE) + (not look.filled)
 
 
 def _are_complete(rows: Rows, debit: int, credit: int) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from expense_core.statements import dates
+from expense_core.statements import amounts, dates
 from expense_core.statements.layout import Layout
 from expense_core.statements.row import Role
 from expense_core.statements.wording import is_pending, names_balance, names_total
+
+_FEWEST_CELLS = 3
+"""A date, an amount, and whom it went to."""
 
 
 def is_note(cells: Sequence[str], layout: Layout) -> bool:
@@ -24,4 +27,7 @@ def is_note(cells: Sequence[str], layout: Layout) -> bool:
         return not money and any(map(names_balance, filled))
     if len(filled) <= 1 or names_balance(filled[0]) or names_total(filled[0]):
         return True
-    return not any(char.isdigit() for text in money for char in text)
+    if any(char.isdigit() for text in money for char in text):
+        return False
+    is_table_row = len(filled) >= _FEWEST_CELLS and bool(texts[layout.columns[Role.DATE][0]])
+    return not (is_table_row and any(map(amounts.is_money, filled)))

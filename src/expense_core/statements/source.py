@@ -94,7 +94,7 @@ def records(path: Path, encoding: str, delimiter: str) -> Generator[tuple[int, l
             ) from error
         except UnicodeDecodeError as error:
             raise StatementUnreadable(f"the text after line {line} is not in {encoding}", line) from error
-    if cells != [_MARK]:
+    if cells != [_MARK] or line != reader.line_num:
         raise StatementUnreadable(
             f'the file ends inside a field whose opening " is on line {line}; is it complete?', line
         )

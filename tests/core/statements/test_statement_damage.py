@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gc
 import sqlite3
 import tracemalloc
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 
 from expense_core import statements
 from expense_core.errors import StatementError, StatementUnreadable
-from expense_core.statements import ReadingOptions
+from expense_core.statements import ReadingOptions, Role
+from expense_core.statements.delimited import recognise
+from expense_core.statements.source import records
 
 Write = Callable[[str | bytes], Path]
 BANKS = sorted((Path(__file__).parent / "banks").glob("*.csv"))
@@ -209,6 +212,12 @@ def test_a_file_that_ends_inside_a_quoted_field_is_an_error(write):
     assert "is it complete?" in str(refused)
 
 
+@pytest.mark.parametrize("content", [b'"', b"\xef\xbb\xbf", HEADER.encode() + GOOD.encode() + b'"'])
+def test_a_file_of_next_to_nothing_is_refused(write, content):
+    """A quote that opens and no more, a mark of the encoding and no more, or a quote on the last line."""
+    assert refusal(write(content))
+
+
 def test_a_quote_that_never_closes_is_found_after_the_first_rows_too(write):
     """The layout is recognised from the first rows, but the whole file is read before any row is given out."""
     refused = refusal(write(f'{HEADER}{GOOD * 1000}2024-01-03,"Shop\n{GOOD * 10_000}'))
@@ -259,6 +268,24 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         tracemalloc.stop()
 
     assert peaks[1] < peaks[0] + 4_000_000
+
+
+@pytest.mark.parametrize("role", ["amount", "date"])
+@pytest.mark.parametrize("file", BANKS, ids=lambda file: file.stem)
+def test_a_row_that_is_broken_never_disappears(file, role, tmp_path):
+    """The last amount or date of every layout is made unreadable: an error, unless another column says the same."""
+    layout = recognise(file, ReadingOptions())
+    before = list(statements.rows(file, layout))
+    columns = layout.columns[Role.DATE] if role == "date" else layout.money
+    broken = tmp_path / file.name
+    with broken.open("w", encoding=layout.encoding, newline="") as lines:
+        writer = csv.writer(lines, delimiter=layout.delimiter)
+        for line, cells in records(file, layout.encoding, layout.delimiter):
+            filled = {index for index in columns if line == before[-1].line and cells[index].strip()}
+            writer.writerow(["5x.1" if index in filled else cell for index, cell in enumerate(cells)])
+
+    with suppress(StatementError):
+        assert [row.amount for row in read(broken)] == [row.amount for row in before]
 
 
 @settings(max_examples=200)
