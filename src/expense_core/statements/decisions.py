@@ -15,7 +15,7 @@ from expense_core.statements.layout import Layout
 from expense_core.statements.row import DateOrder, ReadingOptions, Role
 from expense_core.statements.signs import Signs, thanked
 from expense_core.statements.vocabulary import Concept, heading
-from expense_core.statements.wording import directions
+from expense_core.statements.wording import directions, is_balance
 from expense_core.statements.words import plain
 
 _THOUSANDTHS = 3
@@ -67,7 +67,7 @@ def _decimal_marks(layout: Layout, evidence: Evidence, table: Dialect, options: 
         if mark is None and len(others) == 1:
             (mark,) = others
         if mark is None and index in evidence.unclear:
-            mark = _mark_by_currency(evidence.unclear[index], layout, table)
+            mark = _mark_by_currency(evidence.unclear[index], index, layout, table)
         if mark is None and index in evidence.unclear:
             raise StatementAmbiguous(
                 f"Is {evidence.unclear[index].strip()!r} in column {layout.name(index)} thousands, or three decimals?"
@@ -79,8 +79,14 @@ def _decimal_marks(layout: Layout, evidence: Evidence, table: Dialect, options: 
     return marks
 
 
-def _mark_by_currency(text: str, layout: Layout, table: Dialect) -> str | None:
-    """In "1.234" the dot separates thousands where no currency of the file has three decimals."""
+def _mark_by_currency(text: str, index: int, layout: Layout, table: Dialect) -> str | None:
+    """In "1.234" the dot separates thousands where no currency of the file has three decimals, nor are three written.
+
+    Some banks write more decimals than there are, but then in every row: a bare "75" shows that this one does not.
+    """
+    written = [number.digits for row in table.sample if (number := amounts.written(row[index]))]
+    if len(written) > 1 and not any(digits.isdigit() for digits in written):
+        return None
     named = {row[index].strip() for row in table.sample for index in layout.columns.get(Role.CURRENCY, ())}
     codes = {units.currency_of(name, layout.expected_currency) for name in named} or {layout.currency}
     if any(code is None or money.currency(code).decimals >= _THOUSANDTHS for code in codes):
@@ -115,6 +121,7 @@ def _with_signs(layout: Layout, evidence: Evidence, table: Dialect, options: Rea
     known = _directions({word for word, _ in signs.words}, layout, options)
     meaning = signs.decide(
         known,
+        balances=sum(any(map(is_balance, row)) for row in table.sample),
         balance=_balance(layout, table),
         thanked=thanked(_signed_texts(layout, table)),
         column=layout.name(layout.money[0]),

@@ -67,13 +67,21 @@ class SignEvidence:
             self.words[word, sign] += 1
 
     def decide(
-        self, directions: Mapping[str, int], *, balance: int, thanked: int, column: str, invert: bool | None
+        self,
+        directions: Mapping[str, int],
+        *,
+        balance: int,
+        balances: int,
+        thanked: int,
+        column: str,
+        invert: bool | None,
     ) -> Signs:
         """What the signs mean.
 
         Args:
             directions: the words that say money went out (-1) or came in (1).
             balance: 1 where the running balance is known to grow by the amounts, -1 where it shrinks by them, else 0.
+            balances: how many of the rows are no transactions but balances.
             thanked: the sign of payments from the customer, where a card statement thanks for them, else 0.
             column: the name of the amount's column, for the question.
             invert: what the caller says, if anything.
@@ -99,6 +107,8 @@ class SignEvidence:
         evidence.discard(0)
         if len(evidence) > 1:
             raise _question(f"The signs in {column!r} contradict what is beside them")
+        if not (evidence or self.plus) and self.positive - balances >= 2 * self.negative:  # a card's purchases?
+            raise _question(f"Most amounts in {column!r} are positive, and nothing tells what that means")
         return Signs.INVERTED if evidence == {-1} else Signs.AS_WRITTEN
 
 

@@ -318,6 +318,25 @@ def test_a_currency_without_thousandths_settles_the_decimal_mark(write, currency
         assert amounts(read(file)) == [Decimal(-1234)]
 
 
+def test_three_decimals_in_every_row_are_not_taken_for_thousands(write):
+    """Some banks write more decimals than their currency has; a bare number shows that this one does not."""
+    padded = write("Date,Text,Amount,Currency\n2024-01-02,Car,-123.450,SEK\n2024-01-03,Rent,-900.000,SEK\n")
+    asked = question(padded)
+    plain = write("Date,Text,Amount,Currency\n2024-01-02,Car,-1.234,SEK\n2024-01-03,Tea,-75,SEK\n")
+
+    assert asked.option == "decimal_mark"
+    assert amounts(read(plain)) == [Decimal(-1234), Decimal(-75)]
+
+
+def test_a_card_whose_purchases_are_positive_is_asked_about(write):
+    """Its one payment is negative, and nothing else in the file says what that means."""
+    rows = "".join(f"2024-01-{day},Shop,{day}.50\n" for day in range(10, 20))
+
+    asked = question(write(f"Date,Text,Amount\n{rows}2024-01-28,Direct debit,-99.00\n"))
+
+    assert asked.option == "invert"
+
+
 def test_fees_that_may_be_part_of_the_amount_are_asked_about(write):
     """Without a balance nothing shows whether a fee comes on top."""
     file = write("Date,Text,Amount,Fee\n2024-01-02,Transfer,-100.00,2.50\n2024-01-03,Shop,-5.00,\n")
