@@ -1,0 +1,116 @@
+"""Floors for what is done with the database: the same statements by hand, on a connection of the driver's own."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import psycopg2
+from sqlalchemy import event, make_url
+
+from expense_core import Database
+
+Connection: TypeAlias = Any  # sqlite3's or psycopg2's
+Row = tuple[Any, ...]
+Statement = tuple[str, Any]
+"""SQL and its parameters, as the driver takes them."""
+
+
+@contextmanager
+def written_down(database: Database) -> Iterator[list[Statement]]:
+    """The statements that are sent to a database meanwhile, the beginnings of transactions left out."""
+    statements: list[Statement] = []
+
+    def write_down(_connection: object, _cursor: object, sql: str, parameters: object, *_: object) -> None:
+        if not sql.startswith("BEGIN"):
+            statements.append((sql, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", write_down)
+    try:
+        yield statements
+    finally:
+        event.remove(database.engine, "before_cursor_execute", write_down)
+
+
+@contextmanager
+def driver(database: Database) -> Iterator[Connection]:
+    """A connection to the same database that knows nothing of us, as durable as ours."""
+    place = make_url(database.engine.url)
+    if database.is_sqlite:
+        assert place.database is not None
+        with closing(sqlite3.connect(place.database, isolation_level=None)) as connection:
+            for pragma in ("foreign_keys = ON", "synchronous = FULL", "cache_size = -16384"):
+                connection.execute(f"PRAGMA {pragma}")
+            yield connection
+    else:
+        with closing(
+            psycopg2.connect(host=place.query["host"], user=place.username, dbname=place.database)
+        ) as connection:
+            yield connection
+
+
+def transaction(connection: Connection, statements: list[Statement], *, commit: bool) -> Callable[[], None]:
+    """The statements in a transaction of their own, every row fetched."""
+    is_sqlite = isinstance(connection, sqlite3.Connection)
+
+    def run() -> None:
+        if is_sqlite:
+            connection.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
+        fetch(connection, statements)
+        (connection.commit if commit else connection.rollback)()
+
+    return run
+
+
+def fetch(connection: Connection, statements: list[Statement]) -> list[Row]:
+    """The rows of the statements, as the driver gives them."""
+    rows: list[Row] = []
+    cursor = connection.cursor()
+    for sql, parameters in statements:
+        cursor.execute(sql, parameters)
+        if cursor.description is not None:
+            rows += cursor.fetchall()
+    cursor.close()
+    return rows
+
+
+def with_values(rows: list[Row]) -> list[Row]:
+    """The rows of SQLite with amounts, dates and moments in them in place of numbers and texts."""
+    return [
+        (
+            row_id,
+            ledger_id,
+            Decimal(amount).scaleb(-4),
+            currency,
+            description,
+            date.fromisoformat(spent_on),
+            category_id,
+            notes,
+            owner_id,
+            version,
+            datetime.fromisoformat(created_at),
+            datetime.fromisoformat(updated_at),
+            deleted_at,
+            category,
+        )
+        for (
+            row_id,
+            ledger_id,
+            amount,
+            currency,
+            description,
+            spent_on,
+            category_id,
+            notes,
+            owner_id,
+            version,
+            created_at,
+            updated_at,
+            deleted_at,
+            category,
+        ) in rows
+    ]
