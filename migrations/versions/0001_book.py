@@ -185,7 +185,7 @@ def upgrade() -> None:
     index("ix_expenses_ledger_id_spent_on_id", "expenses", ["ledger_id", "spent_on", "id"], where=LIVE)
     index("ix_expenses_ledger_id_amount_id", "expenses", ["ledger_id", "amount", "id"], where=LIVE)
     index("ix_expenses_ledger_id_category_id_spent_on_id", "expenses", ["ledger_id", "category_id", "spent_on", "id"])
-    index("ix_expenses_ledger_id_entry_id", "expenses", ["ledger_id", "entry_id"])
+    index("ix_expenses_ledger_id_entry_id_id", "expenses", ["ledger_id", "entry_id", "id"])
     index("ix_expenses_ledger_id_import_key", "expenses", ["ledger_id", "import_key"], where=IMPORTED)
     index("ix_expenses_trash", "expenses", ["ledger_id", "deleted_at", "id"], where=~LIVE)
 

@@ -124,17 +124,22 @@ def ensure(session: Session, access: Access, name: str) -> tuple[CategoryPublic,
 
 def list(session: Session, access: Access) -> builtins.list[CategorySummary]:  # noqa: A001 - reads as it should
     """Every category by name, with how many expenses it has and what they add up to in each currency."""
-    live_expense = and_(
-        EXPENSES.c.ledger_id == access.ledger_id,
-        EXPENSES.c.category_id == CATEGORIES.c.id,
-        EXPENSES.c.deleted_at.is_(None),
+    spent = (
+        select(
+            EXPENSES.c.currency,
+            EXPENSES.c.category_id,
+            func.count().label("count"),
+            func.sum(EXPENSES.c.amount).label("total"),
+        )
+        .where(EXPENSES.c.ledger_id == access.ledger_id, EXPENSES.c.deleted_at.is_(None))
+        .group_by(EXPENSES.c.currency, EXPENSES.c.category_id)
+        .subquery()
     )
     query = (
-        select(*_PUBLIC, EXPENSES.c.currency, func.count(EXPENSES.c.id), func.sum(EXPENSES.c.amount))
-        .select_from(CATEGORIES.outerjoin(EXPENSES, live_expense))
+        select(*_PUBLIC, spent.c.currency, spent.c["count"], spent.c.total)
+        .select_from(CATEGORIES.outerjoin(spent, spent.c.category_id == CATEGORIES.c.id))
         .where(_live(access))
-        .group_by(*_PUBLIC, EXPENSES.c.currency)
-        .order_by(EXPENSES.c.currency)
+        .order_by(spent.c.currency)
     )
     summaries: dict[int, CategorySummary] = {}
     for *category, currency, count, total in session.execute(query):

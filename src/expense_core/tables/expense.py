@@ -37,7 +37,7 @@ class Expense(SQLModel, table=True):
         Index(None, "ledger_id", "spent_on", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index(None, "ledger_id", "amount", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index(None, "ledger_id", "category_id", "spent_on", "id"),
-        Index(None, "ledger_id", "entry_id"),
+        Index(None, "ledger_id", "entry_id", "id"),
         Index(None, "ledger_id", "import_key", sqlite_where=_IMPORTED, postgresql_where=_IMPORTED),
         Index("ix_expenses_trash", "ledger_id", "deleted_at", "id", sqlite_where=~_LIVE, postgresql_where=~_LIVE),
     )
