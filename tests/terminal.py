@@ -17,7 +17,8 @@ COMMAND = [sys.executable, "-c", "import sys; sys.argv[0] = 'expense'; from expe
 _ADOPT = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 """Makes standard input the controlling terminal, where passwords are asked for and from which Ctrl-C comes."""
 _PATIENCE = 60.0
-_CTRL_C = "\x03"
+_A_WHILE = 5.0
+_CTRL_C = b"\x03"
 
 
 def run(*words: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -45,7 +46,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            env=os.environ | {"TERM": "xterm"},
+            env={name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TERM": "xterm"},
         )
         os.close(slave)
         self.shown = ""
@@ -72,9 +73,13 @@ class Terminal:
         """Type something and press Enter."""
         os.write(self._master, f"{text}\n".encode())
 
-    def interrupt(self) -> None:
-        """Press Ctrl-C."""
-        os.write(self._master, _CTRL_C.encode())
+    def interrupt(self) -> int:
+        """Press Ctrl-C, and again if nothing comes of it, as where Python was just about to wait for a key."""
+        while self._process.poll() is None:
+            os.write(self._master, _CTRL_C)
+            while self._read(time.monotonic() + _A_WHILE):
+                pass
+        return self._process.returncode
 
     def finish(self) -> int:
         """Wait for the end; the exit code."""

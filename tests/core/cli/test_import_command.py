@@ -224,14 +224,6 @@ def test_an_import_that_is_asked_for_wrongly_is_refused(book, home, words, code,
     assert why in refused.err
 
 
-def test_the_file_is_looked_at_before_a_book_is_made(expense):
-    """Whoever mistypes a name has changed nothing."""
-    refused = expense("import", "nowhere.csv")
-
-    assert refused.code == 1
-    assert "Made a book" not in refused.err
-
-
 @pytest.fixture
 def full(book):
     """A book with two expenses."""
