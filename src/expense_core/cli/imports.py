@@ -75,7 +75,7 @@ def import_(
         decimal_mark=decimal_mark,
         invert=invert,
         outgoing=[word.strip() for word in outgoing.split(",")] if outgoing else (),
-        currency=core.money.currency(currency).code if currency else _own_currency(context),
+        currency=core.money.currency(currency).code if currency else None,
     )
     from expense_core import statements
     from expense_core.statements.importing import import_rows
@@ -94,12 +94,6 @@ def import_(
     if dry_run:
         _print_first(report, layout, book.locale)
     _print_report(report, book.locale, dry_run=dry_run)
-
-
-def _own_currency(context: typer.Context) -> str:
-    """The ledger's currency: what "$" and the like mean in its statements."""
-    with reading(context) as book:
-        return book.access.currency
 
 
 @contextmanager
