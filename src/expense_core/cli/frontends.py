@@ -90,8 +90,7 @@ def _summary(entry: EntryPoint) -> str:
 
 
 def _how_to_install(entry: EntryPoint, missing: str) -> str:
-    wanted = missing
-    if entry.dist is not None:
-        extras = entry.dist.metadata.get_all("Provides-Extra") or []
-        wanted = f"'{entry.dist.name}[{entry.name}]'" if entry.name in extras else missing
+    package = entry.dist
+    extras = (package and package.metadata.get_all("Provides-Extra")) or []
+    wanted = f"'{package.name}[{entry.name}]'" if package and entry.name in extras else missing
     return f"`expense {entry.name}` needs {missing}, which is not installed; `pip install {wanted}` brings it"

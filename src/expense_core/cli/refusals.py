@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ def refusals() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit from error
     except KeyboardInterrupt as error:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends now; whoever presses it again need not see how
         _tell("interrupted; a change that was not finished was not saved")
         raise typer.Exit(_INTERRUPTED) from error
     except Exception as error:  # the outermost edge: a person is told in a sentence, and how to see the rest
@@ -54,8 +56,6 @@ def _sentence(error: Exception) -> str:
             return error.message
         case ValidationError():
             return Invalid.from_validation(error).message
-        case UnicodeEncodeError():
-            return f"{error.object!r} has characters that cannot be stored or searched for; leave them out"
         case OSError(strerror=str(reason)):
             return f"{error.filename}: {reason}" if error.filename else reason
         case _:
