@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 import psycopg2
-from sqlalchemy import event, make_url
+from sqlalchemy import event
 
+from bench.books import Book
 from expense_core import Database
 
 Connection: TypeAlias = Any  # sqlite3's or psycopg2's
@@ -20,26 +21,25 @@ Statement = tuple[str, Any]
 """SQL and its parameters, as the driver takes them."""
 
 
-@contextmanager
-def written_down(database: Database) -> Iterator[list[Statement]]:
-    """The statements that are sent to a database meanwhile, the beginnings of transactions left out."""
+def written_down(book: Book, use_case: Callable[[Book], object]) -> list[Statement]:
+    """The statements that a use case sends, the beginnings of transactions left out."""
     statements: list[Statement] = []
 
     def write_down(_connection: object, _cursor: object, sql: str, parameters: object, *_: object) -> None:
         if not sql.startswith("BEGIN"):
             statements.append((sql, parameters))
 
-    event.listen(database.engine, "before_cursor_execute", write_down)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", write_down)
+    url = book.database.engine.url.render_as_string(hide_password=False)
+    with Database(url) as another:  # one that was ever listened to stays slower
+        event.listen(another.engine, "before_cursor_execute", write_down)
+        use_case(Book(another, book.access))
+    return statements
 
 
 @contextmanager
 def driver(database: Database) -> Iterator[Connection]:
     """A connection to the same database that knows nothing of us, as durable as ours."""
-    place = make_url(database.engine.url)
+    place = database.engine.url
     if database.is_sqlite:
         assert place.database is not None
         with closing(sqlite3.connect(place.database, isolation_level=None)) as connection:
@@ -53,15 +53,21 @@ def driver(database: Database) -> Iterator[Connection]:
             yield connection
 
 
+def begin(connection: Connection, how: str = "BEGIN") -> None:
+    """Begin a transaction; psycopg2 does so by itself."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute(how)
+
+
 def transaction(connection: Connection, statements: list[Statement], *, commit: bool) -> Callable[[], None]:
     """The statements in a transaction of their own, every row fetched."""
-    is_sqlite = isinstance(connection, sqlite3.Connection)
+    how = "BEGIN IMMEDIATE" if commit else "BEGIN"
+    end = connection.commit if commit else connection.rollback
 
     def run() -> None:
-        if is_sqlite:
-            connection.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
+        begin(connection, how)
         fetch(connection, statements)
-        (connection.commit if commit else connection.rollback)()
+        end()
 
     return run
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from bench import floors
 from bench.books import Book
 from bench.measuring import Line, alternately, compared
-from expense_core import ExpenseCreate, ExpensePublic, ExpenseQuery, Page, categories, expenses
+from expense_core import ExpenseCreate, ExpenseQuery, categories, expenses
 
 BY_HAND = 2.5
 DEEP = 1.5
@@ -40,43 +41,41 @@ def lines(book: Book, where: str) -> Iterator[Line]:
 
 
 def _record(book: Book, new: ExpenseCreate, what: str) -> Line:
-    def record() -> None:
+    def record(book: Book) -> None:
         with book.database.transaction() as session:
             expenses.record(session, book.access, new)
 
-    with floors.written_down(book.database) as statements:
-        record()
+    statements = floors.written_down(book, record)
     with floors.driver(book.database) as connection:
-        by_hand = floors.transaction(connection, statements, commit=True)
-        ours, floor = alternately(record, by_hand, rounds=_ROUNDS, calls=_CALLS)
-    return compared(what, ours, floor, BY_HAND)
+        return _beside(
+            lambda: record(book), floors.transaction(connection, statements, commit=True), what, allowed=BY_HAND
+        )
 
 
 def _find(book: Book, query: ExpenseQuery, what: str) -> Iterator[Line]:
-    def find() -> Page[ExpensePublic]:
-        return expenses.find(session, book.access, query)
+    def find(book: Book) -> None:
+        with book.database.reading() as session:
+            expenses.find(session, book.access, query)
 
-    def find_alone() -> None:
-        with book.database.reading() as alone:
-            expenses.find(alone, book.access, query)
+    def fetch() -> list[floors.Row]:
+        return floors.fetch(connection, statements)
 
-    with book.database.reading() as session, floors.driver(book.database) as connection:
-        with floors.written_down(book.database) as statements:
-            find()
-        if book.database.is_sqlite:
-            connection.execute("BEGIN")
-        yield _beside(find, lambda: floors.fetch(connection, statements), what, BY_HAND)
-        if book.database.is_sqlite:
-            converted = _beside(
-                find, lambda: floors.with_values(floors.fetch(connection, statements)), f"{what} / converted"
-            )
-            yield converted
+    statements = floors.written_down(book, find)
+    with floors.driver(book.database) as connection:
+        floors.begin(connection)
+        with book.database.reading() as session:
+            again = partial(expenses.find, session, book.access, query)
+            yield _beside(again, fetch, what, allowed=BY_HAND)
+            if book.database.is_sqlite:  # psycopg2 converts by itself
+                yield _beside(again, lambda: floors.with_values(fetch()), f"{what}, rows converted by hand too")
         connection.rollback()
         by_hand = floors.transaction(connection, statements, commit=False)
-        yield _beside(find_alone, by_hand, f"{what}, a transaction each", BY_HAND)
+        yield _beside(lambda: find(book), by_hand, f"{what}, in a transaction each time")
 
 
-def _beside(ours: Callable[[], object], floor: Callable[[], object], what: str, allowed: float | None = None) -> Line:
+def _beside(
+    ours: Callable[[], object], floor: Callable[[], object], what: str, *, allowed: float | None = None
+) -> Line:
     return compared(what, *alternately(ours, floor, rounds=_ROUNDS, calls=_CALLS), allowed)
 
 
