@@ -21,7 +21,7 @@ from expense_core.cli.options import (
     MinOption,
     TextArgument,
     ToOption,
-    existing,
+    findable,
     wanted,
 )
 from expense_core.cli.show import Format
@@ -118,7 +118,7 @@ def list_(
 def edit(
     context: typer.Context,
     expense_id: Annotated[
-        int, typer.Argument(metavar="ID", callback=existing, help="Its number, as `expense list` shows it.")
+        int, typer.Argument(metavar="ID", callback=findable, help="Its number, as `expense list` shows it.")
     ],
     amount: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Negative for a refund.")] = None,
     currency: Annotated[str | None, typer.Option(metavar="CODE", help="Such as EUR, USD, JPY.")] = None,

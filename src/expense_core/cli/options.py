@@ -14,7 +14,7 @@ _LARGEST_ID = 2**63 - 1
 _MOST_ROWS = 1_000_000_000
 
 
-def existing(numbers: int | list[int] | None) -> int | list[int] | None:
+def findable(numbers: int | list[int] | None) -> int | list[int] | None:
     """Ids as they are, if a database can look for them."""
     listed = numbers if isinstance(numbers, list) else [numbers or 0]
     if max(listed, default=0) > _LARGEST_ID:

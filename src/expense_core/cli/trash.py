@@ -9,13 +9,13 @@ import typer
 import expense_core as core
 from expense_core.cli import expense_table, show
 from expense_core.cli.book import reading, writing
-from expense_core.cli.options import FormatOption, PageOption, YesOption, existing
+from expense_core.cli.options import FormatOption, PageOption, YesOption, findable
 from expense_core.cli.show import Format
 
 app = typer.Typer()
 
 Ids = Annotated[
-    list[int], typer.Argument(metavar="ID", callback=existing, help="Numbers, as `expense list` shows them.")
+    list[int], typer.Argument(metavar="ID", callback=findable, help="Numbers, as `expense list` shows them.")
 ]
 
 
@@ -52,7 +52,7 @@ def purge(
     context: typer.Context,
     ids: Annotated[
         list[int] | None,
-        typer.Argument(metavar="ID", callback=existing, help="All of the trash when none is given."),
+        typer.Argument(metavar="ID", callback=findable, help="All of the trash when none is given."),
     ] = None,
     yes: YesOption = False,
 ) -> None:
