@@ -147,7 +147,7 @@ class Database:
         Raises:
             DatabaseError: the database failed; see its subclasses.
         """
-        yield from self._session("BEGIN IMMEDIATE", writes=True)
+        yield from self._session(writes=True)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -156,12 +156,12 @@ class Database:
         Raises:
             DatabaseError: the database failed; see its subclasses.
         """
-        yield from self._session("BEGIN", writes=False)
+        yield from self._session(writes=False)
 
-    def _session(self, begin: str, *, writes: bool) -> Iterator[Session]:
+    def _session(self, *, writes: bool) -> Iterator[Session]:
         with translated(), self.engine.connect() as connection, connection.begin() as transaction:
             if self.is_sqlite:
-                connection.exec_driver_sql(begin)
+                sqlite_connection.begin(connection, to_write=writes)
             with Session(connection, expire_on_commit=False, autoflush=False, info={"clock": self.clock}) as session:
                 yield session
                 session.flush()

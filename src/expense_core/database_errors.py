@@ -81,7 +81,7 @@ def translated() -> Iterator[None]:
         raise DatabaseUnavailable("every connection to the database is in use; try again in a moment") from error
     except PendingRollbackError as error:
         raise DatabaseError(FAILED_BEFORE) from error
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:  # the latter from `sqlite_connection.begin`
         known = _known(error)
         if known is None:
             raise
@@ -89,7 +89,9 @@ def translated() -> Iterator[None]:
         raise kind(message) from error
 
 
-def _known(error: DBAPIError) -> tuple[type[ExpenseError], str] | None:
+def _known(error: DBAPIError | sqlite3.Error) -> tuple[type[ExpenseError], str] | None:
+    if isinstance(error, sqlite3.Error):
+        return _known_to_sqlite(error)
     if isinstance(error.orig, sqlite3.Error):
         return _known_to_sqlite(error.orig)
     if error.connection_invalidated:
