@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any
 
 from sqlalchemy import Date, LargeBinary, String, Table
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from expense_core.database import connection_of
@@ -41,10 +42,13 @@ def load(session: Session, table: Table, rows: Sequence[Sequence[Value]]) -> Non
     csv.writer(lines, lineterminator="\n").writerows(_converted(table, rows, _COPY))
     lines.seek(0)
     texts = ", ".join(column.name for column in table.c if isinstance(column.type, String))
-    cursor = connection.connection.cursor()
-    cursor.copy_expert(  # psycopg2's own, beyond PEP 249
-        f"COPY {table.name} ({names}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({texts}))", lines
-    )
+    options = f", FORCE_NOT_NULL ({texts})" if texts else ""
+    copy = f"COPY {table.name} ({names}) FROM STDIN (FORMAT csv{options})"
+    driver = connection.dialect.loaded_dbapi
+    try:
+        connection.connection.cursor().copy_expert(copy, lines)  # psycopg2's own, beyond PEP 249
+    except driver.Error as error:
+        raise DBAPIError.instance(copy, None, error, driver.Error) from error
 
 
 def _converted(
