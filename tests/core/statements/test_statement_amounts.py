@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expense_core.statements import DateOrder, amounts, dates
-from expense_core.statements.amounts import AmountReader
+from expense_core.statements import DateOrder
+from expense_core.statements.delimited import amounts, dates
+from expense_core.statements.delimited.amounts import AmountReader
 
 
 @pytest.mark.parametrize(

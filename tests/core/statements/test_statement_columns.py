@@ -12,7 +12,7 @@ from expense_core import statements
 from expense_core.errors import StatementAmbiguous, StatementUnreadable
 from expense_core.statements import ReadingOptions, Role
 from expense_core.statements.delimited import recognise
-from expense_core.statements.signs import Signs
+from expense_core.statements.delimited.signs import Signs
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from expense_core import statements
 from expense_core.errors import StatementError, StatementUnreadable
 from expense_core.statements import ReadingOptions, Role
 from expense_core.statements.delimited import recognise
-from expense_core.statements.source import records
+from expense_core.statements.delimited.source import records
 
 Write = Callable[[str | bytes], Path]
 BANKS = sorted((Path(__file__).parent / "banks").glob("*.csv"))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from expense_core.statements import amounts, dates, units
-from expense_core.statements.wording import directions
+from expense_core.statements.delimited import amounts, dates, units
+from expense_core.statements.delimited.wording import directions
 
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9*]{8,30}")
 _FEW = 12

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from expense_core.statements.words import lists, plain
+from expense_core.statements.delimited.words import lists, plain
 
 _LETTERS = (("d", "c"), ("d", "k"), ("d", "h"), ("s", "h"), ("c", "a"), ("t", "j"), ("-", "+"), ("e", "i"), ("o", "i"))
 """Pairs of one letter for out and in: debit and credit, Soll and Haben, cargo and abono, terhelés and jóváírás."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements import amounts, units
-from expense_core.statements.amounts import AmountReader
-from expense_core.statements.layout import Layout
+from expense_core.statements.delimited import amounts, units
+from expense_core.statements.delimited.amounts import AmountReader
+from expense_core.statements.delimited.layout import Layout
+from expense_core.statements.delimited.signs import Signs
+from expense_core.statements.delimited.vocabulary import heading
 from expense_core.statements.row import Role
-from expense_core.statements.signs import Signs
-from expense_core.statements.vocabulary import heading
 
 Cells = Sequence[str]
 _SHOWN = 40

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from expense_core import money
 from expense_core.errors import StatementAmbiguous
-from expense_core.statements import amounts, content, dates, units
-from expense_core.statements.columns import Roles
-from expense_core.statements.dialect import Dialect
-from expense_core.statements.evidence import Evidence
-from expense_core.statements.layout import Layout
+from expense_core.statements.delimited import amounts, content, dates, units
+from expense_core.statements.delimited.columns import Roles
+from expense_core.statements.delimited.dialect import Dialect
+from expense_core.statements.delimited.evidence import Evidence
+from expense_core.statements.delimited.layout import Layout
+from expense_core.statements.delimited.signs import Signs, thanked
+from expense_core.statements.delimited.vocabulary import Concept, heading
+from expense_core.statements.delimited.wording import directions, is_balance
+from expense_core.statements.delimited.words import plain
 from expense_core.statements.row import DateOrder, ReadingOptions, Role
-from expense_core.statements.signs import Signs, thanked
-from expense_core.statements.vocabulary import Concept, heading
-from expense_core.statements.wording import directions, is_balance
-from expense_core.statements.words import plain
 
 _THOUSANDTHS = 3
 

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements.encodings import legacy_encoding
+from expense_core.statements.delimited.encodings import legacy_encoding
 
 _CHUNK = 1 << 17
 """Bytes; a line that fills all of one is no line of a statement, and reading it would cost memory."""

@@ -10,10 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from expense_core.errors import StatementAmbiguous
-from expense_core.statements.amounts import AmountReader
-from expense_core.statements.cells import Unfit, amount_reader
-from expense_core.statements.evidence import Evidence
-from expense_core.statements.layout import Layout
+from expense_core.statements.delimited.amounts import AmountReader
+from expense_core.statements.delimited.cells import Unfit, amount_reader
+from expense_core.statements.delimited.evidence import Evidence
+from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.row import Role
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements import source
+from expense_core.statements.delimited import source
+from expense_core.statements.delimited.signs import Signs
 from expense_core.statements.row import DateOrder, Role
-from expense_core.statements.signs import Signs
 
 
 @dataclass(frozen=True)

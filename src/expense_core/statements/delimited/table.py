@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from expense_core.errors import StatementAmbiguous
-from expense_core.statements.content import Profile, profiles
+from expense_core.statements.delimited.content import Profile, profiles
+from expense_core.statements.delimited.vocabulary import Concept, Heading, heading
 from expense_core.statements.row import Role
-from expense_core.statements.vocabulary import Concept, Heading, heading
 
 STRANGER = 10
 """What a word that we do not know costs a header that competes for a role."""

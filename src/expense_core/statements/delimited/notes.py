@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from expense_core.statements import amounts, dates
-from expense_core.statements.layout import Layout
+from expense_core.statements.delimited import amounts, dates
+from expense_core.statements.delimited.layout import Layout
+from expense_core.statements.delimited.wording import is_pending, names_balance, names_total
 from expense_core.statements.row import Role
-from expense_core.statements.wording import is_pending, names_balance, names_total
 
 _FEWEST_CELLS = 3
 """A date, an amount, and whom it went to."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from expense_core.errors import StatementAmbiguous
-from expense_core.statements import amounts
-from expense_core.statements.wording import is_thanks
+from expense_core.statements.delimited import amounts
+from expense_core.statements.delimited.wording import is_thanks
 
 
 class Signs(Enum):

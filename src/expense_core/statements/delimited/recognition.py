@@ -1,8 +1,4 @@
-"""Bank statements in delimited text (CSV), of whatever bank.
-
-The file is read twice, in constant memory: once to understand it as a whole, as a single cell rarely tells the decimal
-mark or the order of day and month, and once for its rows.
-"""
+"""How to read a delimited file: each question in its turn, and what its answer makes possible for the next."""
 
 from __future__ import annotations
 
@@ -10,11 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from expense_core import money
-from expense_core.statements import columns, decisions, dialect, evidence, fees, reading, source
-from expense_core.statements.layout import Layout
+from expense_core.statements.delimited import columns, decisions, dialect, evidence, fees, source
+from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.row import ReadingOptions, Role
-
-rows = reading.rows
 
 
 def recognise(path: Path, options: ReadingOptions) -> Layout:

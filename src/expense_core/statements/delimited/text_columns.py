@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from expense_core.statements.delimited.table import STRANGER, Column, best, ranked
+from expense_core.statements.delimited.vocabulary import Concept
 from expense_core.statements.row import Role
-from expense_core.statements.table import STRANGER, Column, best, ranked
-from expense_core.statements.vocabulary import Concept
 
 _ACCOUNT = 15
 _FOREIGN = 60

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import permutations
 
-from expense_core.statements import amounts, content
+from expense_core.statements.delimited import amounts, content
+from expense_core.statements.delimited.table import STRANGER, Column, ranked, which
+from expense_core.statements.delimited.vocabulary import Concept
 from expense_core.statements.row import Role
-from expense_core.statements.table import STRANGER, Column, ranked, which
-from expense_core.statements.vocabulary import Concept
 
 Rows = Sequence[Sequence[str]]
 _MOST_CANDIDATES = 8

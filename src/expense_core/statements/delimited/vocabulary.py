@@ -13,8 +13,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from expense_core.statements.units import is_unit
-from expense_core.statements.words import lists, plain
+from expense_core.statements.delimited.units import is_unit
+from expense_core.statements.delimited.words import lists, plain
 
 
 class Concept(StrEnum):

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from expense_core.statements import amounts, dates
-from expense_core.statements.dates import OrderEvidence
-from expense_core.statements.layout import Layout
+from expense_core.statements.delimited import amounts, dates
+from expense_core.statements.delimited.dates import OrderEvidence
+from expense_core.statements.delimited.layout import Layout
+from expense_core.statements.delimited.signs import SignEvidence
 from expense_core.statements.row import Role
-from expense_core.statements.signs import SignEvidence
 
 _REMEMBERED = 4096
 

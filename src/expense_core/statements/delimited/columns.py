@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements import dates, money_columns, table, text_columns
+from expense_core.statements.delimited import dates, money_columns, table, text_columns
+from expense_core.statements.delimited.table import STRANGER, Column
+from expense_core.statements.delimited.vocabulary import Concept, heading
+from expense_core.statements.delimited.words import plain
 from expense_core.statements.row import Role
-from expense_core.statements.table import STRANGER, Column
-from expense_core.statements.vocabulary import Concept, heading
-from expense_core.statements.words import plain
 
 Roles = dict[Role, tuple[int, ...]]
 """Columns, counted from 0, by what they are for; where a role has several, the first one that is filled counts."""

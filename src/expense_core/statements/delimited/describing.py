@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from expense_core.statements.layout import Layout
+from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.row import Role
 
 Cells = Sequence[str]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from expense_core.statements.vocabulary import is_known
-from expense_core.statements.words import plain
+from expense_core.statements.delimited.vocabulary import is_known
+from expense_core.statements.delimited.words import plain
 
 _WESTERN = ("cp1252", "cp1250", "iso8859_2", "cp850", "mac_roman")
 _OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1254", "cp1257", "cp932", "gb18030", "big5", "euc_kr")

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements import amounts, dates, source
+from expense_core.statements.delimited import amounts, dates, source
+from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.row import ReadingOptions
-from expense_core.statements.vocabulary import Concept, heading
 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 500

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from expense_core.statements import dates
-from expense_core.statements.cells import Unfit, amount_reader, currency_reader
-from expense_core.statements.describing import describer
-from expense_core.statements.layout import Layout
-from expense_core.statements.notes import is_note
+from expense_core.statements.delimited import dates
+from expense_core.statements.delimited.cells import Unfit, amount_reader, currency_reader
+from expense_core.statements.delimited.describing import describer
+from expense_core.statements.delimited.layout import Layout
+from expense_core.statements.delimited.notes import is_note
+from expense_core.statements.delimited.wording import is_balance, is_pending, is_void
 from expense_core.statements.row import DateOrder, RawRow, Role
-from expense_core.statements.wording import is_balance, is_pending, is_void
 
 _REMEMBERED = 4096
 
