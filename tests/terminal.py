@@ -52,6 +52,7 @@ class Terminal:
         self.shown = ""
         """All that was ever on the screen."""
         self._seen = 0
+        self._is_closed = False
 
     def __enter__(self) -> Self:
         """The terminal; whatever still runs in it is ended with the `with` block."""
@@ -75,11 +76,12 @@ class Terminal:
 
     def interrupt(self) -> int:
         """Press Ctrl-C, and again if nothing comes of it, as where Python was just about to wait for a key."""
-        while self._process.poll() is None:
+        deadline = time.monotonic() + _PATIENCE
+        while not self._is_closed and time.monotonic() < deadline:
             os.write(self._master, _CTRL_C)
             while self._read(time.monotonic() + _A_WHILE):
                 pass
-        return self._process.returncode
+        return self._process.wait(_PATIENCE)
 
     def finish(self) -> int:
         """Wait for the end; the exit code."""
@@ -94,6 +96,6 @@ class Terminal:
         try:
             new = os.read(self._master, 65_536) if ready else b""
         except OSError:  # Linux's way to say that nobody has the terminal open any more
-            new = b""
+            self._is_closed, new = True, b""
         self.shown += new.decode(errors="replace").replace("\r\n", "\n")
         return bool(new)

@@ -29,8 +29,8 @@ def refusals() -> Iterator[None]:
     except _OURS:
         raise
     except BrokenPipeError as error:
-        # Whoever read our output has seen enough (`expense list | head`); nothing more is written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has seen enough (`expense list | head`).
+        _write_what_can_be_written()
         raise typer.Exit from error
     except KeyboardInterrupt as error:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends now; whoever presses it again need not see how
@@ -39,8 +39,17 @@ def refusals() -> Iterator[None]:
     except Exception as error:  # the outermost edge: a person is told in a sentence, and how to see the rest
         if os.environ.get("EXPENSE_TRACEBACK"):
             traceback.print_exception(error)
+        _write_what_can_be_written()
         _tell(_sentence(error))
         raise typer.Exit(_REFUSED) from error
+
+
+def _write_what_can_be_written() -> None:
+    """Let go of output that nothing takes any more: Python would try it again at its end, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(message: str) -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from expense_core.cli import app
 
-_FROM_OUTSIDE = ("EXPENSE_", "LC_", "LANG", "XDG_", "FORCE_COLOR", "NO_COLOR", "PYTHONIOENCODING")
+_FROM_OUTSIDE = ("EXPENSE_", "LC_", "LANG", "XDG_", "FORCE_COLOR", "NO_COLOR", "PYTHONIOENCODING", "PYTHONUNBUFFERED")
 _OF_THE_TESTS = "EXPENSE_TEST_"
 
 

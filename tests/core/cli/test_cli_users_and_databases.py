@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from expense_core import Database, LocalUserCreate, users
 from expense_core.database import SCHEMA_REVISION
@@ -174,18 +175,17 @@ def test_two_first_uses_at_once_make_one_book(expense, new_sqlite_url, monkeypat
     monkeypatch.setenv("EXPENSE_DATABASE_URL", new_sqlite_url)
     waiting = threading.Event()
 
-    def notice(_connection, _cursor, statement, *_rest):
-        if statement == "BEGIN IMMEDIATE" and threading.current_thread() is not threading.main_thread():
-            waiting.set()
+    def watch(connection, _record):
+        connection.set_trace_callback(lambda statement: statement == "BEGIN IMMEDIATE" and waiting.set())
 
     with Database(new_sqlite_url) as database, ThreadPoolExecutor() as pool:
         database.upgrade()
         with database.transaction() as session:
             users.register_local(session, LocalUserCreate(username="alice"))
-            event.listen(Engine, "before_cursor_execute", notice)
+            event.listen(Pool, "connect", watch)
             second = pool.submit(expense, "list")
             assert waiting.wait(timeout=60)
-        event.remove(Engine, "before_cursor_execute", notice)
+        event.remove(Pool, "connect", watch)
 
         assert second.result().code == 0
         with database.reading() as session:
