@@ -7,13 +7,16 @@
     │   ├── InvalidDate
     │   ├── InvalidPassword
     │   ├── InvalidText
+    │   ├── IdempotencyKeyReused    a retry's key that belongs to another request
     │   └── QuickSyntaxError        the one-line grammar; `problems` give positions in the text
     ├── NotFound
     │   ├── UserNotFound
     │   ├── LedgerNotFound
     │   ├── CategoryNotFound
     │   ├── ExpenseNotFound
-    │   └── EntryNotFound
+    │   ├── EntryNotFound
+    │   ├── SignInNotFound
+    │   └── AccessTokenNotFound
     ├── Conflict
     │   ├── UsernameTaken
     │   ├── EmailTaken
@@ -21,12 +24,14 @@
     │   ├── CategoryInUse
     │   ├── AlreadyMember
     │   ├── LastOwner
+    │   ├── RequestRunning          the same request is being carried out just now
     │   ├── VersionConflict         an edit named a version that is no longer the current one
     │   └── HistoryConflict         an undo or redo that a later edit stands in the way of
     │       └── NothingToUndo
     ├── PermissionDenied
     ├── AuthenticationFailed
-    │   └── InvalidToken
+    │   ├── InvalidToken
+    │   └── WrongPassword           of somebody who is signed in, asked for once more
     ├── StatementError
     │   ├── StatementUnreadable     the file is no statement we can read; says where
     │   └── StatementAmbiguous      the file can be read in more than one way; `question` asks which
@@ -130,6 +135,12 @@ class InvalidText(Invalid):
     code = "invalid_text"
 
 
+class IdempotencyKeyReused(Invalid):
+    """A key that makes a retry safe was used for another request before."""
+
+    code = "idempotency_key_reused"
+
+
 @dataclass(frozen=True)
 class QuickProblem:
     """One thing in a quick line that was not understood."""
@@ -196,6 +207,18 @@ class EntryNotFound(NotFound):
     code = "entry_not_found"
 
 
+class SignInNotFound(NotFound):
+    """The user is not signed in there."""
+
+    code = "session_not_found"
+
+
+class AccessTokenNotFound(NotFound):
+    """The user has no such personal access token."""
+
+    code = "access_token_not_found"
+
+
 class Conflict(ExpenseError):
     """The input is fine, but what the book holds now stands in the way."""
 
@@ -238,6 +261,12 @@ class LastOwner(Conflict):
     code = "last_owner"
 
 
+class RequestRunning(Conflict):
+    """A request under the same idempotency key is being carried out; its answer can be asked for in a moment."""
+
+    code = "request_running"
+
+
 class VersionConflict(Conflict):
     """Somebody changed it after the caller had seen it; `current_version` is what it has now."""
 
@@ -276,6 +305,12 @@ class InvalidToken(AuthenticationFailed):
     """A token that is malformed, forged, expired, or made for something else."""
 
     code = "invalid_token"
+
+
+class WrongPassword(AuthenticationFailed):
+    """Somebody who is signed in did not know their password when it was asked for again."""
+
+    code = "wrong_password"
 
 
 class StatementError(ExpenseError):

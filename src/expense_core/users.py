@@ -5,9 +5,9 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
-from sqlalchemy import ColumnElement, RowMapping, func, insert, select
+from sqlalchemy import ColumnElement, RowMapping, and_, func, insert, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import update as update_rows
 from sqlalchemy.exc import IntegrityError
@@ -15,15 +15,18 @@ from sqlmodel import Session
 
 from expense_core import journal, ledgers, passwords
 from expense_core.database import now
-from expense_core.errors import AuthenticationFailed, EmailTaken, LastOwner, UsernameTaken, UserNotFound
+from expense_core.errors import AuthenticationFailed, EmailTaken, LastOwner, UsernameTaken, UserNotFound, WrongPassword
 from expense_core.ledgers import LEDGERS, MEMBERSHIPS, USERS
 from expense_core.tables import (
+    AccessToken,
     Category,
     Expense,
     HistoryChange,
     HistoryEntry,
+    IdempotencyKey,
     LedgerCreate,
     LocalUserCreate,
+    SignIn,
     UserCreate,
     UserPublic,
     UserUpdate,
@@ -33,21 +36,37 @@ from expense_core.tables.text import fold, sought
 
 _FIELDS = [field.name for field in fields(UserPublic)]
 _PUBLIC = [USERS.c[name] for name in _FIELDS]
-_OF_A_LEDGER = [table_of(model) for model in (Expense, Category, HistoryChange, HistoryEntry)]
+_OF_A_LEDGER = [table_of(model) for model in (Expense, Category, HistoryChange, HistoryEntry, IdempotencyKey)]
+_WRONG = "wrong username, email or password"
+_OF_A_USER = [table_of(model) for model in (SignIn, AccessToken, IdempotencyKey)]
 
 
-def register(session: Session, new: UserCreate, *, rounds: int = passwords.ROUNDS) -> UserPublic:
+def register(
+    session: Session, new: UserCreate, *, rounds: int = passwords.ROUNDS, hashed: str | None = None
+) -> UserPublic:
     """Make a user who signs in with a password, and their personal ledger.
+
+    Arguments:
+        hashed: what `hash_password` made of the password, for a server, where a transaction must not wait for it.
 
     Raises:
         UsernameTaken: somebody has this username, perhaps in other letter case.
         EmailTaken: somebody has this email address, perhaps in other letter case.
         InvalidPassword: the password is too short, too long, common, or the name or address itself.
     """
-    password = new.password.get_secret_value()
-    passwords.check(password, username=new.username, email=new.email)
-    hashed = passwords.hash(password, rounds=rounds)
+    if hashed is None:
+        hashed = hash_password(new.password.get_secret_value(), new, rounds=rounds)
     return _create(session, new.username, new.email, hashed, new.currency)
+
+
+def hash_password(password: str, user: UserCreate | UserPublic, *, rounds: int = passwords.ROUNDS) -> str:
+    """What to keep of a new password of a user's. It takes long, on purpose.
+
+    Raises:
+        InvalidPassword: the password is too short, too long, common, or the name or address itself.
+    """
+    passwords.check(password, username=user.username, email=user.email)
+    return passwords.hash(password, rounds=rounds)
 
 
 def register_local(session: Session, new: LocalUserCreate) -> UserPublic:
@@ -62,20 +81,70 @@ def register_local(session: Session, new: LocalUserCreate) -> UserPublic:
 def authenticate(session: Session, login: str, password: str, *, rounds: int = passwords.ROUNDS) -> UserPublic:
     """The user with this username or email address and password.
 
-    It takes the same time whether or not there is such a user. A hash of an older kind is replaced by a new one.
+    It takes the same time whether or not there is such a user. A hash of an older kind is replaced by a new one. A
+    server does the same in three steps, so that no transaction waits for the second: `credentials`, their `prove`,
+    `proven`.
 
     Raises:
         AuthenticationFailed: no such user, another password, no password set, or the user is disabled.
     """
+    found = credentials(session, login)
+    return proven(session, found, found.prove(password, rounds=rounds))
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a password is compared with."""
+
+    user: UserPublic | None
+    hashed: str | None
+
+    def prove(self, password: str, *, rounds: int = passwords.ROUNDS) -> passwords.Verified:
+        """Compare the password, which takes long, and as long where there is no such user.
+
+        Raises:
+            AuthenticationFailed: it is another one, or nobody can sign in with it.
+        """
+        verified = passwords.verify(password, self.hashed, rounds=rounds)
+        if not verified or self.user is None or self.user.disabled_at is not None:
+            raise AuthenticationFailed(_WRONG)
+        return verified
+
+    def confirm(self, password: str, *, rounds: int = passwords.ROUNDS) -> None:
+        """Let somebody who is signed in show once more that it is them.
+
+        Raises:
+            WrongPassword: it is another one.
+        """
+        if not passwords.verify(password, self.hashed, rounds=rounds):
+            raise WrongPassword("the current password is another one")
+
+
+def credentials(session: Session, login: str) -> Credentials:
+    """What the password of whoever has this username or email address is compared with; whether there is anybody."""
     key = sought(login)
     query = select(*_PUBLIC, USERS.c.hashed_password).where((USERS.c.username_key == key) | (USERS.c.email_key == key))
     found = session.execute(query).mappings().first()
-    verified = passwords.verify(password, found["hashed_password"] if found else None, rounds=rounds)
-    if found is None or not verified.ok or found["disabled_at"] is not None:
-        raise AuthenticationFailed("wrong username, email or password")
+    return Credentials(_public(found), found["hashed_password"]) if found else Credentials(None, None)
+
+
+def proven(session: Session, found: Credentials, verified: passwords.Verified) -> UserPublic:
+    """The user whose password was proven to be right; its new hash is kept, where there is one.
+
+    Raises:
+        AuthenticationFailed: their password was changed meanwhile, or they were disabled.
+    """
+    same = and_(
+        USERS.c.id == (found.user.id if found.user else None),
+        USERS.c.hashed_password == found.hashed,
+        USERS.c.disabled_at.is_(None),
+    )
+    row = session.execute(select(*_PUBLIC).where(same)).mappings().first()
+    if row is None:
+        raise AuthenticationFailed(_WRONG)
     if verified.new_hash is not None:
-        _set(session, found["id"], hashed_password=verified.new_hash)
-    return _public(found)
+        _set(session, row["id"], hashed_password=verified.new_hash)
+    return _public(row)
 
 
 def get(session: Session, user_id: int) -> UserPublic:
@@ -124,23 +193,25 @@ def change_password(
     """Change a password; the current one has to be known.
 
     Raises:
-        AuthenticationFailed: `current` is not the password.
+        WrongPassword: `current` is not the password.
         InvalidPassword: the new one will not do.
     """
-    hashed = session.scalar(select(USERS.c.hashed_password).where(USERS.c.id == user.id))
-    if not passwords.verify(current, hashed, rounds=rounds).ok:
-        raise AuthenticationFailed("the current password is another one")
+    credentials(session, user.username).confirm(current, rounds=rounds)
     set_password(session, user, new, rounds=rounds)
 
 
-def set_password(session: Session, user: UserPublic, new: str, *, rounds: int = passwords.ROUNDS) -> None:
+def set_password(
+    session: Session, user: UserPublic, new: str, *, rounds: int = passwords.ROUNDS, hashed: str | None = None
+) -> None:
     """Give a user a password without asking for the one before: for whoever runs the book.
+
+    Arguments:
+        hashed: what `hash_password` made of it, for a server, where a transaction must not wait for it.
 
     Raises:
         InvalidPassword: it will not do.
     """
-    passwords.check(new, username=user.username, email=user.email)
-    _set(session, user.id, hashed_password=passwords.hash(new, rounds=rounds))
+    _set(session, user.id, hashed_password=hashed or hash_password(new, user, rounds=rounds))
 
 
 def disable(session: Session, user: UserPublic) -> UserPublic:
@@ -177,6 +248,8 @@ def delete(session: Session, user: UserPublic) -> None:
                 ledgers.dismiss(session, ledgers.open(session, user, ledger_id), user.username)
     except LastOwner as error:
         raise LastOwner(f"{user.username} is the only owner of a ledger that others use; name another") from error
+    for table in _OF_A_USER:
+        session.execute(delete_rows(table).where(table.c.user_id == user.id))
     for ledger_id in alone:
         for table in (*_OF_A_LEDGER, MEMBERSHIPS):
             session.execute(delete_rows(table).where(table.c.ledger_id == ledger_id))

@@ -27,13 +27,16 @@ from expense_core.errors import (
 from expense_core.tables import CategoryCreate, ExpenseCreate, LocalUserCreate
 
 TABLES = {
+    "access_tokens",
     "alembic_version",
     "categories",
     "expenses",
     "history_changes",
     "history_entries",
+    "idempotency_keys",
     "ledgers",
     "memberships",
+    "sign_ins",
     "users",
 }
 REVISIONS = [revision for revision, _ in migrations()]

@@ -3,6 +3,7 @@
 Importing this package registers them all in `SQLModel.metadata`, which is what the migrations are compared with.
 """
 
+from expense_core.tables.access_token import AccessToken, AccessTokenCreate, AccessTokenPublic, Scope
 from expense_core.tables.category import (
     Category,
     CategoryCreate,
@@ -14,11 +15,16 @@ from expense_core.tables.category import (
 from expense_core.tables.expense import Expense, ExpenseCreate, ExpensePublic, ExpenseUpdate
 from expense_core.tables.history_change import HistoryChange, Kind
 from expense_core.tables.history_entry import Action, HistoryEntry
+from expense_core.tables.idempotency_key import IdempotencyKey
 from expense_core.tables.ledger import Ledger, LedgerCreate, LedgerPublic
 from expense_core.tables.membership import Membership, Role
+from expense_core.tables.sign_in import SignIn, SignInPublic
 from expense_core.tables.user import LocalUserCreate, User, UserCreate, UserPublic, UserUpdate
 
 __all__ = [
+    "AccessToken",
+    "AccessTokenCreate",
+    "AccessTokenPublic",
     "Action",
     "Category",
     "CategoryCreate",
@@ -32,6 +38,7 @@ __all__ = [
     "ExpenseUpdate",
     "HistoryChange",
     "HistoryEntry",
+    "IdempotencyKey",
     "Kind",
     "Ledger",
     "LedgerCreate",
@@ -39,6 +46,9 @@ __all__ = [
     "LocalUserCreate",
     "Membership",
     "Role",
+    "Scope",
+    "SignIn",
+    "SignInPublic",
     "User",
     "UserCreate",
     "UserPublic",

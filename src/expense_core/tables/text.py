@@ -107,6 +107,7 @@ Description = Annotated[str, _TRIMMED, StringConstraints(max_length=500), _LINE,
 Notes = Annotated[str, _TRIMMED, StringConstraints(max_length=10_000), AfterValidator(_paragraphs), _WHOLE]
 CategoryName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _WHOLE]
 LedgerName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _WHOLE]
+TokenName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _WHOLE]
 Username = Annotated[
     str, _TRIMMED, StringConstraints(min_length=1, max_length=64), _LINE, _NAME, AfterValidator(_username), _WHOLE
 ]

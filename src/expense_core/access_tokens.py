@@ -1,0 +1,77 @@
+"""Personal access tokens: what a script signs in with, made and revoked by their owner."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import fields
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlalchemy import delete, insert, select
+from sqlmodel import Session
+
+from expense_core import journal
+from expense_core.database import now
+from expense_core.errors import AccessTokenNotFound, Invalid, InvalidDate
+from expense_core.tables import AccessToken, AccessTokenCreate, AccessTokenPublic, Scope, UserPublic
+from expense_core.tables.columns import table_of
+
+ACCESS_TOKENS = table_of(AccessToken)
+
+PREFIX = "exp_"
+"""What every token begins with, so that scanners for leaked secrets know one when they see it."""
+
+_PUBLIC = [ACCESS_TOKENS.c[field.name] for field in fields(AccessTokenPublic)]
+_MOST = 100
+_RANDOM_BYTES = 32
+
+
+def create(session: Session, user: UserPublic, new: AccessTokenCreate) -> tuple[AccessTokenPublic, str]:
+    """Make a token; it is told this once, and kept as a hash.
+
+    Raises:
+        InvalidDate: it would expire in the past, or at a time without a zone.
+        Invalid: the user has as many as anybody may have.
+    """
+    moment = now(session)
+    if new.expires_at is not None and (new.expires_at.tzinfo is None or new.expires_at <= moment):
+        raise InvalidDate("a token expires in the future, at a time with its zone, like 2027-01-31T00:00:00Z")
+    if len(list(session, user)) >= _MOST:
+        raise Invalid(f"you have {_MOST} access tokens; revoke one that you need no more")
+    token = PREFIX + token_urlsafe(_RANDOM_BYTES)
+    values = {
+        "user_id": user.id,
+        "name": new.name,
+        "scope": new.scope,
+        "hashed_token": hashed(token),
+        "created_at": moment,
+        "expires_at": new.expires_at,
+    }
+    row = session.execute(insert(ACCESS_TOKENS).values(values).returning(*_PUBLIC)).one()
+    return _public(*row), token
+
+
+def list(session: Session, user: UserPublic) -> builtins.list[AccessTokenPublic]:  # noqa: A001 - reads as it should
+    """A user's tokens, the oldest first; those that have expired too."""
+    query = select(*_PUBLIC).where(ACCESS_TOKENS.c.user_id == user.id).order_by(ACCESS_TOKENS.c.id)
+    return [_public(*row) for row in session.execute(query)]
+
+
+def revoke(session: Session, user: UserPublic, token_id: int) -> None:
+    """Make a token useless, at once.
+
+    Raises:
+        AccessTokenNotFound: the user has no such token.
+    """
+    statement = delete(ACCESS_TOKENS).where(ACCESS_TOKENS.c.user_id == user.id, ACCESS_TOKENS.c.id == token_id)
+    if not journal.row_count(session, statement):
+        raise AccessTokenNotFound(f"you have no access token {token_id}")
+
+
+def hashed(token: str) -> str:
+    """What is kept of a token."""
+    return sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+def _public(token_id: int, name: str, scope: str, *moments: object) -> AccessTokenPublic:
+    return AccessTokenPublic(token_id, name, Scope(scope), *moments)  # type: ignore[arg-type] # as the columns hold them

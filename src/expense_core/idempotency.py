@@ -1,0 +1,63 @@
+"""Retries that do nothing twice: a request under a key of its client's is carried out once and answered alike after.
+
+The answer is kept in the transaction that does the work, so that either both are there or neither is.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import blake2b
+
+from sqlalchemy import and_, delete, func, insert, select
+from sqlmodel import Session
+
+from expense_core.database import connection_of, now
+from expense_core.errors import IdempotencyKeyReused, RequestRunning
+from expense_core.ledgers import Access
+from expense_core.tables import IdempotencyKey
+from expense_core.tables.columns import table_of
+
+KEYS = table_of(IdempotencyKey)
+
+KEPT = timedelta(hours=24)
+"""How long an answer is kept."""
+
+
+def answered(session: Session, access: Access, key: str, fingerprint: bytes) -> bytes | None:
+    """The answer that was given under a key; None where there is none yet, and the caller is now the one to give it.
+
+    On SQLite, where there is one writer at a time, an equal request waits for the first and then finds its answer.
+
+    Arguments:
+        fingerprint: a hash of all that makes the request what it is.
+
+    Raises:
+        IdempotencyKeyReused: the key belongs to another request.
+        RequestRunning: a request under this key is being carried out just now.
+    """
+    if connection_of(session).dialect.name == "postgresql":
+        name = f"{access.ledger_id} {access.user_id} {key}".encode(errors="surrogatepass")
+        number = int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)
+        if not session.scalar(select(func.pg_try_advisory_xact_lock(number))):
+            raise RequestRunning("a request with this Idempotency-Key is being carried out; ask again in a second")
+    mine = and_(KEYS.c.ledger_id == access.ledger_id, KEYS.c.user_id == access.user_id)
+    session.execute(delete(KEYS).where(mine, KEYS.c.created_at <= now(session) - KEPT))
+    found = session.execute(select(KEYS.c.fingerprint, KEYS.c.answer).where(mine, KEYS.c.key == key)).first()
+    if found is None:
+        return None
+    if found.fingerprint != fingerprint:
+        raise IdempotencyKeyReused("this Idempotency-Key was used for another request; make a new one for each request")
+    return bytes(found.answer)
+
+
+def keep(session: Session, access: Access, key: str, fingerprint: bytes, answer: bytes) -> None:
+    """Keep an answer under a key, for as long as `KEPT`."""
+    values = {
+        "ledger_id": access.ledger_id,
+        "user_id": access.user_id,
+        "key": key,
+        "fingerprint": fingerprint,
+        "answer": answer,
+        "created_at": now(session),
+    }
+    session.execute(insert(KEYS).values(values))
