@@ -68,23 +68,43 @@ class Caller:
         return self.sign_in_id
 
 
-def identify(session: Session, token: str, issuing: Issuing, *, ledger_id: int | None = None) -> Caller:
-    """Who calls with this token, and their place in a ledger: their personal one when none is named.
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whom a token claims to come from; only the database knows whether it is still good."""
+
+    sign_in_id: int | None = None
+    user_id: int | None = None
+    hashed_token: str | None = None
+
+
+def read_token(token: str, issuing: Issuing, *, now: datetime) -> Bearer:
+    """What a token says about itself, once it is sure that we made it and that it has not expired.
 
     Raises:
-        InvalidToken: it is wrong in any way, expired, revoked or signed out, or its user is disabled.
+        InvalidToken: it is wrong in any way.
+    """
+    if token.startswith(PREFIX):
+        return Bearer(hashed_token=hashed(token))
+    claims = tokens.verify(token, secrets=issuing.secrets, now=now)
+    return Bearer(sign_in_id=int(claims.extra["sign_in"]), user_id=int(claims.subject))
+
+
+def identify(session: Session, bearer: Bearer, *, ledger_id: int | None = None) -> Caller:
+    """Who calls, and their place in a ledger: their personal one when none is named.
+
+    Raises:
+        InvalidToken: the token was revoked, has expired or was signed out, or its user is disabled.
     """
     moment = now(session)
-    is_personal = token.startswith(PREFIX)
-    if is_personal:
-        values: dict[str, object] = {"hashed_token": hashed(token)}
-    else:
-        claims = tokens.verify(token, secrets=issuing.secrets, now=moment)
-        values = {"sign_in_id": int(claims.extra["sign_in"]), "user_id": int(claims.subject)}
+    is_personal = bearer.hashed_token is not None
+    values: dict[str, object] = (
+        {"hashed_token": bearer.hashed_token}
+        if is_personal
+        else {"sign_in_id": bearer.sign_in_id, "user_id": bearer.user_id}
+    )
     if ledger_id is not None:
         values["ledger_id"] = ledger_id
-    statement = _statement(is_personal, ledger_id is not None)
-    row = connection_of(session).execute(statement, values).first()
+    row = connection_of(session).execute(_statement(is_personal, ledger_id is not None), values).first()
     if row is None or (row.expires_at is not None and row.expires_at <= moment):
         raise InvalidToken("this token is not valid, or not any more; sign in again")
     scope = Scope(row.scope) if is_personal else Scope.WRITE

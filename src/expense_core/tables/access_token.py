@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Column, Identity
 from sqlmodel import AutoString, Field, SQLModel
 
 from expense_core.tables.columns import BIG, Instant
+from expense_core.tables.inputs import Input
 from expense_core.tables.text import TokenName
 
 
@@ -38,7 +39,7 @@ class AccessToken(SQLModel, table=True):
     """To within some minutes; None: never."""
 
 
-class AccessTokenCreate(SQLModel):
+class AccessTokenCreate(Input):
     """What a new personal access token needs."""
 
     name: TokenName

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, column
 from sqlmodel import Field, SQLModel
 
 from expense_core.tables.columns import BIG, Instant, keyed_by_ledger, row_id
+from expense_core.tables.inputs import Input
 from expense_core.tables.text import CategoryName
 
 _LIVE = column("deleted_at").is_(None)
@@ -47,14 +48,14 @@ class Category(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class CategoryCreate(SQLModel):
+class CategoryCreate(Input):
     """What a new category needs."""
 
     name: CategoryName
     """1 to 100 characters; unique in the ledger without regard to case."""
 
 
-class CategoryUpdate(SQLModel):
+class CategoryUpdate(Input):
     """A new name for a category."""
 
     version: int

@@ -15,6 +15,7 @@ from expense_core import money
 from expense_core.errors import Invalid
 from expense_core.tables.amounts import Amount, CurrencyCode, SpentOn
 from expense_core.tables.columns import BIG, Instant, Money, keyed_by_ledger, row_id
+from expense_core.tables.inputs import Input
 from expense_core.tables.text import Description, Notes
 
 _LIVE = column("deleted_at").is_(None)
@@ -63,7 +64,7 @@ class Expense(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class ExpenseCreate(SQLModel):
+class ExpenseCreate(Input):
     """What recording an expense asks for."""
 
     amount: Amount
@@ -83,7 +84,7 @@ class ExpenseCreate(SQLModel):
         return self
 
 
-class ExpenseUpdate(SQLModel):
+class ExpenseUpdate(Input):
     """New values for an expense; what is not given stays, and `category_id=None` takes it out of its category."""
 
     version: int

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from expense_core.tables.amounts import CurrencyCode
 from expense_core.tables.columns import BIG, Instant
+from expense_core.tables.inputs import Input
 from expense_core.tables.membership import Role
 from expense_core.tables.text import LedgerName
 
@@ -26,7 +27,7 @@ class Ledger(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
-class LedgerCreate(SQLModel):
+class LedgerCreate(Input):
     """What a new ledger needs."""
 
     name: LedgerName

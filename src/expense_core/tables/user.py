@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from expense_core.tables.amounts import CurrencyCode
 from expense_core.tables.columns import BIG, Instant
+from expense_core.tables.inputs import Input
 from expense_core.tables.text import Email, Username
 
 
@@ -32,7 +33,7 @@ class User(SQLModel, table=True):
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class UserCreate(SQLModel):
+class UserCreate(Input):
     """What registering asks for."""
 
     username: Username
@@ -44,14 +45,14 @@ class UserCreate(SQLModel):
     """The currency of their personal ledger."""
 
 
-class LocalUserCreate(SQLModel):
+class LocalUserCreate(Input):
     """The owner of a book that is used directly, with no signing in."""
 
     username: Username
     currency: CurrencyCode = "EUR"
 
 
-class UserUpdate(SQLModel):
+class UserUpdate(Input):
     """New values for a profile; what is not given stays."""
 
     username: Username | None = None
