@@ -1,1 +1,1 @@
-"""The book over HTTP."""
+"""The book over HTTP: a REST server on FastAPI, `expense api`."""

@@ -1,0 +1,89 @@
+"""The server as an ASGI app."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from prometheus_client import CollectorRegistry
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.middleware.cors import CORSMiddleware
+
+from expense_api import documents, openapi, problems
+from expense_api.observing import Metrics, Observing
+from expense_api.parameters import only_known_parameters
+from expense_api.routes import (
+    auth,
+    batch,
+    categories,
+    expenses,
+    exports,
+    history,
+    ledgers,
+    operating,
+    quick,
+    reports,
+    users,
+)
+from expense_api.server import Server
+from expense_api.settings import ApiSettings
+from expense_core.database import Clock, system_clock
+
+API = "/api/v1"
+
+
+def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clock) -> FastAPI:
+    """The app, with these settings; those of the environment when none are given.
+
+    Raises:
+        SettingsError: a setting is missing or cannot be used.
+    """
+    chosen = settings or ApiSettings.load()
+    server = Server(chosen, clock=clock)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        server.close()
+
+    app = FastAPI(
+        title="Expenses",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        dependencies=[Depends(only_known_parameters)],
+    )
+    app.state.server = server
+    app.state.registry = _registry()
+    api = APIRouter(prefix=API)
+    for routes in (auth, users, exports, quick, batch, history, expenses, categories, reports, ledgers):
+        api.include_router(routes.router)
+    app.include_router(api)
+    app.include_router(operating.router)
+    documents.install(app)
+    openapi.install(app)
+    problems.install(app)
+    origins = [origin.strip() for origin in chosen.cors_origins.split(",") if origin.strip()]
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-ID"],
+            expose_headers=["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
+        )
+    app.add_middleware(Observing, metrics=Metrics(app.state.registry), body_limit=chosen.body_limit)
+    return app
+
+
+def _registry() -> CollectorRegistry:
+    """Where the numbers are: in this process, or in files that several workers share."""
+    registry = CollectorRegistry()
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # it has no types
+    return registry

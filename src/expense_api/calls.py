@@ -1,0 +1,227 @@
+"""A call: who makes it, and its way to the book in one hop to a thread, there and back.
+
+A route says what is to be done with the book; here it gets a session, in a transaction that is committed once or not
+at all, and the caller's authority. What goes wrong is raised, and answered in `problems`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Query, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from expense_api.problems import PreconditionFailed, Refused
+from expense_api.server import Server
+from expense_core import callers, idempotency, users
+from expense_core.callers import Bearer, Caller
+from expense_core.errors import InvalidToken, VersionConflict
+from expense_core.ledgers import Access
+from expense_core.tables import UserPublic
+
+LedgerId = Annotated[
+    int | None, Query(ge=1, description="The ledger; your personal one when not given.", examples=[1])
+]
+IfMatch = Annotated[
+    str | None,
+    Header(description="The ETag that you saw: the call is refused with 412 if it is another one by now."),
+]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Chosen by you, new for each request: a retry under it gets the first answer and does nothing.",
+        pattern=r"^[\x21-\x7e]{1,255}$",
+        examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
+    ),
+]
+
+_BEARER = re.compile(r"bearer +(\S+)", re.IGNORECASE)
+_ETAG = re.compile(r'(?:W/)?"([0-9]{1,18})"')
+_KEPT_HEADERS = ("etag", "location")
+
+
+class Call:
+    """One request of a user's."""
+
+    def __init__(self, server: Server, request: Request, bearer: Bearer, ledger_id: int | None) -> None:
+        self.server = server
+        self.request = request
+        self.ledger_id = ledger_id
+        """The ledger that was asked for; None: the caller's personal one."""
+        self._bearer = bearer
+
+    def address_of(self, route: str, **parameters: int) -> str:
+        """The path of another route, in the same ledger."""
+        path = str(self.request.app.url_path_for(route, **parameters))
+        return path if self.ledger_id is None else f"{path}?ledger_id={self.ledger_id}"
+
+    def link_to_next(self, cursor: str | None) -> dict[str, str]:
+        """The header that leads to a list's next page (RFC 8288)."""
+        if cursor is None:
+            return {}
+        return {"Link": f'<{self.request.url.include_query_params(cursor=cursor)}>; rel="next"'}
+
+    async def read(self, work: Callable[[Session, Access], Response]) -> Response:
+        """Answer out of the book."""
+        return await self.read_as_user(lambda session, caller: work(session, caller.access))
+
+    async def write(self, work: Callable[[Session, Access], Response]) -> Response:
+        """Change the book."""
+        return await self.write_as_user(lambda session, caller: work(session, caller.access))
+
+    async def write_once(self, key: str | None, work: Callable[[Session, Access], Response]) -> Response:
+        """Change the book, but once only under the same key."""
+        if key is None:
+            return await self.write(work)
+        request = self.request
+        said = "\n".join([request.method, request.url.path, request.url.query, ""]).encode()
+        fingerprint = sha256(said + await request.body()).digest()
+
+        def once(session: Session, access: Access) -> Response:
+            kept = idempotency.answered(session, access, key, fingerprint)
+            if kept is not None:
+                return _unpacked(kept)
+            answer = work(session, access)
+            idempotency.keep(session, access, key, fingerprint, _packed(answer))
+            return answer
+
+        return await self.write(once)
+
+    async def read_as_user(self, work: Callable[[Session, Caller], Response]) -> Response:
+        """Answer with what is the caller's own, whichever the ledger."""
+
+        def reading() -> tuple[Caller, Response]:
+            with self.server.database.reading() as session:
+                caller = self.identify(session)
+                return caller, work(session, caller)
+
+        caller, answer = await self.server.calls.run(reading)
+        if caller.use_to_note:
+            await self.server.calls.run(lambda: self._note_use(caller))
+        return answer
+
+    async def write_as_user(self, work: Callable[[Session, Caller], Response]) -> Response:
+        """Change what is the caller's own, whichever the ledger."""
+
+        def writing() -> Response:
+            with self.server.database.transaction() as session:
+                caller = self.identify(session)
+                caller.require_writing()
+                if caller.use_to_note:
+                    callers.note_use(session, caller)
+                return work(session, caller)
+
+        return await self.server.calls.run(writing)
+
+    async def confirm(self, password: str) -> UserPublic:
+        """The caller, once they have shown that they know their password.
+
+        Raises:
+            WrongPassword: they do not.
+            PermissionDenied: they call with a personal access token.
+        """
+        server = self.server
+
+        def look_up() -> tuple[UserPublic, users.Credentials]:
+            with server.database.reading() as session:
+                caller = self.identify(session)
+                caller.require_sign_in()
+                server.limits.count(address=address_of(self.request), account=caller.user.username)
+                return caller.user, users.credentials(session, caller.user.username)
+
+        user, found = await server.calls.run(look_up)
+        rounds = server.settings.bcrypt_rounds
+        await server.sign_ins.run(lambda: found.confirm(password, rounds=rounds))
+        return user
+
+    def identify(self, session: Session) -> Caller:
+        """Who calls; the log is told."""
+        caller = callers.identify(session, self._bearer, ledger_id=self.ledger_id)
+        self.request.state.user_id = caller.user.id
+        return caller
+
+    def _note_use(self, caller: Caller) -> None:
+        with self.server.database.transaction() as session:
+            callers.note_use(session, caller)
+
+
+def address_of(request: Request) -> str:
+    """The network address that a request came from; behind a proxy that is trusted, the one it names."""
+    return request.client.host if request.client else ""
+
+
+def server_of(request: Request) -> Server:
+    """The server that a request came to."""
+    server: Server = request.app.state.server
+    return server
+
+
+async def _user_call(request: Request) -> Call:
+    return _call(request, None)
+
+
+async def _ledger_call(request: Request, ledger_id: LedgerId = None) -> Call:
+    return _call(request, ledger_id)
+
+
+UserCall = Annotated[Call, Depends(_user_call)]
+LedgerCall = Annotated[Call, Depends(_ledger_call)]
+
+
+def seen_version(if_match: str | None) -> int | None:
+    """The version that an If-Match header names; None where any will do.
+
+    Raises:
+        Refused: it is no ETag of ours, so that no version can match it.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = _ETAG.fullmatch(if_match.strip())
+    if found is None:
+        told = 'If-Match must be the ETag that you saw, such as "3"'
+        raise Refused(HTTPStatus.PRECONDITION_FAILED, PreconditionFailed.code, told)
+    return int(found[1])
+
+
+def require_version(seen: int | None, current: int) -> None:
+    """Go on only if the caller saw what is there now.
+
+    Raises:
+        PreconditionFailed: they saw another version.
+    """
+    if seen is not None and seen != current:
+        raise PreconditionFailed(current)
+
+
+def as_precondition(error: VersionConflict, if_match: str | None) -> Exception:
+    """A version that came too late: what If-Match guarded is answered as HTTP has it."""
+    return PreconditionFailed(error.current_version) if if_match is not None else error
+
+
+def _call(request: Request, ledger_id: int | None) -> Call:
+    server = server_of(request)
+    found = _BEARER.fullmatch(request.headers.get("authorization", "").strip())
+    if found is None:
+        raise InvalidToken("sign in, and send the token in the header `Authorization: Bearer TOKEN`")
+    bearer = callers.read_token(found[1], server.issuing, now=server.clock())
+    return Call(server, request, bearer, ledger_id)
+
+
+def _packed(answer: Response) -> bytes:
+    headers = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
+    body = base64.b64encode(answer.body).decode()
+    return json.dumps({"status": answer.status_code, "headers": headers, "body": body}).encode()
+
+
+def _unpacked(kept: bytes) -> Response:
+    answer: dict[str, Any] = json.loads(kept)  # Any: what JSON holds
+    headers = answer["headers"] | {"Idempotency-Replayed": "true"}
+    return Response(base64.b64decode(answer["body"]), answer["status"], headers, "application/json")

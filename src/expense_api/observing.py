@@ -1,0 +1,170 @@
+"""What every answer carries, and what is written down of every request: never a secret, an amount or a description."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from expense_api import problems
+from expense_api.problems import Refused
+
+_ID = re.compile(rb"[\w.-]{1,64}", re.ASCII)
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+_OF_DATA = [
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"private, no-cache"),
+]
+_WITH_A_BODY = {"POST", "PUT", "PATCH"}
+_FORM = b"application/x-www-form-urlencoded"
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+log = structlog.get_logger("expense_api")
+
+
+class Metrics:
+    """What an operator's Prometheus reads."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.requests = Counter(
+            "expense_requests_total", "Requests answered.", ["method", "route", "status"], registry=registry
+        )
+        self.seconds = Histogram(
+            "expense_request_seconds", "How long an answer took.", ["method", "route"], registry=registry, buckets=_BUCKETS
+        )
+        self.running = Gauge(
+            "expense_requests_running",
+            "Requests that are being answered.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+
+
+class Observing:
+    """The outermost layer: a request's id, its limits, its line in the log, its numbers."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, body_limit: int) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, whatever becomes of it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers)
+        state: dict[str, Any] = scope.setdefault("state", {})  # Any: what Starlette keeps there
+        state["id"] = request_id
+        answered: list[int] = []
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answered.append(message["status"])
+                given = message["headers"]
+                names = {name.lower() for name, _ in given}
+                extra = _HEADERS if b"content-security-policy" in names else [*_HEADERS, *_OF_DATA]
+                given += [(name, value) for name, value in extra if name not in names]
+                given.append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        received = 0
+
+        async def receive_on() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._body_limit:
+                raise _too_large(self._body_limit)
+            return message
+
+        self._metrics.running.inc()
+        try:
+            refusal = self._refusal(scope["method"], headers)
+            if refusal is not None:
+                await problems.of(refusal, request_id)(scope, receive, send_on)
+            else:
+                await self._app(scope, receive_on, send_on)
+        except Exception as error:  # the outermost edge: what nobody foresaw is logged, and told without a word of it
+            log.exception("unexpected", request_id=request_id, error=type(error).__name__)
+            if answered:
+                raise
+            await problems.unexpected(request_id)(scope, receive, send_on)
+        finally:
+            self._metrics.running.dec()
+            self._note(scope, state, answered, time.perf_counter() - started)
+
+    def _refusal(self, method: str, headers: dict[bytes, bytes]) -> Refused | None:
+        """What can be refused before anything is read."""
+        if method not in _WITH_A_BODY:
+            return None
+        length = headers.get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self._body_limit:
+            return _too_large(self._body_limit)
+        kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        has_body = length != b"0" or b"transfer-encoding" in headers
+        if has_body and kind not in (b"application/json", _FORM) and not kind.endswith(b"+json"):
+            told = "send JSON, with the header `Content-Type: application/json`"
+            return Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", told)
+        return None
+
+    def _note(self, scope: Scope, state: dict[str, Any], answered: list[int], seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", None) or "(none)"
+        status = answered[0] if answered else HTTPStatus.INTERNAL_SERVER_ERROR
+        method = scope["method"] if scope["method"] in _METHODS else "(other)"
+        self._metrics.requests.labels(method, route, status).inc()
+        self._metrics.seconds.labels(method, route).observe(seconds)
+        log.info(
+            "request",
+            request_id=state["id"],
+            method=method,
+            route=route,
+            status=int(status),
+            ms=round(seconds * 1_000, 1),
+            user_id=state.get("user_id"),
+        )
+
+
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+def set_up_logging(form: str) -> None:
+    """Log to standard error: JSON, or text for a person at a terminal."""
+    as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
+    shared: list[Any] = [  # Any: structlog's processors
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    renderer = structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _request_id(headers: dict[bytes, bytes]) -> str:
+    given = headers.get(b"x-request-id", b"")
+    return given.decode() if _ID.fullmatch(given) else uuid4().hex
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", f"a body may have {limit:,} bytes at most")

@@ -1,0 +1,232 @@
+"""Signing in: accounts, sessions, and personal access tokens."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Request, Response
+from pydantic import SecretStr
+from sqlmodel import Session
+
+from expense_api import answers
+from expense_api.bodies import ExactRoute
+from expense_api.calls import UserCall, address_of, server_of
+from expense_api.routes.users import user_answer
+from expense_api.shapes import (
+    AccessTokenList,
+    AccessTokenOut,
+    EndedOut,
+    NewAccessTokenOut,
+    RefreshIn,
+    SessionList,
+    TokensOut,
+    UserOut,
+)
+from expense_core import access_tokens, sign_ins, users
+from expense_core.callers import Caller
+from expense_core.errors import InvalidToken
+from expense_core.sign_ins import TokenPair
+from expense_core.tables import AccessTokenCreate, AccessTokenPublic, UserCreate
+
+router = APIRouter(prefix="/auth", tags=["signing in"], route_class=ExactRoute)
+
+_GRANT = "^password$"
+
+
+@router.post("/register", response_model=UserOut, status_code=HTTPStatus.CREATED)
+async def register(request: Request, new: UserCreate) -> Response:
+    """Register.
+
+    Makes a user and their personal ledger. Whether the username or the address is somebody's already is not told apart.
+    """
+    server = server_of(request)
+    rounds = server.settings.bcrypt_rounds
+    password = new.password.get_secret_value()
+
+    def prepare() -> str:
+        server.limits.count(address=address_of(request))
+        return users.hash_password(password, new, rounds=rounds)
+
+    hashed = await server.sign_ins.run(prepare)
+
+    def work() -> Response:
+        with server.database.transaction() as session:
+            return user_answer(users.register(session, new, hashed=hashed), HTTPStatus.CREATED)
+
+    return await server.calls.run(work)
+
+
+@router.post("/login", response_model=TokensOut)
+async def login(
+    request: Request,
+    username: Annotated[str, Form(max_length=500, description="The username or the email address.", examples=["alice"])],
+    password: Annotated[SecretStr, Form(max_length=4_096, description="The password.", examples=["correct horse battery"])],
+    grant_type: Annotated[str, Form(pattern=_GRANT, description="As OAuth 2 has it.", examples=["password"])] = "password",  # noqa: ARG001, S107 - what OAuth 2 sends
+    scope: Annotated[str, Form(max_length=500, description="Not used.", examples=[""])] = "",  # noqa: ARG001 - as above
+    client_id: Annotated[str | None, Form(max_length=500, description="Not used.", examples=[""])] = None,  # noqa: ARG001
+    client_secret: Annotated[str | None, Form(max_length=500, description="Not used.", examples=[""])] = None,  # noqa: ARG001
+) -> Response:
+    """Sign in.
+
+    The password form of OAuth 2; `username` is the username or the email address.
+    """
+    server = server_of(request)
+    rounds = server.settings.bcrypt_rounds
+
+    def look_up() -> users.Credentials:
+        server.limits.count(address=address_of(request), account=username)
+        with server.database.reading() as session:
+            return users.credentials(session, username)
+
+    found = await server.calls.run(look_up)
+    verified = await server.sign_ins.run(lambda: found.prove(password.get_secret_value(), rounds=rounds))
+
+    def work() -> TokenPair:
+        with server.database.transaction() as session:
+            user = users.proven(session, found, verified)
+            request.state.user_id = user.id
+            return sign_ins.start(session, user, server.issuing, **_place(request))
+
+    return _tokens(await server.calls.run(work))
+
+
+@router.post("/refresh", response_model=TokensOut)
+async def refresh(request: Request, given: RefreshIn) -> Response:
+    """Renew tokens.
+
+    The refresh token is spent by this. One that comes a second time was stolen, or its thief came first: the whole
+    session ends.
+    """
+    server = server_of(request)
+
+    def work() -> TokenPair | None:
+        server.limits.count(address=address_of(request))
+        with server.database.transaction() as session:
+            return sign_ins.renew(session, given.refresh_token, server.issuing, **_place(request))
+
+    pair = await server.calls.run(work)
+    if pair is None:
+        raise InvalidToken("this refresh token was used before, so the session has ended; sign in again")
+    return _tokens(pair)
+
+
+@router.post("/logout", status_code=HTTPStatus.NO_CONTENT)
+async def logout(call: UserCall) -> Response:
+    """Sign out.
+
+    This session ends, and its access tokens with it.
+    """
+
+    def work(session: Session, caller: Caller) -> Response:
+        sign_ins.end(session, caller.user, caller.require_sign_in())
+        return answers.nothing()
+
+    return await call.write_as_user(work)
+
+
+@router.get("/sessions", response_model=SessionList)
+async def list_sessions(call: UserCall) -> Response:
+    """List sessions.
+
+    Where you are signed in.
+    """
+
+    def work(session: Session, caller: Caller) -> Response:
+        found = [
+            {
+                "id": one.id,
+                "client": one.client,
+                "address": one.address,
+                "created_at": one.created_at,
+                "last_used_at": one.last_used_at,
+                "expires_at": one.expires_at,
+                "is_current": one.id == caller.sign_in_id,
+            }
+            for one in sign_ins.list(session, caller.user)
+        ]
+        return answers.answer(SessionList, SessionList.model_validate({"items": found}))
+
+    return await call.read_as_user(work)
+
+
+@router.delete("/sessions", response_model=EndedOut)
+async def end_other_sessions(call: UserCall) -> Response:
+    """End all other sessions."""
+
+    def work(session: Session, caller: Caller) -> Response:
+        ended = sign_ins.end_all(session, caller.user, but=caller.require_sign_in())
+        return answers.answer(dict[str, int], {"ended": ended})
+
+    return await call.write_as_user(work)
+
+
+@router.delete("/sessions/{session_id}", status_code=HTTPStatus.NO_CONTENT)
+async def end_session(
+    call: UserCall, session_id: Annotated[int, Path(description="The session's number.", examples=[1])]
+) -> Response:
+    """End a session."""
+
+    def work(session: Session, caller: Caller) -> Response:
+        caller.require_sign_in()
+        sign_ins.end(session, caller.user, session_id)
+        return answers.nothing()
+
+    return await call.write_as_user(work)
+
+
+@router.get("/tokens", response_model=AccessTokenList)
+async def list_access_tokens(call: UserCall) -> Response:
+    """List personal access tokens."""
+    return await call.read_as_user(
+        lambda session, caller: answers.answer(
+            dict[str, list[AccessTokenPublic]], {"items": access_tokens.list(session, caller.user)}
+        )
+    )
+
+
+@router.post("/tokens", response_model=NewAccessTokenOut, status_code=HTTPStatus.CREATED)
+async def create_access_token(call: UserCall, new: AccessTokenCreate) -> Response:
+    """Make a personal access token.
+
+    For a script: it is shown this once. Only somebody who signed in with their password can make one.
+    """
+
+    def work(session: Session, caller: Caller) -> Response:
+        caller.require_sign_in()
+        made, token = access_tokens.create(session, caller.user, new)
+        shown = AccessTokenOut.model_validate(made, from_attributes=True)
+        return answers.answer(
+            NewAccessTokenOut, NewAccessTokenOut(**dict(shown), token=token), status=HTTPStatus.CREATED
+        )
+
+    return await call.write_as_user(work)
+
+
+@router.delete("/tokens/{token_id}", status_code=HTTPStatus.NO_CONTENT)
+async def revoke_access_token(
+    call: UserCall, token_id: Annotated[int, Path(description="The token's number.", examples=[1])]
+) -> Response:
+    """Revoke a personal access token."""
+
+    def work(session: Session, caller: Caller) -> Response:
+        caller.require_sign_in()
+        access_tokens.revoke(session, caller.user, token_id)
+        return answers.nothing()
+
+    return await call.write_as_user(work)
+
+
+def _tokens(pair: TokenPair) -> Response:
+    shown = {
+        "access_token": pair.access_token,
+        "token_type": "bearer",
+        "expires_in": pair.expires_in,
+        "refresh_token": pair.refresh_token,
+    }
+    return answers.answer(dict[str, str | int], shown, headers={"Cache-Control": "no-store"})
+
+
+def _place(request: Request) -> dict[str, str]:
+    return {"client": request.headers.get("user-agent", ""), "address": address_of(request)}
+

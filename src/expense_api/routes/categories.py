@@ -1,0 +1,107 @@
+"""Categories: make, rename, merge, delete."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from sqlmodel import Session
+
+from expense_api import answers
+from expense_api.bodies import ExactRoute
+from expense_api.calls import IfMatch, Key, LedgerCall, as_precondition, require_version, seen_version
+from expense_api.shapes import CategoryList, CategoryOut, CategoryPatch, Merge
+from expense_core import categories
+from expense_core.errors import VersionConflict
+from expense_core.ledgers import Access
+from expense_core.tables import CategoryCreate, CategorySummary, CategoryUpdate, Role
+
+router = APIRouter(prefix="/categories", tags=["categories"], route_class=ExactRoute)
+
+CategoryId = Annotated[int, Path(description="The category's number.", examples=[1])]
+
+
+@router.get("", response_model=CategoryList)
+async def list_categories(call: LedgerCall) -> Response:
+    """List categories.
+
+    All of the ledger's, by name, with what was spent on each.
+    """
+    return await call.read(
+        lambda session, access: answers.answer(
+            dict[str, list[CategorySummary]], {"items": categories.list(session, access)}
+        )
+    )
+
+
+@router.post("", response_model=CategoryOut, status_code=HTTPStatus.CREATED)
+async def create_category(call: LedgerCall, new: CategoryCreate, key: Key = None) -> Response:
+    """Make a category."""
+
+    def work(session: Session, access: Access) -> Response:
+        made = categories.create(session, access, new)
+        return answers.category(made, location=call.address_of("get_category", category_id=made.id))
+
+    return await call.write_once(key, work)
+
+
+@router.get("/{category_id}", response_model=CategoryOut)
+async def get_category(call: LedgerCall, category_id: CategoryId) -> Response:
+    """Get one category."""
+    return await call.read(lambda session, access: answers.category(categories.get(session, access, category_id)))
+
+
+@router.patch("/{category_id}", response_model=CategoryOut)
+async def rename_category(
+    call: LedgerCall, category_id: CategoryId, changes: CategoryPatch, if_match: IfMatch = None
+) -> Response:
+    """Rename a category."""
+    seen = seen_version(if_match)
+
+    def work(session: Session, access: Access) -> Response:
+        current = categories.get(session, access, category_id).version
+        require_version(seen, current)
+        given = CategoryUpdate(name=changes.name, version=seen or changes.version or current)
+        try:
+            return answers.category(categories.rename(session, access, category_id, given))
+        except VersionConflict as error:
+            raise as_precondition(error, if_match) from error
+
+    return await call.write(work)
+
+
+@router.delete("/{category_id}", status_code=HTTPStatus.NO_CONTENT)
+async def delete_category(
+    call: LedgerCall,
+    category_id: CategoryId,
+    move_to: Annotated[int | None, Query(ge=1, description="The category that takes its expenses.")] = None,
+    uncategorise: Annotated[bool, Query(description="Leave its expenses without a category.")] = False,
+    if_match: IfMatch = None,
+) -> Response:
+    """Delete a category.
+
+    One that has expenses, in the trash too, is refused with 409 unless you say where they go.
+    """
+    seen = seen_version(if_match)
+
+    def work(session: Session, access: Access) -> Response:
+        if seen is not None:
+            access.require(Role.EDITOR)
+            require_version(seen, categories.lock(session, access, category_id).version)
+        categories.delete(session, access, category_id, move_to=move_to, uncategorise=uncategorise)
+        return answers.nothing()
+
+    return await call.write(work)
+
+
+@router.post("/{category_id}/merge", response_model=CategoryOut)
+async def merge_category(call: LedgerCall, category_id: CategoryId, merge: Merge, key: Key = None) -> Response:
+    """Merge a category into another.
+
+    Its expenses, those in the trash too, go to the other one, and it is deleted; the answer is the other one.
+    """
+    return await call.write_once(
+        key,
+        lambda session, access: answers.category(categories.merge(session, access, category_id, merge.into_id)),
+    )

@@ -1,0 +1,170 @@
+"""Expenses: record, find, edit, delete, restore."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from sqlmodel import Session
+
+from expense_api import answers, cursors
+from expense_api.bodies import ExactRoute
+from expense_api.calls import IfMatch, Key, LedgerCall, as_precondition, require_version, seen_version
+from expense_api.filters import Wanted
+from expense_api.problems import PreconditionFailed
+from expense_api.shapes import QUERY_LIMIT, ExpenseOut, ExpensePage, ExpensePatch, PurgeOut, TrashPage
+from expense_core import expenses
+from expense_core.errors import VersionConflict
+from expense_core.ledgers import Access
+from expense_core.pages import Page
+from expense_core.queries import ExpenseQuery, Sort
+from expense_core.tables import ExpenseCreate, ExpensePublic, ExpenseUpdate
+
+router = APIRouter(prefix="/expenses", tags=["expenses"], route_class=ExactRoute)
+
+ExpenseId = Annotated[int, Path(description="The expense's number.", examples=[1])]
+Limit = Annotated[int, Query(description="How many at most.", **QUERY_LIMIT)]
+Cursor = Annotated[str | None, Query(description="The `next_cursor` of the page before.", max_length=2_000)]
+
+_ITEMS_IN_THE_BOOK = {"items": {"__all__": answers.IN_THE_BOOK}}
+
+
+@router.get("", response_model=ExpensePage)
+async def list_expenses(
+    call: LedgerCall,
+    wanted: Wanted,
+    sort: Annotated[Sort, Query(description="The order; a minus means the greatest first.")] = Sort.NEWEST,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """List expenses.
+
+    A page of the expenses that meet every filter. A cursor is good for the same filters and the same order, and stays
+    so while expenses come and go.
+    """
+    asked = f"{call.ledger_id} {sort} {sorted(wanted.given().items())!r}"
+    secrets = call.server.issuing.secrets
+    inner = None if cursor is None else cursors.opened(cursor, secrets, asked)
+    query = ExpenseQuery.model_construct(
+        wanted.model_fields_set, **wanted.__dict__, sort=sort, limit=limit, cursor=inner
+    )
+
+    def work(session: Session, access: Access) -> Response:
+        found = expenses.find(session, access, query)
+        found.next_cursor = cursors.sealed(found.next_cursor, secrets, asked)
+        return answers.answer(
+            Page[ExpensePublic], found, headers=call.link_to_next(found.next_cursor), without=_ITEMS_IN_THE_BOOK
+        )
+
+    return await call.read(work)
+
+
+@router.post("", response_model=ExpenseOut, status_code=HTTPStatus.CREATED)
+async def record_expense(call: LedgerCall, new: ExpenseCreate, key: Key = None) -> Response:
+    """Record an expense.
+
+    The amount is taken exactly, as a string or as a number. The date is today's in UTC when it is not given.
+    """
+
+    def work(session: Session, access: Access) -> Response:
+        recorded = expenses.record(session, access, new)
+        return answers.expense(recorded, location=call.address_of("get_expense", expense_id=recorded.id))
+
+    return await call.write_once(key, work)
+
+
+@router.get("/trash", response_model=TrashPage)
+async def list_trash(call: LedgerCall, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """List the trash.
+
+    Deleted expenses, the last deleted first; each can be restored.
+    """
+    asked, secrets = f"{call.ledger_id} trash", call.server.issuing.secrets
+    inner = None if cursor is None else cursors.opened(cursor, secrets, asked)
+
+    def work(session: Session, access: Access) -> Response:
+        found = expenses.trash(session, access, limit=limit, cursor=inner)
+        found.next_cursor = cursors.sealed(found.next_cursor, secrets, asked)
+        return answers.answer(Page[ExpensePublic], found, headers=call.link_to_next(found.next_cursor))
+
+    return await call.read(work)
+
+
+@router.delete("/trash", response_model=PurgeOut)
+async def purge_trash(
+    call: LedgerCall,
+    id: Annotated[  # noqa: A002 - as the parameter is called
+        list[int] | None, Query(description="These alone; all of the trash when not given.", max_length=1_000)
+    ] = None,
+) -> Response:
+    """Empty the trash.
+
+    Deletes for good: this is the one call that cannot be undone.
+    """
+
+    def work(session: Session, access: Access) -> Response:
+        purged = expenses.purge(session, access, *id) if id else expenses.empty_trash(session, access)
+        return answers.answer(dict[str, int], {"purged": purged})
+
+    return await call.write(work)
+
+
+@router.get("/{expense_id}", response_model=ExpenseOut)
+async def get_expense(call: LedgerCall, expense_id: ExpenseId) -> Response:
+    """Get one expense."""
+    return await call.read(lambda session, access: answers.expense(expenses.get(session, access, expense_id)))
+
+
+@router.patch("/{expense_id}", response_model=ExpenseOut)
+async def edit_expense(
+    call: LedgerCall, expense_id: ExpenseId, changes: ExpensePatch, if_match: IfMatch = None
+) -> Response:
+    """Change an expense.
+
+    Only what is sent is changed. With If-Match, or a version in the body, nobody's change in between is lost.
+    """
+    seen = seen_version(if_match)
+
+    def work(session: Session, access: Access) -> Response:
+        current = expenses.get(session, access, expense_id).version
+        require_version(seen, current)
+        given = changes.model_dump(exclude_unset=True) | {"version": seen or changes.version or current}
+        try:
+            return answers.expense(expenses.edit(session, access, expense_id, ExpenseUpdate.model_validate(given)))
+        except VersionConflict as error:
+            raise as_precondition(error, if_match) from error
+
+    return await call.write(work)
+
+
+@router.delete("/{expense_id}", status_code=HTTPStatus.NO_CONTENT)
+async def delete_expense(call: LedgerCall, expense_id: ExpenseId, if_match: IfMatch = None) -> Response:
+    """Delete an expense.
+
+    It goes to the trash, from where it can be restored.
+    """
+    seen = seen_version(if_match)
+
+    def work(session: Session, access: Access) -> Response:
+        try:
+            expenses.delete(session, access, expense_id, version=seen)
+        except VersionConflict as error:
+            raise PreconditionFailed(error.current_version) from error
+        return answers.nothing()
+
+    return await call.write(work)
+
+
+@router.post("/{expense_id}/restore", response_model=ExpenseOut)
+async def restore_expense(call: LedgerCall, expense_id: ExpenseId, key: Key = None) -> Response:
+    """Restore an expense.
+
+    It comes back out of the trash, whole as it was.
+    """
+
+    def work(session: Session, access: Access) -> Response:
+        expenses.restore(session, access, expense_id)
+        return answers.expense(expenses.get(session, access, expense_id))
+
+    return await call.write_once(key, work)

@@ -1,0 +1,73 @@
+"""The history: every write, undo and redo."""
+
+from __future__ import annotations
+
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from expense_api import answers, cursors
+from expense_api.bodies import ExactRoute
+from expense_api.calls import LedgerCall
+from expense_api.routes.expenses import Cursor, ExpenseId, Limit
+from expense_api.shapes import ExpenseHistory, HistoryEntryOut, HistoryPage, Reverse
+from expense_core import history
+from expense_core.history_view import HistoryEntryPublic
+from expense_core.ledgers import Access
+from expense_core.pages import Page
+
+router = APIRouter(tags=["history"], route_class=ExactRoute)
+
+
+@router.get("/history", response_model=HistoryPage)
+async def list_history(call: LedgerCall, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """List the history.
+
+    Every write in the ledger, whoever made it, the last one first.
+    """
+    asked, secrets = f"{call.ledger_id} history", call.server.issuing.secrets
+    inner = None if cursor is None else cursors.opened(cursor, secrets, asked)
+
+    def work(session: Session, access: Access) -> Response:
+        found = history.list(session, access, limit=limit, cursor=inner)
+        found.next_cursor = cursors.sealed(found.next_cursor, secrets, asked)
+        return answers.answer(Page[HistoryEntryPublic], found, headers=call.link_to_next(found.next_cursor))
+
+    return await call.read(work)
+
+
+@router.get("/expenses/{expense_id}/history", response_model=ExpenseHistory)
+async def list_expense_history(call: LedgerCall, expense_id: ExpenseId) -> Response:
+    """List what was done to an expense.
+
+    The last write first; an expense in the trash has its history too.
+    """
+    return await call.read(
+        lambda session, access: answers.answer(
+            dict[str, list[HistoryEntryPublic]], {"items": history.of(session, access, expense_id)}
+        )
+    )
+
+
+@router.post("/history/undo", response_model=HistoryEntryOut)
+async def undo(call: LedgerCall, which: Reverse | None = None) -> Response:
+    """Undo.
+
+    Takes back your own last write, or the one that is named; 409 where a later one stands in the way.
+    """
+    entry_id = which.entry_id if which else None
+    return await call.write(
+        lambda session, access: answers.answer(HistoryEntryPublic, history.undo(session, access, entry_id))
+    )
+
+
+@router.post("/history/redo", response_model=HistoryEntryOut)
+async def redo(call: LedgerCall, which: Reverse | None = None) -> Response:
+    """Redo.
+
+    Does again what your last undo took back, or the write that is named.
+    """
+    entry_id = which.entry_id if which else None
+    return await call.write(
+        lambda session, access: answers.answer(HistoryEntryPublic, history.redo(session, access, entry_id))
+    )

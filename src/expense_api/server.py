@@ -1,0 +1,32 @@
+"""What a server has while it runs: the database, its threads, how tokens are made, and its counters."""
+
+from __future__ import annotations
+
+from expense_api.rate_limits import RateLimits
+from expense_api.settings import ApiSettings
+from expense_api.workers import Workers
+from expense_core.database import Clock, Database, system_clock
+
+
+class Server:
+    """Made once for an app, and closed with it.
+
+    Raises:
+        SettingsError: a setting is missing or cannot be used.
+    """
+
+    def __init__(self, settings: ApiSettings, *, clock: Clock = system_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.issuing = settings.issuing()
+        self.limits = RateLimits(settings)
+        connections = settings.database_connections
+        self.database = Database(settings.database_url, clock=clock, pool_size=connections)
+        self.calls = Workers("call", threads=connections, waiting=settings.calls_waiting)
+        self.sign_ins = Workers("sign-in", threads=settings.sign_ins_at_once, waiting=settings.calls_waiting)
+
+    def close(self) -> None:
+        """Finish what is being done, and close every connection."""
+        self.sign_ins.close()
+        self.calls.close()
+        self.database.close()
