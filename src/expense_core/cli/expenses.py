@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,8 +54,9 @@ def add(
     is a refund), what it was, @Category or @"Two words", and a date (yesterday,
     last friday, 3 nov, 2026-11-03; today when there is none).
     """
+    line = text[0] if len(text) == 1 else " ".join(map(_kept_together, text))
     with writing(context) as book:
-        draft = core.quick.parse(" ".join(text), today=book.today, currency=book.access.currency, locale=book.locale)
+        draft = core.quick.parse(line, today=book.today, currency=book.access.currency, locale=book.locale)
         category, is_new = _category(draft.category or "", book)
         new = core.ExpenseCreate(
             amount=draft.amount,
@@ -67,6 +69,10 @@ def add(
     show.say(f"Recorded {told}")
     if category and is_new:
         show.say(f"{category.name} is a new category")
+    if draft.unknown_code:
+        show.notice(
+            f"{draft.unknown_code} is no currency code, so it is taken as text and the amount as {draft.currency}."
+        )
 
 
 @app.command("list", epilog="Example: expense list lunch --from 2026-01-01 --category Food")
@@ -147,6 +153,14 @@ def edit(
     show.say(f"Now {told}")
     if made and is_new:
         show.say(f"{made.name} is a new category")
+
+
+def _kept_together(word: str) -> str:
+    """A word of the shell with its quotes put back: "@Eating out" is one category, "5" and "200 g ham" no thousands."""
+    text = word.strip()
+    if not re.search(r"\s", text):
+        return text
+    return f'@"{text[1:]}"' if text.startswith("@") and '"' not in text else f" {text} "
 
 
 def _category(name: str, book: Book) -> tuple[core.CategoryPublic | None, bool]:

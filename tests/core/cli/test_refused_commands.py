@@ -15,6 +15,9 @@ def lunch(book):
 LINES = [
     ("hello", "write an amount, such as 12.50"),
     ("0 nothing", "an amount cannot be zero"),
+    ("1 500 rent", "'1 500' may be one number or two; write 1500 EUR, or 1 EUR 500"),
+    ("+12 deposit", "'+12' may be money spent or money back; write 12, or -12 for a refund"),
+    ("(12) deposit", "write 12, or -12 for a refund"),
     ("1e400 gold", "write an amount"),
     ("NaN gold", "write an amount"),
     ("1.005 EUR gold", "cannot be paid in EUR"),
