@@ -1,5 +1,7 @@
 """`expense history`, `undo` and `redo`: what was done is told in a line, and can be taken back."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -86,7 +88,7 @@ def test_the_history_of_one_expense_has_what_was_done_to_it_alone(each_book):
 
 def test_a_program_gets_the_history_with_moments_and_counts(book):
     """As many entries as it asked for; one that stands was undone at no time."""
-    book("add", "5 Tea @Food")
+    book("add", "5 Tea @Food 2026-11-03")
 
     (entry,) = json.loads(book("history", "--format", "json", "--limit", "1").out)
 
@@ -99,7 +101,41 @@ def test_a_program_gets_the_history_with_moments_and_counts(book):
         "changed": 0,
         "note": "",
         "undone_at": None,
+        "rows": [
+            {
+                "kind": "expense",
+                "id": 1,
+                "label": "Tea",
+                "fields": [
+                    {"name": "amount", "before": None, "after": "5.00"},
+                    {"name": "currency", "before": None, "after": "EUR"},
+                    {"name": "description", "before": None, "after": "Tea"},
+                    {"name": "spent_on", "before": None, "after": "2026-11-03"},
+                    {"name": "category_id", "before": None, "after": 1},
+                    {"name": "category", "before": None, "after": "Food"},
+                ],
+            }
+        ],
     }
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_program_gets_each_field_before_and_after(each_book, form):
+    """All that the table tells, and the notes in full; in CSV it is JSON in one cell."""
+    each_book("add", "5 Thé @Food")
+    each_book("edit", "1", "--amount", "6", "--notes", "vert", "-c", "")
+
+    out = each_book("history", "--format", form, "--limit", "1").out
+
+    (entry,) = json.loads(out) if form == "json" else csv.DictReader(io.StringIO(out))
+    (row,) = entry["rows"] if form == "json" else json.loads(entry["rows"])
+    assert (row["kind"], row["id"], row["label"]) == ("expense", 1, "Thé")
+    assert row["fields"] == [
+        {"name": "amount", "before": "5.00", "after": "6.00"},
+        {"name": "category_id", "before": 1, "after": None},
+        {"name": "category", "before": "Food", "after": None},
+        {"name": "notes", "before": "", "after": "vert"},
+    ]
 
 
 def test_a_book_without_a_past_says_so(book):
