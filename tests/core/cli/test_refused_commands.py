@@ -80,6 +80,8 @@ WRONG = [
     ["export", "--format", "table"],
     ["import"],
     ["category", "nonsense"],
+    ["category", "delete", "Food", "--move-to", "Food", "--uncategorise"],
+    ["category", "delete", "Food", "--no-uncategorise"],
     ["--demo", "--database", "sqlite://", "list"],
 ]
 
