@@ -51,7 +51,7 @@ REFUSED = [
     (["redo", "1"], "entry 1 is not undone"),
     (["history", "99"], "this ledger has no expense 99"),
     (["category", "add", "FOOD"], "this ledger has a category 'Food' already"),
-    (["category", "add", ""], "name: "),
+    (["category", "add", ""], "name: write 1 or more characters"),
     (["category", "add", "caf\udce9"], "cannot be stored"),
     (["category", "rename", "caf\udce9", "x"], "caf"),
     (["category", "merge", "Food", "food"], "a category cannot take its own expenses"),
