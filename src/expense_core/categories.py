@@ -55,17 +55,18 @@ def create(session: Session, access: Access, new: CategoryCreate) -> CategoryPub
         CategoryNameTaken: the ledger has one of this name, perhaps in other letter case.
     """
     access.require(Role.EDITOR)
-    _refuse_taken(session, access, new.name)
-    entry = journal.begin(session, access, Action.CREATE_CATEGORY, recorded=1)
-    return add(session, access, entry, new)
+    with session.begin_nested():  # a refusal leaves no empty entry
+        entry = journal.begin(session, access, Action.CREATE_CATEGORY, recorded=1)
+        return add(session, access, entry, new)
 
 
 def add(session: Session, access: Access, entry: journal.Entry, new: CategoryCreate) -> CategoryPublic:
-    """Add a category as part of a larger write, such as an import.
+    """Add a category as part of a larger write, such as an import or the first expense in it.
 
     Raises:
         CategoryNameTaken: the ledger has one of this name, perhaps in other letter case.
     """
+    _refuse_taken(session, access, new.name)
     values = {
         "ledger_id": access.ledger_id,
         "name": new.name,
@@ -114,12 +115,22 @@ def ensure(session: Session, access: Access, name: str) -> tuple[CategoryPublic,
         PermissionDenied: it has to be made, and `access` is a viewer's.
         CategoryNotFound: there is none, but one with nearly this name: perhaps it was mistyped.
     """
+    found = named_or_new(session, access, name)
+    return (create(session, access, found), True) if isinstance(found, CategoryCreate) else (found, False)
+
+
+def named_or_new(session: Session, access: Access, name: str) -> CategoryPublic | CategoryCreate:
+    """The category of this name, or else what makes it together with an expense: see `expenses.record` and `edit`.
+
+    Raises:
+        CategoryNotFound: there is none, but one with nearly this name: perhaps it was mistyped.
+    """
     try:
-        return named(session, access, name), False
+        return named(session, access, name)
     except CategoryNotFound as error:
         if error.similar is not None:
             raise
-    return create(session, access, CategoryCreate(name=name)), True
+    return CategoryCreate(name=name)
 
 
 def list(session: Session, access: Access) -> builtins.list[CategorySummary]:  # noqa: A001 - reads as it should

@@ -1,6 +1,7 @@
 """The words and figures that dates are made of in one locale: names of months and weekdays, "ago", which comes first.
 
-The names and the order of day and month are CLDR's, by way of babel; "3 days ago" and the like are dateparser's.
+The names and the order of day and month are CLDR's, by way of babel; "3 days ago" and the like are dateparser's; what
+stands around a weekday is in `date_phrases`.
 """
 
 from __future__ import annotations
@@ -10,20 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-_SHORT_WEEKDAYS = {
-    "mon": 0,
-    "tue": 1,
-    "tues": 1,
-    "wed": 2,
-    "thu": 3,
-    "thur": 3,
-    "thurs": 3,
-    "fri": 4,
-    "sat": 5,
-    "sun": 6,
-}
-_ALSO_WORDS = frozenset({"wed", "sat", "sun", "pazar", "morgen", "mañana"})
-"""Names of days that mean something else as well (a market, a morning), and so are no date when they stand alone."""
+from expense_core import date_phrases
+from expense_core.date_phrases import Phrases
+
+_ALSO_WORDS = frozenset(
+    {"wed", "sat", "sun", "pazar", "morgen", "mañana", "segunda", "terça", "quarta", "quinta", "sexta"}
+)
+"""Names of days that mean something else as well (a market, a morning, a fourth), and so are no date alone."""
 _DOTLESS_I, _DOT_ABOVE = "\N{LATIN SMALL LETTER DOTLESS I}", "\N{COMBINING DOT ABOVE}"
 
 _DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
@@ -44,6 +38,10 @@ class Words:
     """January is 1; the names are `folded`."""
     weekdays: dict[str, int]
     """Monday is 0; the names are `folded`."""
+    which: dict[str, str]
+    """What stands beside a weekday, `folded`, and which one it says: "last", "this" or "next"."""
+    near: dict[str, int]
+    """How far from today the days are that have a name of their own, which is `folded`."""
     month_first: bool
     month_first_with_dots: bool
     languages: tuple[str, ...]
@@ -57,19 +55,23 @@ def of(locale: str) -> Words:
 
     here, english = Locale.parse(locale), Locale("en")
     months = {"sept": 9}
-    weekdays = dict(_SHORT_WEEKDAYS)
+    phrases = date_phrases.of(here.language)
+    weekdays = dict(phrases.weekdays)
     for language in (english, here):
         for width in ("abbreviated", "wide"):
             months |= {name.rstrip("."): month for month, name in language.months["format"][width].items()}
-        weekdays |= {name.lower(): weekday for weekday, name in language.days["format"]["wide"].items()}
+        for use in ("stand-alone", "format"):
+            weekdays |= {name.lower(): weekday for weekday, name in language.days[use]["wide"].items()}
     linking = {"of", *re.findall(r"'(\w+)'", here.date_formats["long"].pattern)}
     relative, languages = _relative(here.language)
     in_figures = here.datetime_skeletons["Md"].pattern
     month_first = in_figures.find("M") < in_figures.find("d")
     return Words(
-        pattern=_pattern(months, weekdays, linking, relative, month_first=month_first),
+        pattern=_pattern(months, weekdays, linking, relative, phrases, month_first=month_first),
         months={folded(name): month for name, month in months.items()},
         weekdays={folded(name): weekday for name, weekday in weekdays.items()},
+        which={folded(word): which for word, which in (phrases.before | phrases.behind).items()},
+        near={folded(name): days for name, days in phrases.near.items()},
         month_first=month_first,
         month_first_with_dots=month_first and "." in in_figures,
         languages=languages,
@@ -77,7 +79,13 @@ def of(locale: str) -> Words:
 
 
 def _pattern(
-    months: Iterable[str], weekdays: Iterable[str], linking: Iterable[str], relative: str, *, month_first: bool
+    months: Iterable[str],
+    weekdays: Iterable[str],
+    linking: Iterable[str],
+    relative: str,
+    phrases: Phrases,
+    *,
+    month_first: bool,
 ) -> re.Pattern[str]:
     """What a date looks like, each way of writing it a group of its own.
 
@@ -88,7 +96,7 @@ def _pattern(
     not_month_first = rf"(?!\s+{_NTH}(?!\S))" if month_first else ""
     return re.compile(
         rf"""
-        (?<!\S)(?P<on>on\s+)?(?:
+        (?<!\S)(?P<on>{_any_of(phrases.on)}\s+)?(?:
           (?P<year_first>
             [0-9]{{4}}(?P<mark>[-/.])[0-9]{{1,2}}(?P=mark)[0-9]{{1,2}}
             | (?:[0-9]{{4}}[年년]\s?)?[0-9]{{1,2}}[月월]\s?[0-9]{{1,2}}[日号일]
@@ -98,7 +106,7 @@ def _pattern(
             | {_DAY}\.\s?{_DAY}\.(?:[0-9]{{4}}|[0-9]{{2}}|\s{_YEAR})?
             | {_DAY}-{_DAY}-[0-9]{{4}}
           )
-        | (?P<near>today|yesterday|tomorrow|(?:the\s+)?day\s+before\s+yesterday)
+        | (?P<near>{_any_of(phrases.near)})
         | (?P<relative>{relative})
         | (?P<day_month>
             (?:{weekday},?\s+)?(?P<nth_1>{_NTH})\s+(?:{link}\s+)?(?P<month_2>{month})\.?{not_month_first}
@@ -107,7 +115,11 @@ def _pattern(
         | (?P<month_day>
             (?:{weekday},?\s+)?(?P<month_1>{month})\.?\s+(?P<nth_2>{_NTH})(?:,?\s+(?P<year_2>{_YEAR}))?
           )
-        | (?P<weekday>(?P<which>last|this|next)\s+(?P<named_weekday>{weekday})|(?P<lone>{lone_weekday}))
+        | (?P<weekday>
+            (?P<which_1>{_any_of(phrases.before)})\s+(?P<weekday_1>{weekday})
+            | (?P<weekday_2>{weekday})\s+(?P<which_2>{_any_of(phrases.behind)})
+            | (?P<lone>(?(on){weekday}|{lone_weekday}))
+          )
         )[.,;:]?(?!\S)
         """,
         re.VERBOSE | re.IGNORECASE,
@@ -134,8 +146,10 @@ def _relative(language: str) -> tuple[str, tuple[str, ...]]:
         for phrase in phrases
         if phrase not in _ALSO_WORDS
     ]
+    words = [word for pair in info.get("simplifications", ()) for word, number in pair.items() if number.isdigit()]
+    count = "(?:" + "|".join(["[0-9]{1,3}", *filter(str.isalpha, words)]) + ")"
     counted = [
-        phrase.replace(r"(\d++[.,]?\d*+)", "[0-9]{1,3}").replace(" ", r"\ ")
+        phrase.replace(r"(\d++[.,]?\d*+)", count).replace(" ", r"\ ")
         for meaning, phrases in info.get("relative-type-regex", {}).items()
         if re.fullmatch(r"\\1 (?:day|week|month|year) ago|in \\1 (?:day|week|month|year)", meaning)
         for phrase in phrases
@@ -145,7 +159,10 @@ def _relative(language: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _any_of(names: Iterable[str]) -> str:
+    """A pattern of these names; without any, one that nothing matches."""
     longest_first = sorted(names, key=len, reverse=True)
+    if not longest_first:
+        return "(?!)"
     return "(?:" + "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first) + ")"
 
 

@@ -20,7 +20,6 @@ EARLIEST = date(1900, 1, 1)
 
 _EXAMPLES = 'such as 2026-11-03, "3 nov", "yesterday" or "last friday"'
 
-_NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1, "day before yesterday": -2}
 _NUMBER_AND_WORD = re.compile(r"[1-9][0-9]?\s+(?:may|march|mar)[,;:]?", re.IGNORECASE)
 _LEAP_YEARS_APART = 8
 _MAX_SHOWN = 40
@@ -97,10 +96,11 @@ def _day(match: re.Match[str], words: date_words.Words, today: date) -> date:
     """
     match match.lastgroup:
         case "near":
-            return today + timedelta(days=_NEAR[date_words.folded(match["near"]).removeprefix("the ")])
+            return today + timedelta(days=words.near[date_words.folded(match["near"])])
         case "weekday":
-            weekday = words.weekdays[date_words.folded(match["named_weekday"] or match["lone"])]
-            return _on_weekday(weekday, date_words.folded(match["which"] or "this"), today)
+            weekday = words.weekdays[date_words.folded(match["weekday_1"] or match["weekday_2"] or match["lone"])]
+            which = words.which[date_words.folded(match["which_1"] or match["which_2"] or "this")]
+            return _on_weekday(weekday, which, today)
         case "relative":
             return _counted(" ".join(match["relative"].split()), today, words.languages)
         case "day_month" | "month_day" as order:

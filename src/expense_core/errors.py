@@ -61,6 +61,26 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 
+_IN_WORDS = {
+    "bool_parsing": "write true or false",
+    "bool_type": "write true or false",
+    "enum": "write {expected}",
+    "extra_forbidden": "there is no such field; take it out, or mend its name",
+    "greater_than_equal": "must be {ge} or more",
+    "int_from_float": "write a whole number, such as 12",
+    "int_parsing": "write a whole number, such as 12",
+    "int_type": "write a whole number, such as 12",
+    "less_than_equal": "must be {le} or less",
+    "missing": "is missing; it cannot be left out",
+    "string_too_short": "write {min_length} or more characters",
+    "string_too_long": "write at most {max_length:,} characters",
+    "string_type": "write text",
+    "tuple_type": "give a list",
+    "too_long": "give at most {max_length:,} of them",
+}
+"""What to do about what pydantic finds in our models, by its code."""
+
+
 class ExpenseError(Exception):
     """Base of every error that this package raises on purpose."""
 
@@ -95,12 +115,15 @@ class Invalid(ExpenseError, ValueError):
     def from_validation(cls, error: ValidationError) -> Invalid:
         """Turn pydantic's report into ours, every wrong field named.
 
-        An error raised by one of our own validators keeps its own code and sentence.
+        An error raised by one of our own validators keeps its own code and sentence; the others keep pydantic's code.
         """
         errors = []
         for detail in error.errors(include_url=False):
-            ours = detail.get("ctx", {}).get("error")
-            code, message = (ours.code, str(ours)) if isinstance(ours, Invalid) else (detail["type"], detail["msg"])
+            context = detail.get("ctx", {})
+            ours = context.get("error")
+            code, message = (ours.code, str(ours)) if isinstance(ours, Invalid) else (detail["type"], None)
+            if message is None:
+                message = _IN_WORDS[code].format(**context) if code in _IN_WORDS else detail["msg"]
             errors.append(FieldError(".".join(str(part) for part in detail["loc"]), code, message))
         return cls("; ".join(f"{e.field}: {e.message}" if e.field else e.message for e in errors), errors)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ from expense_core.journal import CHANGES
 from expense_core.ledgers import Access
 from expense_core.pages import Page, page
 from expense_core.queries import MOST_OF_A_PAGE, ExpenseFilter, ExpenseQuery, Order, Sort
-from expense_core.tables import Action, ExpenseCreate, ExpensePublic, ExpenseUpdate, Kind, Role
+from expense_core.tables import Action, CategoryCreate, ExpenseCreate, ExpensePublic, ExpenseUpdate, Kind, Role
 from expense_core.tables.text import searchable
 
 _INSERT = insert(EXPENSES)
@@ -31,20 +32,31 @@ _MOST_NAMED = 5
 Item = TypeVar("Item")
 
 
-def record(session: Session, access: Access, new: ExpenseCreate) -> ExpensePublic:
+def record(
+    session: Session, access: Access, new: ExpenseCreate, *, new_category: CategoryCreate | None = None
+) -> ExpensePublic:
     """Add one expense to the ledger.
+
+    Arguments:
+        new_category: a category that is made for it, in the same entry of the history.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
         CategoryNotFound: `new.category_id` is not in this ledger.
+        CategoryNameTaken: the ledger has a category of the new one's name, perhaps in other letter case.
         InvalidAmount: it takes the ledger's currency, which cannot have this amount.
+        Invalid: both a category and a new one are given.
     """
     access.require(Role.EDITOR)
     category = None if new.category_id is None else categories.require_live(session, access, new.category_id)
     moment = now(session)
     values = _values(access, new, moment)
-    entry = journal.begin(session, access, Action.RECORD, recorded=1)
-    key = connection_of(session).execute(_INSERT, values | {"entry_id": entry.id}).inserted_primary_key
+    with _all_or_nothing(session, category, new_category):
+        entry = journal.begin(session, access, Action.RECORD, recorded=1 if new_category is None else 2)
+        if new_category is not None:
+            made = categories.add(session, access, entry, new_category)
+            values["category_id"], category = made.id, made.name
+        key = connection_of(session).execute(_INSERT, values | {"entry_id": entry.id}).inserted_primary_key
     assert key is not None  # noqa: S101 - the database has given one out, for the type checker
     del values["search_text"]
     return ExpensePublic(**values, id=key.id, category=category, deleted_at=None)
@@ -114,15 +126,27 @@ def each(
             return
 
 
-def edit(session: Session, access: Access, expense_id: int, changes: ExpenseUpdate) -> ExpensePublic:
+def edit(
+    session: Session,
+    access: Access,
+    expense_id: int,
+    changes: ExpenseUpdate,
+    *,
+    new_category: CategoryCreate | None = None,
+) -> ExpensePublic:
     """Change an expense.
+
+    Arguments:
+        new_category: a category that is made for it, in the same entry of the history.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
         ExpenseNotFound: the ledger has no such expense.
         VersionConflict: somebody changed it after the caller had seen it.
-        CategoryNotFound: the new category is not in this ledger.
+        CategoryNotFound: the category to put it in is not in this ledger.
+        CategoryNameTaken: the ledger has a category of the new one's name, perhaps in other letter case.
         InvalidAmount: the currency cannot have the amount.
+        Invalid: both a category and a new one are given.
     """
     access.require(Role.EDITOR)
     before = get(session, access, expense_id)
@@ -130,23 +154,28 @@ def edit(session: Session, access: Access, expense_id: int, changes: ExpenseUpda
     given = changes.model_dump(exclude_unset=True, exclude={"version"})
     given["amount"] = money.check(given.get("amount", before.amount), given.get("currency", before.currency))
     after = {name: value for name, value in given.items() if value != getattr(before, name)}
-    if not after:
+    if not after and new_category is None:
         return before
     if after.get("category_id") is not None:
         categories.require_live(session, access, after["category_id"])
-    old = {name: getattr(before, name) for name in after}
-    searched = searchable(after.get("description", before.description), after.get("notes", before.notes))
-    changed = journal.row_count(
-        session,
-        update(EXPENSES)
-        .where(_live(access), EXPENSES.c.id == expense_id, EXPENSES.c.version == changes.version)
-        .values(**after, search_text=searched, **journal.touched(EXPENSES, now(session))),
-    )
-    edited = get(session, access, expense_id)
-    if not changed:
-        _check_version(edited, changes.version)
-    entry = journal.begin(session, access, Action.EDIT, changed=1)
-    journal.write_down(session, access, entry, Kind.EXPENSE, expense_id, before=old, after=after)
+    with _all_or_nothing(session, given.get("category_id"), new_category):
+        entry = None
+        if new_category is not None:
+            entry = journal.begin(session, access, Action.EDIT, recorded=1, changed=1)
+            after["category_id"] = categories.add(session, access, entry, new_category).id
+        old = {name: getattr(before, name) for name in after}
+        searched = searchable(after.get("description", before.description), after.get("notes", before.notes))
+        changed = journal.row_count(
+            session,
+            update(EXPENSES)
+            .where(_live(access), EXPENSES.c.id == expense_id, EXPENSES.c.version == changes.version)
+            .values(**after, search_text=searched, **journal.touched(EXPENSES, now(session))),
+        )
+        edited = get(session, access, expense_id)
+        if not changed:
+            _check_version(edited, changes.version)
+        entry = entry or journal.begin(session, access, Action.EDIT, changed=1)
+        journal.write_down(session, access, entry, Kind.EXPENSE, expense_id, before=old, after=after)
     return edited
 
 
@@ -258,6 +287,21 @@ def _values(access: Access, new: ExpenseCreate, moment: datetime) -> dict[str, A
         "created_at": moment,
         "updated_at": moment,
     }
+
+
+def _all_or_nothing(
+    session: Session, category: object, new_category: CategoryCreate | None
+) -> AbstractContextManager[object]:
+    """What a write with a new category is made in: a refusal half-way leaves nothing, whatever the caller makes of it.
+
+    Raises:
+        Invalid: there is a category beside it.
+    """
+    if new_category is None:
+        return nullcontext()
+    if category is not None:
+        raise Invalid("an expense has one category; give one that is there, or a new one")
+    return session.begin_nested()
 
 
 def _existing(

@@ -4,7 +4,9 @@ The parts of a line, in any order; what is none of these three is the descriptio
 
     amount      12.50, €12, 12 EUR, usd 5, 1.234,50, and -5 for a refund. Of several numbers it is the first with a
                 currency, else the first with just the decimals of the ledger's currency ("2 beers 7.40"), else the
-                first. A number in a date is none, nor is one that is part of a word: 7up, B12, 50%
+                first. A number in a date is none, nor is one that is part of a word: 7up, B12, 50%.
+                What can be read in two ways, such as +12, is asked about (see `prices`). Three capitals that are no
+                currency are text, since most of them are: 12 BBC licence, 5 ATM fee; a reading has them, to be told
     category    @Food or @"Eating out"
     date        yesterday, last friday, 3 nov, 2026-11-03 (see `dates`), as the last thing of the line or the first, not
                 counting amount and category. A weekday that begins a line is a date only right before one of those two,
@@ -80,6 +82,8 @@ class Reading:
     """From left to right; what is in none of them is the description."""
     problems: tuple[QuickProblem, ...]
     """From left to right; the line can be recorded when there are none."""
+    unknown_code: str | None = None
+    """Three capitals beside the amount that look like the code of a currency, and are text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class Draft:
     description: str
     category: str | None
     spent_on: date
+    unknown_code: str | None = None
+    """As in a reading."""
 
 
 def parse(text: str, *, today: date, currency: str, locale: str = "en") -> Draft:
@@ -115,6 +121,7 @@ def parse(text: str, *, today: date, currency: str, locale: str = "en") -> Draft
         description=reading.description,
         category=reading.category,
         spent_on=reading.spent_on,
+        unknown_code=reading.unknown_code,
     )
 
 
@@ -163,6 +170,7 @@ def understand(text: str, *, today: date, currency: str, locale: str = "en") -> 
         spent_on=phrase.day if phrase and phrase.day else today,
         spans=tuple(sorted(spans, key=lambda span: span.start)),
         problems=tuple(sorted(problems, key=lambda problem: problem.start)),
+        unknown_code=price.unknown_code if price else None,
     )
 
 

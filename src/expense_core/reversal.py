@@ -234,7 +234,7 @@ def _require_categories(session: Session, access: Access, entry: Reversal) -> No
     name = session.scalar(deserted.where(select(EXPENSES.c.id).where(left).exists()).limit(1))
     if name is not None:
         raise HistoryConflict(
-            f"category {name!r} has expenses now, in the book or in its trash; delete it and say where they go"
+            f"category {name!r} has expenses now, in the book or in its trash; move them to another one first"
         )
 
 

@@ -53,6 +53,9 @@ LOOKS = {
 
 LISTS = {
     "categories.list": lambda s, a, _: categories.list(s, a),
+    "categories.named_or_new": lambda s, a, _: [
+        found for found in [categories.named_or_new(s, a, "Food")] if not isinstance(found, CategoryCreate)
+    ],
     "expenses.find": lambda s, a, _: expenses.find(s, a, ExpenseQuery(text="lunch")).items,
     "expenses.each": lambda s, a, _: list(expenses.each(s, a)),
     "expenses.trash": lambda s, a, _: expenses.trash(s, a).items,

@@ -99,6 +99,17 @@ def test_a_name_that_is_used_for_the_first_time_makes_a_category(session, access
     assert names(session, access) == ["Food", "Rent"]
 
 
+def test_a_name_is_looked_up_before_its_category_is_made_with_an_expense(session, access, food):
+    """What is there is found, and what looks mistyped is asked about, as when it is made alone; nothing is made yet."""
+    found = categories.named_or_new(session, access, "FOOD")
+    new = categories.named_or_new(session, access, "Rent")
+
+    assert (found, new) == (food, CategoryCreate(name="Rent"))
+    assert names(session, access) == ["Food"]
+    with pytest.raises(CategoryNotFound, match="did you mean 'Food'"):
+        categories.named_or_new(session, access, "Foodd")
+
+
 @pytest.mark.parametrize("category_id", [0, -1, 2**31, 2**63, 10**30])
 def test_a_number_that_is_no_category_is_not_found(session, access, food, category_id):
     """Wherever it is given, and however large; nothing is changed on the way."""

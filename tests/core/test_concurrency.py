@@ -237,7 +237,7 @@ def test_the_redo_of_a_deletion_is_refused_by_an_expense_that_it_waited_for(data
         lunch = record(session, access, category_id=food.id)
 
     assert [str(error) for error in outcome] == [
-        "category 'Food' has expenses now, in the book or in its trash; delete it and say where they go"
+        "category 'Food' has expenses now, in the book or in its trash; move them to another one first"
     ]
     assert committed(database, expenses.get, access, lunch.id).category == "Food"
 

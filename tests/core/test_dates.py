@@ -58,6 +58,8 @@ def test_a_date_is_read_as_a_person_means_it(written, day):
         ("monday", date(2026, 11, 23)),
         ("this mon", date(2026, 11, 23)),
         ("on Friday", date(2026, 11, 20)),
+        ("on sat", date(2026, 11, 21)),
+        ("past friday", date(2026, 11, 20)),
         ("tuesday", date(2026, 11, 17)),
         ("last monday", date(2026, 11, 16)),
         ("last sun", date(2026, 11, 22)),
@@ -138,6 +140,70 @@ def test_a_date_is_read_in_the_language_of_the_locale(written, locale, day):
     assert read == day
 
 
+FRIDAY, LAST_MONDAY = date(2026, 11, 20), date(2026, 11, 16)
+
+
+@pytest.mark.parametrize(
+    ("written", "locale", "day"),
+    [
+        ("letzten Freitag", "de", FRIDAY),
+        ("am letzten Montag", "de_AT", LAST_MONDAY),
+        ("am Freitag", "de", FRIDAY),
+        ("am 3. November", "de", date(2026, 11, 3)),
+        ("diesen Montag", "de", MONDAY),
+        ("nächsten Freitag", "de", date(2026, 11, 27)),
+        ("vor einer Woche", "de", LAST_MONDAY),
+        ("vendredi dernier", "fr", FRIDAY),
+        ("lundi dernier", "fr_CA", LAST_MONDAY),
+        ("le 3 novembre", "fr", date(2026, 11, 3)),
+        ("il y a deux jours", "fr", date(2026, 11, 21)),
+        ("el viernes pasado", "es", FRIDAY),
+        ("el pasado viernes", "es_MX", FRIDAY),
+        ("el lunes que viene", "es", date(2026, 11, 30)),
+        ("el 3 de noviembre", "es", date(2026, 11, 3)),
+        ("venerdì scorso", "it", FRIDAY),
+        ("lo scorso venerdì", "it", FRIDAY),
+        ("domenica scorsa", "it", date(2026, 11, 22)),
+        ("l'altro ieri", "it", date(2026, 11, 21)),
+        ("sexta-feira passada", "pt", FRIDAY),
+        ("na última sexta", "pt_BR", FRIDAY),
+        ("na sexta", "pt", FRIDAY),
+        ("afgelopen vrijdag", "nl", FRIDAY),
+        ("vorige maandag", "nl_BE", LAST_MONDAY),
+        ("op 3 november", "nl", date(2026, 11, 3)),
+        ("i fredags", "sv", FRIDAY),
+        ("i måndags", "sv", LAST_MONDAY),
+        ("förra fredagen", "sv", FRIDAY),
+        ("i förrgår", "sv", date(2026, 11, 21)),
+        ("den 3 november", "sv", date(2026, 11, 3)),
+        ("sidste fredag", "da", FRIDAY),
+        ("i fredags", "da", FRIDAY),
+        ("forrige fredag", "nb", FRIDAY),
+        ("w zeszły piątek", "pl", FRIDAY),
+        ("w środę", "pl", date(2026, 11, 18)),
+        ("viime perjantaina", "fi", FRIDAY),
+        ("perjantai", "fi", FRIDAY),
+        ("minulou středu", "cs", date(2026, 11, 18)),
+        ("в прошлую пятницу", "ru", FRIDAY),
+        ("geçen cuma", "tr", FRIDAY),
+        ("last friday", "tr", FRIDAY),
+    ],
+)
+def test_what_people_put_around_a_day_is_part_of_its_date(written, locale, day):
+    """None of it is left in the description, and "last monday" is not today on a Monday."""
+    read = dates.read(written, today=MONDAY, locale=locale)
+
+    assert read == day
+
+
+@pytest.mark.parametrize("text", ["friday ", "friday last", "on the bus"])
+def test_english_has_nothing_behind_a_weekday(text):
+    """What follows "friday" belongs to something else."""
+    found = dates.find(text, today=MONDAY)
+
+    assert [text[phrase.start : phrase.end] for phrase in found] == ["friday"] * text.startswith("friday")
+
+
 @pytest.mark.parametrize("written", ["yesterday", "friday", "3 nov", "2 days ago", "03/11/2026"])
 def test_english_is_read_in_every_locale(written):
     """A German may write the whole line in English."""
@@ -205,7 +271,8 @@ def test_a_number_beside_a_date_is_part_of_it_where_the_locale_would_have_it_so(
 
 
 @pytest.mark.parametrize(
-    ("text", "locale"), [("morgen", "de"), ("pazar", "tr"), ("mañana", "es"), ("\N{MINUS SIGN}3 d", "sv")]
+    ("text", "locale"),
+    [("morgen", "de"), ("pazar", "tr"), ("quarta", "pt"), ("mañana", "es"), ("\N{MINUS SIGN}3 d", "sv")],
 )
 def test_what_also_means_something_else_is_no_date(text, locale):
     """A morning in German, a market in Turkish, and a refund in Swedish."""

@@ -8,6 +8,7 @@ import pytest
 
 from expense_core import categories, expenses, history
 from expense_core.errors import (
+    CategoryNameTaken,
     CategoryNotFound,
     ExpenseNotFound,
     Invalid,
@@ -345,3 +346,41 @@ def test_emptying_the_trash_deletes_all_that_is_in_it(session, access, lunch):
 
     assert (live(session, access), in_trash(session, access)) == ([lunch.id], [])
     assert entries(session, access) == before + 1
+
+
+def test_a_category_can_be_made_with_its_first_expense(session, access, lunch):
+    """By recording it or by editing one: each is one entry of the history, and one undo takes both back."""
+    tea = expenses.record(session, access, ExpenseCreate(amount=3), new_category=CategoryCreate(name="Drinks"))
+    moved = expenses.edit(
+        session, access, lunch.id, ExpenseUpdate(version=1, amount="9"), new_category=CategoryCreate(name="Fun")
+    )
+    made = [one.name for one in categories.list(session, access)]
+    written = [(one.recorded, one.changed) for one in history.list(session, access).items[:2]]
+    for _ in written:
+        history.undo(session, access)
+
+    assert (tea.category, moved.category, moved.amount) == ("Drinks", "Fun", 9)
+    assert expenses.get(session, access, lunch.id).category == lunch.category
+    assert {"Drinks", "Fun"} <= {*made}
+    assert not {"Drinks", "Fun"} & {one.name for one in categories.list(session, access)}
+    assert written == [(1, 1), (2, 0)]
+    assert live(session, access) == [lunch.id]
+
+
+def test_a_new_category_that_cannot_be_made_leaves_nothing(session, access, food, lunch):
+    """Where the name is taken, or a category is given beside it, there is no expense and no entry either."""
+    before = entries(session, access), live(session, access), expenses.get(session, access, lunch.id)
+    rent, taken = CategoryCreate(name="Rent"), CategoryCreate(name="food")
+    in_food = {"category_id": food.id}
+
+    with pytest.raises(CategoryNameTaken):
+        expenses.record(session, access, ExpenseCreate(amount=3), new_category=taken)
+    with pytest.raises(CategoryNameTaken):
+        expenses.edit(session, access, lunch.id, ExpenseUpdate(version=1), new_category=taken)
+    with pytest.raises(Invalid, match="give one that is there, or a new one"):
+        expenses.record(session, access, ExpenseCreate(amount=3, **in_food), new_category=rent)
+    with pytest.raises(Invalid, match="give one that is there, or a new one"):
+        expenses.edit(session, access, lunch.id, ExpenseUpdate(version=1, **in_food), new_category=rent)
+
+    assert (entries(session, access), live(session, access), expenses.get(session, access, lunch.id)) == before
+    assert [one.name for one in categories.list(session, access)] == ["Food"]

@@ -152,6 +152,21 @@ class Ledger(RuleBasedStateMachine):
         new = ExpenseCreate(amount=amount, description=text, spent_on=day, category_id=self.some_category(data))
         self.write(member, expenses.record, new)
 
+    @rule(member=members, text=texts, name=names)
+    def record_in_new_category(self, member, text, name):
+        new, category = ExpenseCreate(amount=1, description=text), CategoryCreate(name=name)
+        self.write(member, expenses.record, new, new_category=category, refused=CategoryNameTaken)
+
+    @precondition(lambda self: self.live)
+    @rule(
+        member=members, changes=st.fixed_dictionaries({}, optional={"description": texts}), name=names, data=st.data()
+    )
+    def edit_into_new_category(self, member, changes, name, data):
+        expense_id = data.draw(st.sampled_from(self.live), label="expense")
+        version = dict(tuple(row) for row in self.session.execute(VERSIONS))[expense_id]
+        update, category = ExpenseUpdate(version=version, **changes), CategoryCreate(name=name)
+        self.write(member, expenses.edit, expense_id, update, new_category=category, refused=CategoryNameTaken)
+
     @rule(member=members, number=st.integers(1, 4), data=st.data())
     def record_many(self, member, number, data):
         new = [ExpenseCreate(amount=1 + index, category_id=self.some_category(data)) for index in range(number)]

@@ -31,6 +31,9 @@ def found(text, *, locale="en", currency="EUR"):
         ("1'234.50", "1234.50"),
         ("1 234,50", "1234.50"),
         ("1 234 567.50", "1234567.50"),
+        ("1 000 rent", "1000.00"),
+        ("1 000,50 rent", "1000.50"),
+        ("-1 500 000 refund", "-1500000.00"),
         ("1\u00a0234", "1234.00"),
         ("12\u202f345,6", "12345.60"),
         ("-5", "-5.00"),
@@ -118,7 +121,12 @@ def test_a_sign_means_what_it_means_to_this_person(text, locale, ledger, currenc
         ("12 lunch for 3", "12.00"),
         ("€5 tip on €50", "5.00"),
         ("2 500 g flour 3.20", "3.20"),
-        ("7up B12 1.5l 50% #9 10:30 x3 007 00.50 +4 8", "8.00"),
+        ("2 500 g flour 3 €", "3.00"),
+        ("2  500 g flour", "2.00"),
+        ("7up B12 1.5l 50% #9 10:30 x3 007 00.50 8", "8.00"),
+        ("dinner +1 30", "30.00"),
+        ("pizza (2) 12", "12.00"),
+        ("12 film +1", "12.00"),
         ("iOS 17.2.1 5", "5.00"),
     ],
 )
@@ -127,6 +135,74 @@ def test_of_several_numbers_the_likeliest_is_the_amount(text, amount):
     price = prices.find(text, locale="en", currency="EUR")
 
     assert price.amount == Decimal(amount)
+
+
+@pytest.mark.parametrize("locale", ["fr", "sv", "pl", "en_ZA"])
+def test_where_blanks_group_digits_they_do(locale):
+    """CLDR says which locales write 1 500 so."""
+    price = prices.find("1 500 x", locale=locale, currency="EUR")
+
+    assert price.amount == 1500
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "currency", "ways"),
+    [
+        ("1 500 rent", "1 500", "EUR", "write 1500 EUR, or 1 EUR"),
+        ("-2 500,5 x", "-2 500,5", "EUR", "write -2500,5 EUR, or -2 EUR"),
+        ("¥3 500 ml beers", "¥3 500", "EUR", "write 3500 JPY, or 3 JPY"),
+        ("12 007 film", "12 007", "USD", "write 12007 USD, or 12 USD"),
+        ("1 500 rent for 3 months", "1 500", "EUR", "write 1500 EUR"),
+    ],
+)
+def test_two_numbers_or_one_is_asked_where_nobody_can_tell(text, written, currency, ways):
+    """A thousand euros are never taken for one, nor half a kilo of flour for thousands."""
+    price = prices.find(text, locale="en", currency=currency)
+
+    assert text[price.start : price.end] == written
+    assert price.amount is None
+    assert isinstance(price.problem, InvalidAmount)
+    assert ways in price.problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("+12 x", "+12"),
+        ("+12 refund for 2 shirts", "+12"),
+        ("2 shirts back +12.50", "+12.50"),
+        ("+€12", "+€12"),
+        ("x +12 EUR", "+12 EUR"),
+        ("(12) x", "(12)"),
+        ("(12.50 €) x", "(12.50 €)"),
+        ("(5),", "(5),"),
+    ],
+)
+def test_a_plus_or_brackets_may_mean_either_way_so_it_is_asked(text, written):
+    """To some, +12 is money that came in, to others just twelve; the answer is a number with or without a minus."""
+    price = prices.find(text, locale="en", currency="EUR")
+
+    assert text[price.start : price.end] == written
+    assert price.amount is None
+    assert isinstance(price.problem, InvalidAmount)
+    assert "for a refund" in price.problem.message
+
+
+@pytest.mark.parametrize("word", ["XYZ", "BBC", "ATM"])
+@pytest.mark.parametrize("form", ["12 {} licence", "{} 12", "-12 {},"])
+def test_letters_beside_an_amount_that_look_like_a_code_are_given(word, form):
+    """So that a front end can remark that they are none."""
+    price = prices.find(form.format(word), locale="en", currency="EUR")
+
+    assert price.unknown_code == word
+
+
+@pytest.mark.parametrize("text", ["12 EUR BBC", "12 bbc", "12 BBCs", "12 x BBC", "12", "$12 BBC"])
+def test_nothing_is_given_where_the_currency_is_plain(text):
+    """Or where the letters are a word."""
+    price = prices.find(text, locale="en", currency="EUR")
+
+    assert price.unknown_code is None
 
 
 def test_a_currency_without_decimals_prefers_no_number_for_its_decimals():
@@ -185,7 +261,7 @@ def test_a_sign_that_could_be_several_currencies_is_not_guessed(text):
     assert "write its code, such as EUR" in price.problem.message
 
 
-@pytest.mark.parametrize("text", ["", "lunch", "€", "1e400", "NaN", "--5", "-", "5-", "(5)"])
+@pytest.mark.parametrize("text", ["", "lunch", "€", "1e400", "NaN", "--5", "-", "5-", "(5", "+", "()"])
 def test_a_text_without_a_number_has_no_price(text):
     """Nothing is found, rather than a part of what is there."""
     price = prices.find(text, locale="en", currency="EUR")

@@ -58,6 +58,15 @@ def test_a_reading_names_a_currency_only_where_the_line_does():
     assert (written.currency, assumed.currency) == ("EUR", None)
 
 
+@pytest.mark.parametrize("line", ["12 BBC licence", "licence 12 BBC @Fun", "12 BBC yesterday"])
+def test_letters_that_are_no_currency_are_text_and_can_be_remarked_on(line):
+    """Most of them are meant so, and a mistyped code can still be told."""
+    draft = quick.parse(line, today=MONDAY, currency="EUR")
+
+    assert (draft.currency, draft.unknown_code) == ("EUR", "BBC")
+    assert "BBC" in draft.description
+
+
 def test_each_part_is_given_with_its_place():
     """A front end colours them while the person types."""
     found = parts('Pizza €12, @"Eating out" last friday')
@@ -190,6 +199,8 @@ def test_a_line_is_read_in_the_language_of_its_locale():
         ("1e400 Lunch", ("amount_missing", "")),
         ("0 Lunch", ("invalid_amount", "0")),
         ("12.505 Lunch", ("invalid_amount", "12.505")),
+        ("1 500 Rent @Home", ("invalid_amount", "1 500")),
+        ("@Food +12 Deposit", ("invalid_amount", "+12")),
         ("Lunch €1.2.3", ("invalid_amount", "€1.2.3")),
         ("50 kr Lunch", ("invalid_currency", "50 kr")),
         ("12 Lunch 31 feb", ("invalid_date", "31 feb")),

@@ -78,9 +78,11 @@ def delete(
     ] = False,
 ) -> None:
     """Delete a category; where it has expenses, say where they go."""
+    if move_to is not None and uncategorise:
+        raise typer.BadParameter("its expenses go to --move-to NAME or are left by --uncategorise; take one of them")
     with writing(context) as book:
         category = core.categories.named(book.session, book.access, name)
-        target = core.categories.named(book.session, book.access, move_to) if move_to else None
+        target = core.categories.named(book.session, book.access, move_to) if move_to is not None else None
         try:
             core.categories.delete(
                 book.session,

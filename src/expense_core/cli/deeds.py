@@ -21,17 +21,23 @@ def told(entry: core.HistoryEntryPublic, locale: str) -> str:
     """What an entry did, such as "changed Lunch: amount 12.50 → 13.20"."""
     if entry.action.startswith("category."):
         return _done_to_category(entry)
-    rows = entry.recorded + entry.changed
     if entry.action is core.Action.IMPORT:
         return f"imported {entry.note}"
     verb = _VERBS[entry.action]
-    if rows != 1 or not entry.rows:  # what is purged is gone from the history too
-        return f"{verb} {counted(rows, 'expense')}" + (f" ({entry.note})" if entry.note else "")
-    (row,) = entry.rows
-    if entry.action is core.Action.RECORD:
-        return f"{verb} {_recorded(row.fields, locale)}"
-    label = row.label or f"expense {row.id}"
-    return f"{verb} {label}" + (_changes(row.fields, locale) if entry.action is core.Action.EDIT else "")
+    expenses = [row for row in entry.rows if row.kind == "expense"]
+    if entry.action is core.Action.RECORD and len(expenses) == 1:
+        return f"{verb} {_recorded(expenses[0].fields, locale)}"
+    if entry.action is core.Action.EDIT and expenses:
+        return f"{verb} {_called(expenses[0])}{_changes(expenses[0].fields, locale)}"
+    made = len(entry.rows) - len(expenses)  # a category comes with its first expense
+    count = entry.recorded + entry.changed - made
+    if count == 1 and expenses:  # what is purged is gone from the history too
+        return f"{verb} {_called(expenses[0])}"
+    return f"{verb} {counted(count, 'expense')}" + (f" ({entry.note})" if entry.note else "")
+
+
+def _called(expense: core.RowChange) -> str:
+    return expense.label or f"expense {expense.id}"
 
 
 def _recorded(fields: Sequence[core.FieldChange], locale: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,20 +54,24 @@ def add(
     is a refund), what it was, @Category or @"Two words", and a date (yesterday,
     last friday, 3 nov, 2026-11-03; today when there is none).
     """
+    line = text[0] if len(text) == 1 else " ".join(map(_kept_together, text))
     with writing(context) as book:
-        draft = core.quick.parse(" ".join(text), today=book.today, currency=book.access.currency, locale=book.locale)
-        category, is_new = _category(draft.category or "", book)
+        draft = core.quick.parse(line, today=book.today, currency=book.access.currency, locale=book.locale)
+        category, new_category = _category(draft.category or "", book)
         new = core.ExpenseCreate(
             amount=draft.amount,
             currency=draft.currency,
             description=draft.description,
             spent_on=draft.spent_on,
-            category_id=category.id if category else None,
+            category_id=category,
         )
-        told = _told(core.expenses.record(book.session, book.access, new), book)
+        told = _told(core.expenses.record(book.session, book.access, new, new_category=new_category), book)
     show.say(f"Recorded {told}")
-    if category and is_new:
-        show.say(f"{category.name} is a new category")
+    _tell_of(new_category)
+    if draft.unknown_code:
+        show.notice(
+            f"{draft.unknown_code} is no currency code, so it is taken as text and the amount as {draft.currency}."
+        )
 
 
 @app.command("list", epilog="Example: expense list lunch --from 2026-01-01 --category Food")
@@ -132,26 +137,43 @@ def edit(
     changes: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
     with writing(context) as book:
         before = core.expenses.get(book.session, book.access, expense_id)
-        made, is_new = None, False
+        new_category = None
         if amount is not None:
             changes["amount"] = core.money.parse(amount, book.locale)
         if date is not None:
             changes["spent_on"] = core.dates.read(date, today=book.today, locale=book.locale)
         if category is not None:
-            made, is_new = _category(category, book)
-            changes["category_id"] = made.id if made else None
-        if not changes:
+            category_id, new_category = _category(category, book)
+            if new_category is None:
+                changes["category_id"] = category_id
+        if not changes and new_category is None:
             raise typer.BadParameter("say what to change, such as --amount 13.20")
         update = core.ExpenseUpdate(version=before.version, **changes)
-        told = _told(core.expenses.edit(book.session, book.access, expense_id, update), book)
+        edited = core.expenses.edit(book.session, book.access, expense_id, update, new_category=new_category)
+        told = _told(edited, book)
     show.say(f"Now {told}")
-    if made and is_new:
-        show.say(f"{made.name} is a new category")
+    _tell_of(new_category)
 
 
-def _category(name: str, book: Book) -> tuple[core.CategoryPublic | None, bool]:
-    """The category of a name, none for "", and whether it had to be made."""
-    return core.categories.ensure(book.session, book.access, name) if name else (None, False)
+def _kept_together(word: str) -> str:
+    """A word of the shell with its quotes put back: "@Eating out" is one category, "5" and "200 g ham" no thousands."""
+    text = word.strip()
+    if not re.search(r"\s", text):
+        return text
+    return f'@"{text[1:]}"' if text.startswith("@") and '"' not in text else f" {text} "
+
+
+def _category(name: str, book: Book) -> tuple[int | None, core.CategoryCreate | None]:
+    """The id of the category of a name, or what makes it where there is none yet; neither for ""."""
+    if not name:
+        return None, None
+    found = core.categories.named_or_new(book.session, book.access, name)
+    return (None, found) if isinstance(found, core.CategoryCreate) else (found.id, None)
+
+
+def _tell_of(new_category: core.CategoryCreate | None) -> None:
+    if new_category:
+        show.say(f"{new_category.name} is a new category")
 
 
 def _told(expense: core.ExpensePublic, book: Book) -> str:

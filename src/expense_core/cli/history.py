@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -21,6 +22,8 @@ EntryId = Annotated[
 ]
 
 _FIELDS = ("id", "created_at", "actor", "action", "recorded", "changed", "note", "undone_at")
+_ROWS = "rows"
+"""The first rows that an entry added or changed, each with its fields before and after."""
 
 
 @app.command(epilog="Example: expense history --limit 10")
@@ -42,7 +45,7 @@ def history(
         else:
             entries = core.history.of(book.session, book.access, expense_id)[:limit]
     if form is not Format.TABLE:
-        show.write(({name: getattr(entry, name) for name in _FIELDS} for entry in entries), _FIELDS, form)
+        show.write(map(_plain, entries), (*_FIELDS, _ROWS), form)
         return
     table = show.table("entry", "when", "who", "what", right=("entry", "when"))
     for entry in entries:
@@ -69,3 +72,9 @@ def redo(context: typer.Context, entry: EntryId = None) -> None:
     with writing(context) as book:
         done = core.history.redo(book.session, book.access, entry)
     show.say(f"Done again: {told(done, book.locale)}")
+
+
+def _plain(entry: core.HistoryEntryPublic) -> dict[str, show.Value]:
+    """An entry for a program."""
+    fields: dict[str, show.Value] = {name: getattr(entry, name) for name in _FIELDS}
+    return fields | {_ROWS: [asdict(row) for row in entry.rows]}

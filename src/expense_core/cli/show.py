@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from io import TextIOWrapper
-from typing import IO
+from typing import IO, Any
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -18,7 +18,7 @@ from rich.text import Text
 import expense_core as core
 from expense_core.errors import Invalid
 
-Value = str | int | Decimal | date | None
+Value = str | int | Decimal | date | list[dict[str, Any]] | None  # Any: what JSON can have
 
 _BLOCKS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
 _NO_END = 10_000
@@ -122,7 +122,7 @@ def write(rows: Iterable[Mapping[str, Value]], names: Sequence[str], form: Forma
     try:
         writer.writeheader()
         for row in rows:
-            writer.writerow({name: _plain(value) for name, value in row.items()})
+            writer.writerow({name: _cell(value) for name, value in row.items()})
     except UnicodeEncodeError as error:
         character = error.object[error.start]
         raise Invalid(
@@ -143,7 +143,16 @@ def _write_json(rows: Iterable[Mapping[str, Value]], out: IO[str]) -> None:
     out.write("[]\n" if separator == "[" else "\n]\n")
 
 
-def _plain(value: Value) -> str | int | None:
+def _cell(value: Value) -> Value:
+    """A list is JSON in one cell."""
+    if isinstance(value, list):
+        import json
+
+        return json.dumps(value, ensure_ascii=False)
+    return _plain(value)
+
+
+def _plain(value: Value) -> Value:
     """An amount in plain digits, a date or a moment in ISO 8601."""
     if isinstance(value, Decimal):
         return f"{value:f}"

@@ -40,6 +40,34 @@ def test_a_refund_is_typed_with_its_minus(book):
     assert bare.out == "Recorded -€5.00 · Deposit · Thursday, October 1, 2026 (id 2)\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-5", "Refund", "@Eating out", "2026-10-01"], "-€5.00 · Refund · @Eating out · "),
+        (["5", '@"Eating out"', "Tea", "2026-10-01"], "€5.00 · Tea · @Eating out · "),
+        (["@Eating out", "5", "Tea", "2026-10-01"], "€5.00 · Tea · @Eating out · "),
+        (["5", "200 g ham", "2026-10-01"], "€5.00 · 200 g ham · "),
+        (["1", "000", "Rent", "2026-10-01"], "€1,000.00 · Rent · "),
+        (["@Food 5 Tea 2026-10-01"], "€5.00 · Tea · @Food · "),
+    ],
+)
+def test_what_the_shell_kept_together_stays_together(book, words, told):
+    """Its quotes are gone by then; a single word is the whole line, and read as it is."""
+    ran = book("add", *words)
+
+    assert ran.out.startswith(f"Recorded {told}")
+
+
+def test_letters_that_are_no_currency_are_remarked_on(book):
+    """The expense is recorded all the same: most such letters are words."""
+    licence = book("add", "12 BBC licence 2026-10-01")
+    plain = book("add", "12 CHF Licence 2026-10-01")
+
+    assert licence.out == "Recorded €12.00 · BBC licence · Thursday, October 1, 2026 (id 1)\n"
+    assert licence.err == "BBC is no currency code, so it is taken as text and the amount as EUR.\n"
+    assert plain.err == ""
+
+
 @pytest.mark.parametrize("asked", ["-h", "--help"])
 def test_add_still_explains_itself(book, asked):
     """What is no amount is an option as anywhere."""

@@ -1,5 +1,7 @@
 """`expense history`, `undo` and `redo`: what was done is told in a line, and can be taken back."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -23,6 +25,8 @@ def deeds(ran):
             "changed Tea: currency EUR → USD, date 2026-11-03 → 2026-11-04, category Food → none",
         ),
         (["category|add|Food", "add|5", "edit|1|-c|Food"], "changed expense 1: category none → Food"),
+        (["add|5 Tea", "edit|1|-c|Food"], "changed Tea: category none → Food"),
+        (["add|5", "delete|1"], "deleted expense 1"),
         (["add|5 Tea", "delete|1"], "deleted Tea"),
         (["add|5 Tea", "add|6 Cake", "delete|1|2"], "deleted 2 expenses"),
         (["add|5 Tea", "delete|1", "restore|1"], "restored Tea"),
@@ -86,20 +90,60 @@ def test_the_history_of_one_expense_has_what_was_done_to_it_alone(each_book):
 
 def test_a_program_gets_the_history_with_moments_and_counts(book):
     """As many entries as it asked for; one that stands was undone at no time."""
-    book("add", "5 Tea @Food")
+    book("add", "5 Tea @Food 2026-11-03")
 
     (entry,) = json.loads(book("history", "--format", "json", "--limit", "1").out)
 
     assert entry.pop("created_at").endswith("+00:00")
     assert entry == {
-        "id": 2,
+        "id": 1,
         "actor": "alice",
         "action": "expense.record",
-        "recorded": 1,
+        "recorded": 2,
         "changed": 0,
         "note": "",
         "undone_at": None,
+        "rows": [
+            {
+                "kind": "expense",
+                "id": 1,
+                "label": "Tea",
+                "fields": [
+                    {"name": "amount", "before": None, "after": "5.00"},
+                    {"name": "currency", "before": None, "after": "EUR"},
+                    {"name": "description", "before": None, "after": "Tea"},
+                    {"name": "spent_on", "before": None, "after": "2026-11-03"},
+                    {"name": "category_id", "before": None, "after": 1},
+                    {"name": "category", "before": None, "after": "Food"},
+                ],
+            },
+            {
+                "kind": "category",
+                "id": 1,
+                "label": "Food",
+                "fields": [{"name": "name", "before": None, "after": "Food"}],
+            },
+        ],
     }
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_program_gets_each_field_before_and_after(each_book, form):
+    """All that the table tells, and the notes in full; in CSV it is JSON in one cell."""
+    each_book("add", "5 Thé @Food")
+    each_book("edit", "1", "--amount", "6", "--notes", "vert", "-c", "")
+
+    out = each_book("history", "--format", form, "--limit", "1").out
+
+    (entry,) = json.loads(out) if form == "json" else csv.DictReader(io.StringIO(out))
+    (row,) = entry["rows"] if form == "json" else json.loads(entry["rows"])
+    assert (row["kind"], row["id"], row["label"]) == ("expense", 1, "Thé")
+    assert row["fields"] == [
+        {"name": "amount", "before": "5.00", "after": "6.00"},
+        {"name": "category_id", "before": 1, "after": None},
+        {"name": "category", "before": "Food", "after": None},
+        {"name": "notes", "before": "", "after": "vert"},
+    ]
 
 
 def test_a_book_without_a_past_says_so(book):
@@ -123,6 +167,32 @@ def test_the_last_change_is_taken_back_and_done_again(each_book):
     assert marked == "changed Tea: amount 5.00 → 6.00 (undone)"
     assert redone.out == "Done again: changed Tea: amount 5.00 → 6.00\n"
     assert each_book("list").out == before
+
+
+def test_an_expense_and_the_category_that_came_with_it_are_one_change(each_book):
+    """One deed is one undo: neither is left without the other."""
+    each_book("add", "5 Tea @Food 2026-11-03")
+    each_book("edit", "1", "-c", "Drinks")
+
+    undone = [each_book("undo").out, each_book("undo").out]
+    left = each_book("category", "list").err
+    redone = [each_book("redo").out, each_book("redo").out]
+
+    assert undone == ["Undone: changed Tea: category Food → Drinks\n", "Undone: recorded €5.00 Tea @Food 2026-11-03\n"]
+    assert left.startswith("No categories yet")
+    assert redone == ["Done again: " + one.removeprefix("Undone: ") for one in reversed(undone)]
+    assert [row["name"] for row in json.loads(each_book("category", "list", "-f", "json").out)] == ["Drinks", "Food"]
+
+
+@pytest.mark.parametrize("told", ["recorded 1 expense", "changed 1 expense", "deleted 1 expense"])
+def test_what_was_purged_is_counted_without_its_category(book, told):
+    """The history keeps that there was an expense, and no more."""
+    book("add", "5 Tea @Food")
+    book("edit", "1", "-c", "Drinks")
+    book("delete", "1")
+    book("purge", "1", "--yes")
+
+    assert told in deeds(book("history"))
 
 
 def test_an_earlier_entry_is_undone_by_its_number(book):

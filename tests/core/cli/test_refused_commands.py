@@ -15,6 +15,9 @@ def lunch(book):
 LINES = [
     ("hello", "write an amount, such as 12.50"),
     ("0 nothing", "an amount cannot be zero"),
+    ("1 500 rent", "'1 500' may be one number or two; write 1500 EUR, or 1 EUR 500"),
+    ("+12 deposit", "'+12' may be money spent or money back; write 12, or -12 for a refund"),
+    ("(12) deposit", "write 12, or -12 for a refund"),
     ("1e400 gold", "write an amount"),
     ("NaN gold", "write an amount"),
     ("1.005 EUR gold", "cannot be paid in EUR"),
@@ -48,7 +51,7 @@ REFUSED = [
     (["redo", "1"], "entry 1 is not undone"),
     (["history", "99"], "this ledger has no expense 99"),
     (["category", "add", "FOOD"], "this ledger has a category 'Food' already"),
-    (["category", "add", ""], "name: "),
+    (["category", "add", ""], "name: write 1 or more characters"),
     (["category", "add", "caf\udce9"], "cannot be stored"),
     (["category", "rename", "caf\udce9", "x"], "caf"),
     (["category", "merge", "Food", "food"], "a category cannot take its own expenses"),
@@ -77,6 +80,8 @@ WRONG = [
     ["export", "--format", "table"],
     ["import"],
     ["category", "nonsense"],
+    ["category", "delete", "Food", "--move-to", "Food", "--uncategorise"],
+    ["category", "delete", "Food", "--no-uncategorise"],
     ["--demo", "--database", "sqlite://", "list"],
 ]
 
