@@ -59,7 +59,7 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
         dependencies=[Depends(only_known_parameters)],
     )
     app.state.server = server
-    app.state.registry = _registry()
+    numbers, app.state.registry = _registries()
     api = APIRouter(prefix=API)
     for routes in (auth, users, exports, quick, batch, history, expenses, categories, reports, ledgers):
         api.include_router(routes.router)
@@ -77,13 +77,15 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
             allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-ID"],
             expose_headers=["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
         )
-    app.add_middleware(Observing, metrics=Metrics(app.state.registry), body_limit=chosen.body_limit)
+    app.add_middleware(Observing, metrics=Metrics(numbers), body_limit=chosen.body_limit)
     return app
 
 
-def _registry() -> CollectorRegistry:
-    """Where the numbers are: in this process, or in files that several workers share."""
-    registry = CollectorRegistry()
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # it has no types
-    return registry
+def _registries() -> tuple[CollectorRegistry, CollectorRegistry]:
+    """Where numbers are counted, and where they are read: in this process, or in files that all workers share."""
+    own = CollectorRegistry()
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return own, own
+    shared = CollectorRegistry()
+    MultiProcessCollector(shared)  # type: ignore[no-untyped-call] # it has no types
+    return own, shared

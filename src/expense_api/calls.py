@@ -26,9 +26,7 @@ from expense_core.errors import InvalidToken, VersionConflict
 from expense_core.ledgers import Access
 from expense_core.tables import UserPublic
 
-LedgerId = Annotated[
-    int | None, Query(ge=1, description="The ledger; your personal one when not given.", examples=[1])
-]
+LedgerId = Annotated[int | None, Query(ge=1, description="The ledger; your personal one when not given.", examples=[1])]
 IfMatch = Annotated[
     str | None,
     Header(description="The ETag that you saw: the call is refused with 412 if it is another one by now."),
@@ -82,7 +80,7 @@ class Call:
         if key is None:
             return await self.write(work)
         request = self.request
-        said = "\n".join([request.method, request.url.path, request.url.query, ""]).encode()
+        said = f"{request.method}\n{request.url.path}\n{request.url.query}\n".encode()
         fingerprint = sha256(said + await request.body()).digest()
 
         def once(session: Session, access: Access) -> Response:

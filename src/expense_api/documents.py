@@ -24,7 +24,9 @@ _WELCOME = """<!doctype html>
 <style>
 body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 38rem; margin: 4rem auto; padding: 0 1rem; color: #222 }
 a { color: #0a58ca } code { background: #f2f2f2; padding: .1rem .3rem; border-radius: .2rem }
-@media (prefers-color-scheme: dark) { body { background: #181818; color: #ddd } a { color: #7ab7ff } code { background: #333 } }
+@media (prefers-color-scheme: dark) {
+body { background: #181818; color: #ddd } a { color: #7ab7ff } code { background: #333 }
+}
 </style>
 <h1>Expenses</h1>
 <p>This is a server for a book of expenses, exact to the cent. Programs talk to it; this page is for people.</p>

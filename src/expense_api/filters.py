@@ -33,9 +33,7 @@ async def _wanted(
     max_amount: Annotated[
         Amount | None, Query(description="This amount or less, in whatever currency.", examples=["99.99"])
     ] = None,
-    q: Annotated[
-        SearchText, Query(description="Found in the description or the notes.", examples=["lunch"])
-    ] = "",
+    q: Annotated[SearchText, Query(description="Found in the description or the notes.", examples=["lunch"])] = "",
     owner_id: Annotated[int | None, Query(ge=1, description="Recorded by this user.", examples=[1])] = None,
 ) -> ExpenseFilter:
     given = {

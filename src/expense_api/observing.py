@@ -44,7 +44,11 @@ class Metrics:
             "expense_requests_total", "Requests answered.", ["method", "route", "status"], registry=registry
         )
         self.seconds = Histogram(
-            "expense_request_seconds", "How long an answer took.", ["method", "route"], registry=registry, buckets=_BUCKETS
+            "expense_request_seconds",
+            "How long an answer took.",
+            ["method", "route"],
+            registry=registry,
+            buckets=_BUCKETS,
         )
         self.running = Gauge(
             "expense_requests_running",
@@ -125,7 +129,7 @@ class Observing:
         return None
 
     def _note(self, scope: Scope, state: dict[str, Any], answered: list[int], seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", None) or "(none)"
+        route = _template(scope)
         status = answered[0] if answered else HTTPStatus.INTERNAL_SERVER_ERROR
         method = scope["method"] if scope["method"] in _METHODS else "(other)"
         self._metrics.requests.labels(method, route, status).inc()
@@ -142,6 +146,15 @@ class Observing:
 
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+def _template(scope: Scope) -> str:
+    """The route as it was written: a path itself would be a new label for each expense."""
+    path = getattr(scope.get("route"), "path", None)
+    if path is None:
+        return "(none)"
+    prefix: str = scope["path"][: scope["path"].find("/", len("/api/"))] if scope["path"].startswith("/api/") else ""
+    return f"{prefix}{path}"
 
 
 def set_up_logging(form: str) -> None:

@@ -18,22 +18,9 @@ from expense_core.errors import ExpenseError, FieldError, Invalid, QuickSyntaxEr
 MEDIA_TYPE = "application/problem+json"
 
 _BLANK = "about:blank"
-_CALM_DOWN = 1
+_SOON = "1"
 """Seconds after which to come back."""
-
-_STATUS: Mapping[type[ExpenseError], HTTPStatus] = {
-    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.NotFound: HTTPStatus.NOT_FOUND,
-    errors.Conflict: HTTPStatus.CONFLICT,
-    errors.PermissionDenied: HTTPStatus.FORBIDDEN,
-    errors.AuthenticationFailed: HTTPStatus.UNAUTHORIZED,
-    errors.WrongPassword: HTTPStatus.FORBIDDEN,
-    errors.StatementError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.DatabaseError: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.TotalTooLarge: HTTPStatus.UNPROCESSABLE_ENTITY,
-    ExpenseError: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
-"""By the class that is nearest."""
+_WITH_A_BODY = {"POST", "PUT", "PATCH"}
 
 _AWAY = "the database cannot be reached just now; nothing was changed: try again in a moment"
 _UNEXPECTED = "something went wrong on the server; nothing was changed. Tell its operator the request_id"
@@ -75,6 +62,23 @@ class Refused(ExpenseError):
         self.kind = code
 
 
+_STATUS: Mapping[type[ExpenseError], HTTPStatus] = {
+    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.PermissionDenied: HTTPStatus.FORBIDDEN,
+    errors.AuthenticationFailed: HTTPStatus.UNAUTHORIZED,
+    errors.WrongPassword: HTTPStatus.FORBIDDEN,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+    errors.DatabaseError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TotalTooLarge: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ExpenseError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""By the class that is nearest."""
+
+
 def problem(
     request_id: str,
     status: HTTPStatus,
@@ -82,7 +86,7 @@ def problem(
     detail: str,
     *,
     headers: Mapping[str, str] | None = None,
-    **more: Any,  # Any: whatever JSON holds
+    **more: Any,  # noqa: ANN401 - whatever JSON holds
 ) -> Response:
     """The answer to a request that could not be done."""
     content = {
@@ -110,54 +114,66 @@ def unexpected(request_id: str) -> Response:
     return problem(request_id, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", _UNEXPECTED)
 
 
-def of(error: ExpenseError, request_id: str) -> Response:
-    """An error of the core, or of the server, as its problem."""
-    headers: dict[str, str] = {}
-    more: dict[str, Any] = {}
-    detail, code = error.message, error.code
+def of(error: ExpenseError, request_id: str, place: str = "body") -> Response:
+    """An error of the core, or of the server, as its problem.
+
+    Arguments:
+        place: where the fields of a wrong input were: in the body, or in the query.
+    """
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    detail, code = error.message, error.code
     match error:
         case Refused():
             status, code = error.status, error.kind
-        case TooManyAttempts():
-            status = HTTPStatus.TOO_MANY_REQUESTS
-            headers["Retry-After"] = str(error.retry_after)
-        case Busy():
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            headers["Retry-After"] = str(_CALM_DOWN)
-        case PreconditionFailed():
-            status = HTTPStatus.PRECONDITION_FAILED
-            more["current_version"] = error.current_version
-            headers["ETag"] = f'"{error.current_version}"'
-        case VersionConflict():
-            more["current_version"] = error.current_version
-        case errors.RequestRunning():
-            headers["Retry-After"] = str(_CALM_DOWN)
         case errors.UsernameTaken() | errors.EmailTaken():  # which of the two is nobody's business
             detail, code = _NAME_OR_EMAIL, "account_taken"
-        case errors.TotalTooLarge():
-            pass
-        case errors.DatabaseError():
+        case errors.DatabaseError() if status is HTTPStatus.SERVICE_UNAVAILABLE:
             detail = _AWAY
-            headers["Retry-After"] = str(_CALM_DOWN)
-        case errors.WrongPassword():
-            pass
-        case errors.AuthenticationFailed():
-            headers["WWW-Authenticate"] = 'Bearer realm="expense"'
-        case QuickSyntaxError():
-            more["problems"] = [
-                {"start": one.start, "end": one.end, "code": one.code, "detail": one.message} for one in error.problems
-            ]
-        case Invalid():
-            more["errors"] = [_field(one) for one in error.errors] or [_field(FieldError("", code, detail))]
         case _:
             pass
-    return problem(request_id, status, code, detail, headers=headers, **more)
+    return problem(request_id, status, code, detail, headers=_headers(error, status), **_more(error, place))
+
+
+def _headers(error: ExpenseError, status: HTTPStatus) -> dict[str, str]:
+    match error:
+        case TooManyAttempts():
+            return {"Retry-After": str(error.retry_after)}
+        case PreconditionFailed():
+            return {"ETag": f'"{error.current_version}"'}
+        case errors.RequestRunning():
+            return {"Retry-After": _SOON}
+        case _ if status is HTTPStatus.SERVICE_UNAVAILABLE:
+            return {"Retry-After": _SOON}
+        case _ if status is HTTPStatus.UNAUTHORIZED:
+            return {"WWW-Authenticate": 'Bearer realm="expense"'}
+        case _:
+            return {}
+
+
+def _more(error: ExpenseError, place: str) -> dict[str, Any]:  # Any: whatever JSON holds
+    match error:
+        case PreconditionFailed() | VersionConflict():
+            return {"current_version": error.current_version}
+        case QuickSyntaxError():
+            problems = error.problems
+            return {
+                "problems": [{"start": p.start, "end": p.end, "code": p.code, "detail": p.message} for p in problems]
+            }
+        case Invalid():
+            found = error.errors or [FieldError("", error.code, error.message)]
+            return {
+                "errors": [
+                    {"pointer": _pointer(place, one.field.split(".")), "code": one.code, "detail": one.message}
+                    for one in found
+                ]
+            }
+        case _:
+            return {}
 
 
 async def _of_the_core(request: Request, error: Exception) -> Response:
     assert isinstance(error, ExpenseError)  # noqa: S101 - what it is registered for, for the type checker
-    return of(error, request.state.id)
+    return of(error, request.state.id, "body" if request.method in _WITH_A_BODY else "query")
 
 
 async def _of_validation(request: Request, error: Exception) -> Response:
@@ -186,12 +202,8 @@ async def _of_http(request: Request, error: Exception) -> Response:
     return problem(request.state.id, status, code, detail, headers=error.headers)
 
 
-def _field(error: FieldError) -> dict[str, str]:
-    return {"pointer": _pointer("body", [error.field] if error.field else []), "code": error.code, "detail": error.message}
-
-
 def _pointer(place: str, path: list[str]) -> str:
     """A JSON Pointer into the body (RFC 6901, as a URI fragment); of a parameter, its name behind where it stands."""
     if place == "body":
-        return "#" + "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
+        return "#" + "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path if part)
     return f"{place} {'.'.join(path)}"

@@ -11,18 +11,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic.json_schema import SkipJsonSchema
 
+from expense_core.batches import MOST_LINES, BatchCreate, BatchDelete, BatchEdit
 from expense_core.queries import MOST_OF_A_PAGE
 from expense_core.tables import (
     Action,
     CategoryUpdate,
-    ExpenseCreate,
     ExpenseUpdate,
     Kind,
     Role,
     Scope,
 )
-
-MOST_OF_A_BATCH = 1_000
 
 Id = Annotated[int, Field(examples=[1])]
 AmountOut = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["12.50"])]
@@ -190,40 +188,13 @@ class QuickOut(Shape):
     """What was recorded; null for a dry run."""
 
 
-class BatchCreate(ExpenseCreate):
-    """Record an expense."""
-
-    do: Literal["create"]
-    """What to do."""
-
-
-class BatchEdit(ExpenseUpdate):
-    """Change an expense."""
-
-    do: Literal["edit"]
-    """What to do."""
-    id: Id
-    """Which expense."""
-
-
-class BatchDelete(Shape):
-    """Move an expense to the trash."""
-
-    do: Literal["delete"]
-    """What to do."""
-    id: Id
-    """Which expense."""
-    version: int | None = None
-    """The version that you saw; any, when not given."""
-
-
 BatchLine = Annotated[BatchCreate | BatchEdit | BatchDelete, Field(discriminator="do")]
 
 
 class BatchIn(Shape):
     """Up to 1,000 changes, all of them or none; each expense is named once at most."""
 
-    lines: Annotated[list[BatchLine], Field(min_length=1, max_length=MOST_OF_A_BATCH)]
+    lines: Annotated[list[BatchLine], Field(min_length=1, max_length=MOST_LINES)]
     """What to do, in order."""
     dry_run: bool = False
     """Do it all and take it back: the answer is what it would have been."""
@@ -427,6 +398,23 @@ class Farewell(Shape):
 
     password: Annotated[SecretStr, Field(max_length=4_096, examples=["correct horse battery"])]
     """Your password."""
+
+
+class LoginForm(Shape):
+    """The password form of OAuth 2 (RFC 6749, 4.3.2); of what it has, the first two are used."""
+
+    username: Annotated[str, Field(max_length=500, examples=["alice"])]
+    """The username or the email address."""
+    password: Annotated[SecretStr, Field(max_length=4_096, examples=["correct horse battery"])]
+    """The password."""
+    grant_type: Annotated[Literal["password"], Field(examples=["password"])] = "password"
+    """As OAuth 2 has it."""
+    scope: Annotated[str, Field(max_length=500, examples=[""])] = ""
+    """Not used: you may do what your role allows."""
+    client_id: Annotated[str, Field(max_length=500, examples=[""])] = ""
+    """Not used."""
+    client_secret: Annotated[str, Field(max_length=500, examples=[""])] = ""
+    """Not used."""
 
 
 class RefreshIn(Shape):

@@ -7,6 +7,7 @@
     │   ├── InvalidDate
     │   ├── InvalidPassword
     │   ├── InvalidText
+    │   ├── BatchRefused            some lines of a batch could not be done, so none was
     │   ├── IdempotencyKeyReused    a retry's key that belongs to another request
     │   └── QuickSyntaxError        the one-line grammar; `problems` give positions in the text
     ├── NotFound
@@ -156,6 +157,12 @@ class InvalidText(Invalid):
     """Text that cannot be stored or seen, or is not what it has to be."""
 
     code = "invalid_text"
+
+
+class BatchRefused(Invalid):
+    """Some lines of a batch could not be done, so none was; `errors` names each of them."""
+
+    code = "batch_refused"
 
 
 class IdempotencyKeyReused(Invalid):

@@ -33,12 +33,18 @@ Item = TypeVar("Item")
 
 
 def record(
-    session: Session, access: Access, new: ExpenseCreate, *, new_category: CategoryCreate | None = None
+    session: Session,
+    access: Access,
+    new: ExpenseCreate,
+    *,
+    new_category: CategoryCreate | None = None,
+    part_of: journal.Entry | None = None,
 ) -> ExpensePublic:
     """Add one expense to the ledger.
 
     Arguments:
         new_category: a category that is made for it, in the same entry of the history.
+        part_of: the entry of a larger write; one of its own when not given.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -52,7 +58,7 @@ def record(
     moment = now(session)
     values = _values(access, new, moment)
     with _all_or_nothing(session, category, new_category):
-        entry = journal.begin(session, access, Action.RECORD, recorded=1 if new_category is None else 2)
+        entry = _entry(session, access, part_of, Action.RECORD, recorded=1 if new_category is None else 2)
         if new_category is not None:
             made = categories.add(session, access, entry, new_category)
             values["category_id"], category = made.id, made.name
@@ -133,11 +139,13 @@ def edit(
     changes: ExpenseUpdate,
     *,
     new_category: CategoryCreate | None = None,
+    part_of: journal.Entry | None = None,
 ) -> ExpensePublic:
     """Change an expense.
 
     Arguments:
         new_category: a category that is made for it, in the same entry of the history.
+        part_of: the entry of a larger write; one of its own when not given.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -161,7 +169,7 @@ def edit(
     with _all_or_nothing(session, given.get("category_id"), new_category):
         entry = None
         if new_category is not None:
-            entry = journal.begin(session, access, Action.EDIT, recorded=1, changed=1)
+            entry = _entry(session, access, part_of, Action.EDIT, recorded=1, changed=1)
             after["category_id"] = categories.add(session, access, entry, new_category).id
         old = {name: getattr(before, name) for name in after}
         searched = searchable(after.get("description", before.description), after.get("notes", before.notes))
@@ -174,15 +182,22 @@ def edit(
         edited = get(session, access, expense_id)
         if not changed:
             _check_version(edited, changes.version)
-        entry = entry or journal.begin(session, access, Action.EDIT, changed=1)
+        entry = entry or _entry(session, access, part_of, Action.EDIT, changed=1)
         journal.write_down(session, access, entry, Kind.EXPENSE, expense_id, before=old, after=after)
     return edited
 
 
-def delete(session: Session, access: Access, *expense_ids: int, version: int | None = None) -> int:
+def delete(
+    session: Session,
+    access: Access,
+    *expense_ids: int,
+    version: int | None = None,
+    part_of: journal.Entry | None = None,
+) -> int:
     """Move expenses to the trash; how many they were.
 
     Arguments:
+        part_of: the entry of a larger write; one of its own when not given.
         version: the version that the caller saw; for several expenses, of each of them.
 
     Raises:
@@ -198,7 +213,7 @@ def delete(session: Session, access: Access, *expense_ids: int, version: int | N
         for expense_id in ids:
             session.execute(select(EXPENSES.c.id).where(_live(access), EXPENSES.c.id == expense_id).with_for_update())
             _check_version(get(session, access, expense_id), version)
-    entry = journal.begin(session, access, Action.DELETE)
+    entry = part_of or journal.begin(session, access, Action.DELETE)
     return sum(
         journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), after={"deleted_at": entry.at})
         for batch in _batches(ids)
@@ -269,6 +284,22 @@ def _erase(session: Session, access: Access, conditions: Iterable[ColumnElement[
     if purged:
         journal.begin(session, access, Action.PURGE, changed=purged)
     return purged
+
+
+def _entry(
+    session: Session,
+    access: Access,
+    part_of: journal.Entry | None,
+    action: Action,
+    *,
+    recorded: int = 0,
+    changed: int = 0,
+) -> journal.Entry:
+    """The entry of a write that adds or changes so many rows."""
+    if part_of is None:
+        return journal.begin(session, access, action, recorded=recorded, changed=changed)
+    journal.finish(session, access, part_of, recorded=recorded, changed=changed)
+    return part_of
 
 
 def _values(access: Access, new: ExpenseCreate, moment: datetime) -> dict[str, Any]:

@@ -81,6 +81,18 @@ def open(session: Session, user: UserPublic, ledger_id: int | None = None) -> Ac
     return Access(ledger_id=found.id, user_id=user.id, role=Role(found.role), currency=found.currency)
 
 
+def get(session: Session, user: UserPublic, ledger_id: int) -> LedgerPublic:
+    """One of the ledgers that the user may see.
+
+    Raises:
+        LedgerNotFound: there is no such ledger, or the user is not a member of it.
+    """
+    found = next((ledger for ledger in list(session, user) if ledger.id == ledger_id), None)
+    if found is None:
+        raise LedgerNotFound("there is no such ledger among yours")
+    return found
+
+
 def list(session: Session, user: UserPublic) -> builtins.list[LedgerPublic]:  # noqa: A001 - `ledgers.list` reads as it should
     """The ledgers that the user may see, the oldest first."""
     query = (

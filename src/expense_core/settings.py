@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Annotated
+from typing import Annotated, Self
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     """The currency of a book that is made on first use; that of the locale's country when not set."""
 
     @classmethod
-    def load(cls, **chosen: str) -> Settings:
+    def load(cls, **chosen: str) -> Self:
         """The settings of this environment, but for what is chosen here.
 
         Raises:

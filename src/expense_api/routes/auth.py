@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Request, Response
-from pydantic import SecretStr
 from sqlmodel import Session
 
 from expense_api import answers
@@ -17,6 +16,7 @@ from expense_api.shapes import (
     AccessTokenList,
     AccessTokenOut,
     EndedOut,
+    LoginForm,
     NewAccessTokenOut,
     RefreshIn,
     SessionList,
@@ -30,8 +30,6 @@ from expense_core.sign_ins import TokenPair
 from expense_core.tables import AccessTokenCreate, AccessTokenPublic, UserCreate
 
 router = APIRouter(prefix="/auth", tags=["signing in"], route_class=ExactRoute)
-
-_GRANT = "^password$"
 
 
 @router.post("/register", response_model=UserOut, status_code=HTTPStatus.CREATED)
@@ -58,15 +56,7 @@ async def register(request: Request, new: UserCreate) -> Response:
 
 
 @router.post("/login", response_model=TokensOut)
-async def login(
-    request: Request,
-    username: Annotated[str, Form(max_length=500, description="The username or the email address.", examples=["alice"])],
-    password: Annotated[SecretStr, Form(max_length=4_096, description="The password.", examples=["correct horse battery"])],
-    grant_type: Annotated[str, Form(pattern=_GRANT, description="As OAuth 2 has it.", examples=["password"])] = "password",  # noqa: ARG001, S107 - what OAuth 2 sends
-    scope: Annotated[str, Form(max_length=500, description="Not used.", examples=[""])] = "",  # noqa: ARG001 - as above
-    client_id: Annotated[str | None, Form(max_length=500, description="Not used.", examples=[""])] = None,  # noqa: ARG001
-    client_secret: Annotated[str | None, Form(max_length=500, description="Not used.", examples=[""])] = None,  # noqa: ARG001
-) -> Response:
+async def login(request: Request, form: Annotated[LoginForm, Form()]) -> Response:
     """Sign in.
 
     The password form of OAuth 2; `username` is the username or the email address.
@@ -75,12 +65,12 @@ async def login(
     rounds = server.settings.bcrypt_rounds
 
     def look_up() -> users.Credentials:
-        server.limits.count(address=address_of(request), account=username)
+        server.limits.count(address=address_of(request), account=form.username)
         with server.database.reading() as session:
-            return users.credentials(session, username)
+            return users.credentials(session, form.username)
 
     found = await server.calls.run(look_up)
-    verified = await server.sign_ins.run(lambda: found.prove(password.get_secret_value(), rounds=rounds))
+    verified = await server.sign_ins.run(lambda: found.prove(form.password.get_secret_value(), rounds=rounds))
 
     def work() -> TokenPair:
         with server.database.transaction() as session:
@@ -229,4 +219,3 @@ def _tokens(pair: TokenPair) -> Response:
 
 def _place(request: Request) -> dict[str, str]:
     return {"client": request.headers.get("user-agent", ""), "address": address_of(request)}
-

@@ -44,5 +44,5 @@ async def list_currencies() -> Response:
 
     Every one that an expense can be in, with how many decimals it has. Anybody may ask.
     """
-    known = [{"code": one.code, "name": one.name, "decimals": one.decimals} for one in money.currencies()]
+    known = [{"code": one.code, "name": one.name, "decimals": one.decimals} for one in money.currencies().values()]
     return answers.answer(dict[str, list[dict[str, str | int]]], {"items": known})

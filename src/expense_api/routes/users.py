@@ -37,9 +37,7 @@ async def edit_me(call: UserCall, changes: UserUpdate) -> Response:
 
     What is left out stays.
     """
-    return await call.write_as_user(
-        lambda session, caller: user_answer(users.update(session, caller.user, changes))
-    )
+    return await call.write_as_user(lambda session, caller: user_answer(users.update(session, caller.user, changes)))
 
 
 @router.put("/me/password", status_code=HTTPStatus.NO_CONTENT)

@@ -20,6 +20,7 @@ class Action(StrEnum):
     DELETE = "expense.delete"
     RESTORE = "expense.restore"
     PURGE = "expense.purge"
+    BATCH = "expense.batch"
     CREATE_CATEGORY = "category.create"
     RENAME_CATEGORY = "category.rename"
     MERGE_CATEGORY = "category.merge"

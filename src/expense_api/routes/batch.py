@@ -1,0 +1,41 @@
+"""Many changes at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from expense_api import answers
+from expense_api.bodies import ExactRoute
+from expense_api.calls import Key, LedgerCall
+from expense_api.shapes import BatchIn, BatchOut
+from expense_core import batches
+from expense_core.batches import Outcome
+from expense_core.ledgers import Access
+
+router = APIRouter(prefix="/expenses", tags=["expenses"], route_class=ExactRoute)
+
+_LINES_IN_THE_BOOK = {"lines": {"__all__": {"expense": answers.IN_THE_BOOK}}}
+
+
+@dataclass(slots=True)
+class _Done:
+    lines: list[Outcome]
+    dry_run: bool
+
+
+@router.post("/batch", response_model=BatchOut)
+async def apply_batch(call: LedgerCall, batch: BatchIn, key: Key = None) -> Response:
+    """Do many changes at once.
+
+    Up to 1,000 creates, edits and deletes: all of them or none, and one undo takes them back. Where lines cannot be
+    done, `errors` names each.
+    """
+
+    def work(session: Session, access: Access) -> Response:
+        outcomes = batches.apply(session, access, batch.lines, dry_run=batch.dry_run)
+        return answers.answer(_Done, _Done(outcomes, batch.dry_run), without=_LINES_IN_THE_BOOK)
+
+    return await call.write_once(None if batch.dry_run else key, work)

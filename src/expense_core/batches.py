@@ -1,0 +1,112 @@
+"""Many changes in one write: all of them or none, and one undo takes them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlmodel import Session
+
+from expense_core import expenses, journal
+from expense_core.errors import BatchRefused, DatabaseError, ExpenseError, FieldError, Invalid
+from expense_core.ledgers import Access
+from expense_core.tables import Action, ExpenseCreate, ExpensePublic, ExpenseUpdate, Role
+from expense_core.tables.inputs import Input
+
+MOST_LINES = 1_000
+
+_MOST_TOLD = 5
+
+
+class BatchCreate(ExpenseCreate):
+    """Record an expense."""
+
+    do: Literal["create"]
+    """What to do."""
+
+
+class BatchEdit(ExpenseUpdate):
+    """Change an expense; what is left out stays."""
+
+    do: Literal["edit"]
+    """What to do."""
+    id: int
+    """Which expense."""
+
+
+class BatchDelete(Input):
+    """Move an expense to the trash."""
+
+    do: Literal["delete"]
+    """What to do."""
+    id: int
+    """Which expense."""
+    version: int | None = None
+    """The version that the caller saw; any, when not given."""
+
+
+Line = BatchCreate | BatchEdit | BatchDelete
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a line."""
+
+    do: Literal["create", "edit", "delete"]
+    id: int
+    """The expense's number."""
+    expense: ExpensePublic | None
+    """The expense as it is now; None where it was deleted."""
+
+
+def apply(session: Session, access: Access, lines: Sequence[Line], *, dry_run: bool = False) -> list[Outcome]:
+    """Do what every line says, in order, as one entry of the history; what became of each.
+
+    Arguments:
+        dry_run: take it all back in the end; the outcomes are what they would have been.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        BatchRefused: a line could not be done, or names an expense that another one names too; then none is done.
+        Invalid: there are more than `MOST_LINES`.
+    """
+    access.require(Role.EDITOR)
+    if len(lines) > MOST_LINES:
+        raise Invalid(f"a batch has {MOST_LINES:,} lines at most, not {len(lines):,}; send several")
+    outcomes: list[Outcome] = []
+    refused: list[FieldError] = []
+    named: set[int] = set()
+    with session.begin_nested() as attempt:
+        entry = journal.begin(session, access, Action.BATCH)
+        for number, line in enumerate(lines):
+            try:
+                if not isinstance(line, BatchCreate):
+                    if line.id in named:
+                        raise Invalid(f"expense {line.id} is named by an earlier line; name each once")
+                    named.add(line.id)
+                outcomes.append(_do(session, access, entry, line))
+            except DatabaseError:
+                raise
+            except ExpenseError as error:
+                refused.append(FieldError(f"lines.{number}", error.code, error.message))
+        if refused:
+            told = "; ".join(f"line {error.field.partition('.')[2]}: {error.message}" for error in refused[:_MOST_TOLD])
+            raise BatchRefused(f"nothing was done, for {len(refused):,} of the lines cannot be: {told}", refused)
+        if dry_run or not outcomes:
+            attempt.rollback()
+    return outcomes
+
+
+def _do(session: Session, access: Access, entry: journal.Entry, line: Line) -> Outcome:
+    match line:
+        case BatchCreate():
+            new = ExpenseCreate.model_validate(line.model_dump(exclude_unset=True, exclude={"do"}))
+            recorded = expenses.record(session, access, new, part_of=entry)
+            return Outcome("create", recorded.id, recorded)
+        case BatchEdit():
+            changes = ExpenseUpdate.model_validate(line.model_dump(exclude_unset=True, exclude={"do", "id"}))
+            return Outcome("edit", line.id, expenses.edit(session, access, line.id, changes, part_of=entry))
+        case BatchDelete():
+            expenses.delete(session, access, line.id, version=line.version, part_of=entry)
+            return Outcome("delete", line.id, None)
