@@ -13,6 +13,7 @@ from uuid import uuid4
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import Processor
 
 from expense_api import problems
 from expense_api.problems import Refused
@@ -160,7 +161,7 @@ def _template(scope: Scope) -> str:
 def set_up_logging(form: str) -> None:
     """Log to standard error: JSON, or text for a person at a terminal."""
     as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
-    shared: list[Any] = [  # Any: structlog's processors
+    shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -169,9 +170,17 @@ def set_up_logging(form: str) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    others = logging.StreamHandler()
+    others.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(handlers=[others], level=logging.INFO)
 
 
 def _request_id(headers: dict[bytes, bytes]) -> str:

@@ -200,6 +200,20 @@ def rows(today: date, currency: str = "EUR") -> list[DemoExpense]:
     return [DemoExpense(day, money.check(Decimal(cents).scaleb(cent), currency), *said) for day, cents, *said in spent]
 
 
+def make(session: Session, today: date, currency: str = "EUR") -> Access:
+    """Make a user called "demo", without a password, whose ledger is the demo book.
+
+    Raises:
+        UsernameTaken: somebody is called that already.
+    """
+    from expense_core import ledgers, users
+    from expense_core.tables import LocalUserCreate
+
+    access = ledgers.open(session, users.register_local(session, LocalUserCreate(username="demo", currency=currency)))
+    fill(session, access, today)
+    return access
+
+
 def fill(session: Session, access: Access, today: date) -> int:
     """Record the demo book's categories and expenses in an empty ledger, in its own currency; how many expenses.
 
