@@ -6,14 +6,13 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.middleware.cors import CORSMiddleware
 
 from expense_api import documents, openapi, problems
 from expense_api.observing import Metrics, Observing
-from expense_api.parameters import only_known_parameters
 from expense_api.routes import (
     auth,
     batch,
@@ -30,8 +29,6 @@ from expense_api.routes import (
 from expense_api.server import Server
 from expense_api.settings import ApiSettings
 from expense_core.database import Clock, system_clock
-
-API = "/api/v1"
 
 
 def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clock) -> FastAPI:
@@ -55,16 +52,12 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
-        dependencies=[Depends(only_known_parameters)],
+        max_body_size=chosen.body_limit,
     )
     app.state.server = server
     numbers, app.state.registry = _registries()
-    api = APIRouter(prefix=API)
-    for routes in (auth, users, exports, quick, batch, history, expenses, categories, reports, ledgers):
-        api.include_router(routes.router)
-    app.include_router(api)
-    app.include_router(operating.router)
+    for routes in (exports, quick, batch, expenses, categories, history, reports, ledgers, auth, users, operating):
+        app.router.routes += routes.router.routes  # to include a router costs every request more than its query
     documents.install(app)
     openapi.install(app)
     problems.install(app)
@@ -77,7 +70,7 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
             allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-ID"],
             expose_headers=["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
         )
-    app.add_middleware(Observing, metrics=Metrics(numbers), body_limit=chosen.body_limit)
+    app.add_middleware(Observing, metrics=Metrics(numbers))
     return app
 
 

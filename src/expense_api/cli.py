@@ -17,6 +17,7 @@ from expense_api.observing import set_up_logging
 from expense_api.settings import ApiSettings
 from expense_core import demo, users
 from expense_core.cli import book, show
+from expense_core.cli import demo as demo_command
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -47,8 +48,10 @@ def api(
     if demo_book:
         context.obj.demo = True
     settings = ApiSettings.load(database_url=book.settings(context).database_url)
-    settings.signing_secrets()
+    if context.obj.demo and settings.embedded_file is not None and not settings.embedded_file.exists():
+        demo_command.make(settings)
     with book.migrated(context) as database:
+        settings.signing_secrets()
         if context.obj.demo:
             with database.transaction() as session:
                 _give_password(session, settings)
@@ -84,11 +87,9 @@ def serve() -> FastAPI:
 
 
 def _give_password(session: Session, settings: ApiSettings) -> None:
-    """Let somebody sign in to the demo book, which is made if it is not there."""
-    if not users.list(session, limit=1):
-        demo.make(session, book.today(), book.new_ledger_currency(settings))
-    user = users.list(session, limit=1)[0]
+    """Let somebody sign in to the demo book."""
     password = token_urlsafe(12)
+    user = users.named(session, demo.USERNAME)
     users.set_password(session, user, password, rounds=settings.bcrypt_rounds)
     show.notice(f"Sign in to the demo as {user.username} with the password {password}")
 

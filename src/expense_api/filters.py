@@ -4,53 +4,57 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Query
-from pydantic import ValidationError
+from pydantic import Field
 
-from expense_core.errors import Invalid
-from expense_core.queries import ExpenseFilter
+from expense_core.exports import Form
+from expense_core.queries import ExpenseFilter, ExpenseQuery, Sort
 from expense_core.tables.amounts import Amount, CurrencyCode, SpentOn
 from expense_core.tables.text import SearchText
 
 
-async def _wanted(
-    first: Annotated[
-        SpentOn | None, Query(alias="from", description="The first day, inclusive.", examples=["2026-11-01"])
-    ] = None,
-    last: Annotated[
-        SpentOn | None, Query(alias="to", description="The last day, inclusive.", examples=["2026-11-30"])
-    ] = None,
-    category_id: Annotated[
-        list[int] | None, Query(description="In any of these categories.", max_length=1_000, examples=[[3]])
-    ] = None,
-    uncategorised: Annotated[
-        bool, Query(description="Without a category, beside those in `category_id`.", examples=[False])
-    ] = False,
-    currency: Annotated[CurrencyCode | None, Query(description="In this currency only.", examples=["EUR"])] = None,
-    min_amount: Annotated[
-        Amount | None, Query(description="This amount or more, in whatever currency.", examples=["10"])
-    ] = None,
-    max_amount: Annotated[
-        Amount | None, Query(description="This amount or less, in whatever currency.", examples=["99.99"])
-    ] = None,
-    q: Annotated[SearchText, Query(description="Found in the description or the notes.", examples=["lunch"])] = "",
-    owner_id: Annotated[int | None, Query(ge=1, description="Recorded by this user.", examples=[1])] = None,
-) -> ExpenseFilter:
-    given = {
-        "spent_from": first,
-        "spent_to": last,
-        "category_ids": tuple(category_id or ()),
-        "uncategorised": uncategorised,
-        "currency": currency,
-        "min_amount": min_amount,
-        "max_amount": max_amount,
-        "text": q,
-        "owner_id": owner_id,
-    }
-    try:
-        return ExpenseFilter.model_validate({name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        raise Invalid.from_validation(error) from error
+class FilterParameters(ExpenseFilter):
+    """Which expenses; every condition that is given has to be met."""
+
+    ledger_id: Annotated[int | None, Field(ge=1, examples=[1])] = None
+    """The ledger; your personal one when not given."""
+    spent_from: Annotated[SpentOn | None, Field(alias="from", examples=["2026-11-01"])] = None
+    """The first day, inclusive."""
+    spent_to: Annotated[SpentOn | None, Field(alias="to", examples=["2026-11-30"])] = None
+    """The last day, inclusive."""
+    category_ids: Annotated[tuple[int, ...], Field(alias="category_id", max_length=1_000, examples=[[3]])] = ()
+    """In any of these categories."""
+    uncategorised: Annotated[bool, Field(examples=[False])] = False
+    """Without a category, beside those in `category_id`."""
+    currency: Annotated[CurrencyCode | None, Field(examples=["EUR"])] = None
+    """In this currency only."""
+    min_amount: Annotated[Amount | None, Field(examples=["10"])] = None
+    """This amount or more, in whatever currency."""
+    max_amount: Annotated[Amount | None, Field(examples=["99.99"])] = None
+    """This amount or less, in whatever currency."""
+    text: Annotated[SearchText, Field(alias="q", examples=["lunch"])] = ""
+    """Found in the description or the notes."""
+    owner_id: Annotated[int | None, Field(ge=1, examples=[1])] = None
+    """Recorded by this user."""
 
 
-Wanted = Annotated[ExpenseFilter, Depends(_wanted)]
+class ListParameters(FilterParameters, ExpenseQuery):
+    """A page of a list of expenses."""
+
+    sort: Annotated[Sort, Field(examples=["-spent_on"])] = Sort.NEWEST
+    """The order; a minus means the greatest first."""
+    cursor: Annotated[str | None, Field(max_length=2_000)] = None
+    """The `next_cursor` of the page before."""
+
+
+class ExportParameters(FilterParameters):
+    """Which expenses, and how to write them."""
+
+    form: Annotated[Form, Field(alias="format", examples=["csv"])] = Form.CSV
+    """How to write it."""
+
+
+class SpendingParameters(FilterParameters):
+    """Which expenses, and what to group them by."""
+
+    by: Annotated[str, Field(pattern=r"^$|^[a-z]+(,[a-z]+)*$", max_length=100, examples=["month,category"])] = ""
+    """What to group by, with commas: one of day, week, month and year at most, category, currency."""

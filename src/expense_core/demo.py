@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from expense_core.ledgers import Access
 
 SEED = "expense-core demo"
+USERNAME = "demo"
+"""Whose book the demo is."""
+
 MONTHS = 36
 YEARLY_RISE = 3
 """Percent by which most prices rise each New Year."""
@@ -200,18 +203,17 @@ def rows(today: date, currency: str = "EUR") -> list[DemoExpense]:
     return [DemoExpense(day, money.check(Decimal(cents).scaleb(cent), currency), *said) for day, cents, *said in spent]
 
 
-def make(session: Session, today: date, currency: str = "EUR") -> Access:
-    """Make a user called "demo", without a password, whose ledger is the demo book.
+def make(session: Session, today: date, currency: str = "EUR") -> int:
+    """Make the demo book, with a user of its own who has no password; how many expenses it has.
 
     Raises:
-        UsernameTaken: somebody is called that already.
+        UsernameTaken: somebody is called `USERNAME` already.
     """
     from expense_core import ledgers, users
     from expense_core.tables import LocalUserCreate
 
-    access = ledgers.open(session, users.register_local(session, LocalUserCreate(username="demo", currency=currency)))
-    fill(session, access, today)
-    return access
+    user = users.register_local(session, LocalUserCreate(username=USERNAME, currency=currency))
+    return fill(session, ledgers.open(session, user), today)
 
 
 def fill(session: Session, access: Access, today: date) -> int:

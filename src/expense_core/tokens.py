@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from secrets import token_urlsafe
 from uuid import uuid4
@@ -28,6 +29,7 @@ MAX_LENGTH = 4096
 """Characters in a token; servers cut headers at twice this."""
 
 _ALGORITHM = "HS256"
+_NOT_VALID = "this token is not valid, or not any more; sign in again"
 _CLAIMS = frozenset({"iss", "aud", "sub", "iat", "exp", "jti"})
 _RESERVED = _CLAIMS | {"nbf"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -115,17 +117,22 @@ def verify(token: str, *, secrets: Sequence[str | bytes], now: datetime, audienc
     """
     import jwt
 
-    keys = _keys(secrets)
-    at = _seconds(now)
+    at = _EPOCH + timedelta(seconds=_seconds(now))
     try:
-        return _read(token, keys, at, audience)
+        claims = _read(token, tuple(secrets), audience)
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
-        raise InvalidToken("this token is not valid, or not any more; sign in again") from error
+        raise InvalidToken(_NOT_VALID) from error
+    if not claims.issued_at - LEEWAY <= at < claims.expires_at + LEEWAY:
+        raise InvalidToken(_NOT_VALID)
+    return claims
 
 
-def _read(token: str, keys: Mapping[str, bytes], at: int, audience: str) -> Claims:
+@lru_cache(maxsize=4_096)
+def _read(token: str, secrets: tuple[str | bytes, ...], audience: str) -> Claims:
+    """What a token says that we signed, expired or not; a server is shown the same ones again and again."""
     import jwt
 
+    keys = _keys(secrets)
     if len(token) > MAX_LENGTH or not _FORM.fullmatch(token):
         raise ValueError("not a token's length and characters")
     header = jwt.get_unverified_header(token)
@@ -145,9 +152,6 @@ def _read(token: str, keys: Mapping[str, bytes], at: int, audience: str) -> Clai
     extra = {name: value for name, value in claims.items() if name not in _CLAIMS}
     if type(issued) is not int or type(expires) is not int or not all(isinstance(said, str) for said in extra.values()):
         raise ValueError("a claim of the wrong type")
-    leeway = int(LEEWAY.total_seconds())
-    if not issued - leeway <= at < expires + leeway:
-        raise ValueError("expired, or not valid yet")
     return Claims(
         subject=claims["sub"],
         issued_at=_EPOCH + timedelta(seconds=issued),

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Form, Path, Request, Response
 from sqlmodel import Session
 
 from expense_api import answers
-from expense_api.bodies import ExactRoute
 from expense_api.calls import UserCall, address_of, server_of
+from expense_api.requests import Route
 from expense_api.routes.users import user_answer
 from expense_api.shapes import (
     AccessTokenList,
@@ -29,7 +29,7 @@ from expense_core.errors import InvalidToken
 from expense_core.sign_ins import TokenPair
 from expense_core.tables import AccessTokenCreate, AccessTokenPublic, UserCreate
 
-router = APIRouter(prefix="/auth", tags=["signing in"], route_class=ExactRoute)
+router = APIRouter(prefix="/api/v1/auth", tags=["signing in"], route_class=Route)
 
 
 @router.post("/register", response_model=UserOut, status_code=HTTPStatus.CREATED)

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from expense_api import answers
-from expense_api.bodies import ExactRoute
 from expense_api.calls import Key, LedgerCall
+from expense_api.requests import Route
 from expense_api.shapes import BatchIn, BatchOut
 from expense_core import batches
 from expense_core.batches import Outcome
 from expense_core.ledgers import Access
 
-router = APIRouter(prefix="/expenses", tags=["expenses"], route_class=ExactRoute)
+router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
 
 _LINES_IN_THE_BOOK = {"lines": {"__all__": {"expense": answers.IN_THE_BOOK}}}
 

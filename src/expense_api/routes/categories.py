@@ -9,15 +9,15 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlmodel import Session
 
 from expense_api import answers
-from expense_api.bodies import ExactRoute
 from expense_api.calls import IfMatch, Key, LedgerCall, as_precondition, require_version, seen_version
+from expense_api.requests import Route
 from expense_api.shapes import CategoryList, CategoryOut, CategoryPatch, Merge
 from expense_core import categories
 from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
 from expense_core.tables import CategoryCreate, CategorySummary, CategoryUpdate, Role
 
-router = APIRouter(prefix="/categories", tags=["categories"], route_class=ExactRoute)
+router = APIRouter(prefix="/api/v1/categories", tags=["categories"], route_class=Route)
 
 CategoryId = Annotated[int, Path(description="The category's number.", examples=[1])]
 

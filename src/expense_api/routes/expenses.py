@@ -9,19 +9,18 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlmodel import Session
 
 from expense_api import answers, cursors
-from expense_api.bodies import ExactRoute
-from expense_api.calls import IfMatch, Key, LedgerCall, as_precondition, require_version, seen_version
-from expense_api.filters import Wanted
+from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, as_precondition, require_version, seen_version
+from expense_api.filters import ListParameters
 from expense_api.problems import PreconditionFailed
+from expense_api.requests import Route, parsed, taking
 from expense_api.shapes import QUERY_LIMIT, ExpenseOut, ExpensePage, ExpensePatch, PurgeOut, TrashPage
 from expense_core import expenses
 from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
 from expense_core.pages import Page
-from expense_core.queries import ExpenseQuery, Sort
 from expense_core.tables import ExpenseCreate, ExpensePublic, ExpenseUpdate
 
-router = APIRouter(prefix="/expenses", tags=["expenses"], route_class=ExactRoute)
+router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
 
 ExpenseId = Annotated[int, Path(description="The expense's number.", examples=[1])]
 Limit = Annotated[int, Query(description="How many at most.", **QUERY_LIMIT)]
@@ -30,25 +29,19 @@ Cursor = Annotated[str | None, Query(description="The `next_cursor` of the page 
 _ITEMS_IN_THE_BOOK = {"items": {"__all__": answers.IN_THE_BOOK}}
 
 
-@router.get("", response_model=ExpensePage)
-async def list_expenses(
-    call: LedgerCall,
-    wanted: Wanted,
-    sort: Annotated[Sort, Query(description="The order; a minus means the greatest first.")] = Sort.NEWEST,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Response:
+@router.get("", response_model=ExpensePage, openapi_extra=taking(ListParameters))
+async def list_expenses(call: UserCall) -> Response:
     """List expenses.
 
     A page of the expenses that meet every filter. A cursor is good for the same filters and the same order, and stays
     so while expenses come and go.
     """
-    asked = f"{call.ledger_id} {sort} {sorted(wanted.given().items())!r}"
+    query = parsed(ListParameters, call.request)
+    call.ledger_id = query.ledger_id
     secrets = call.server.issuing.secrets
-    inner = None if cursor is None else cursors.opened(cursor, secrets, asked)
-    query = ExpenseQuery.model_construct(
-        wanted.model_fields_set, **wanted.__dict__, sort=sort, limit=limit, cursor=inner
-    )
+    asked = f"{query.ledger_id} {query.sort} {sorted(query.given().items())!r}"
+    if query.cursor is not None:
+        query = query.model_copy(update={"cursor": cursors.opened(query.cursor, secrets, asked)})
 
     def work(session: Session, access: Access) -> Response:
         found = expenses.find(session, access, query)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
 
-from expense_api.calls import LedgerCall
-from expense_api.filters import Wanted
+from expense_api.calls import Call, UserCall
+from expense_api.filters import ExportParameters
+from expense_api.requests import Route, parsed, taking
 from expense_core import expenses, exports
 from expense_core.exports import Form
 from expense_core.queries import MOST_OF_A_PAGE, ExpenseFilter, ExpenseQuery, Sort
 from expense_core.tables import ExpensePublic
 
-router = APIRouter(prefix="/expenses", tags=["expenses"])
+router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
 
 _MEDIA_TYPES = {
     Form.CSV: "text/csv; charset=utf-8",
@@ -28,19 +28,18 @@ _MEDIA_TYPES = {
 @router.get(
     "/export",
     response_class=StreamingResponse,
+    openapi_extra=taking(ExportParameters),
     responses={200: {"description": "The file", "content": {kind: {} for kind in _MEDIA_TYPES.values()}}},
 )
-async def export_expenses(
-    call: LedgerCall,
-    wanted: Wanted,
-    form: Annotated[Form, Query(alias="format", description="How to write it.")] = Form.CSV,
-) -> Response:
+async def export_expenses(call: UserCall) -> Response:
     """Export expenses.
 
     All that meet every filter, the oldest first, as a stream. A client may take its time: between two pages nothing in
     the database is held for it.
     """
-    pieces = exports.text(_each(call, wanted), form)
+    query = parsed(ExportParameters, call.request)
+    call.ledger_id = query.ledger_id
+    pieces = exports.text(_each(call, query), query.form)
     take = call.server.calls.run
     first = await take(lambda: "".join(islice(pieces, MOST_OF_A_PAGE)))
 
@@ -50,11 +49,11 @@ async def export_expenses(
             yield chunk
             chunk = await take(lambda: "".join(islice(pieces, MOST_OF_A_PAGE)))
 
-    headers = {"Content-Disposition": f'attachment; filename="expenses.{form}"'}
-    return StreamingResponse(stream(), headers=headers, media_type=_MEDIA_TYPES[form])
+    headers = {"Content-Disposition": f'attachment; filename="expenses.{query.form}"'}
+    return StreamingResponse(stream(), headers=headers, media_type=_MEDIA_TYPES[query.form])
 
 
-def _each(call: LedgerCall, wanted: ExpenseFilter) -> Iterator[ExpensePublic]:
+def _each(call: Call, wanted: ExpenseFilter) -> Iterator[ExpensePublic]:
     cursor: str | None = None
     while True:
         query = ExpenseQuery.model_construct(

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from expense_api import answers, cursors
-from expense_api.bodies import ExactRoute
 from expense_api.calls import LedgerCall
+from expense_api.requests import Route
 from expense_api.routes.expenses import Cursor, ExpenseId, Limit
 from expense_api.shapes import ExpenseHistory, HistoryEntryOut, HistoryPage, Reverse
 from expense_core import history
@@ -15,7 +15,7 @@ from expense_core.history_view import HistoryEntryPublic
 from expense_core.ledgers import Access
 from expense_core.pages import Page
 
-router = APIRouter(tags=["history"], route_class=ExactRoute)
+router = APIRouter(prefix="/api/v1", tags=["history"], route_class=Route)
 
 
 @router.get("/history", response_model=HistoryPage)

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Path, Response
 
 from expense_api import answers
 from expense_api.calls import UserCall
+from expense_api.requests import Route
 from expense_api.shapes import CurrencyList, LedgerList, LedgerOut
 from expense_core import ledgers, money
 from expense_core.tables import LedgerPublic
 
-router = APIRouter(tags=["ledgers"])
+router = APIRouter(prefix="/api/v1", tags=["ledgers"], route_class=Route)
 
 LedgerIdInPath = Annotated[int, Path(description="The ledger's number.", examples=[1])]
 

@@ -7,9 +7,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from expense_api import answers
 from expense_api.calls import server_of
+from expense_api.requests import Route
 from expense_api.shapes import HealthOut
 
-router = APIRouter(tags=["operating"])
+router = APIRouter(tags=["operating"], route_class=Route)
 
 _OK = {"status": "ok"}
 

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from expense_api import answers
-from expense_api.bodies import ExactRoute
 from expense_api.calls import Key, LedgerCall
+from expense_api.requests import Route
 from expense_api.shapes import QuickIn, QuickOut
 from expense_core import categories, expenses, quick
 from expense_core.ledgers import Access
 from expense_core.tables import ExpenseCreate, ExpensePublic
 
-router = APIRouter(prefix="/expenses", tags=["expenses"], route_class=ExactRoute)
+router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
 
 
 @router.post("/quick", response_model=QuickOut, responses={HTTPStatus.CREATED: {"model": QuickOut}})

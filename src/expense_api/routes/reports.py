@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from expense_api import answers
-from expense_api.calls import LedgerCall
-from expense_api.filters import Wanted
+from expense_api.calls import UserCall
+from expense_api.filters import SpendingParameters
+from expense_api.requests import Route, parsed, taking
 from expense_api.shapes import SpendingReportOut
 from expense_core import reports
 from expense_core.reports import SpendingReport
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = APIRouter(prefix="/api/v1/reports", tags=["reports"], route_class=Route)
 
 
-@router.get("/spending", response_model=SpendingReportOut)
-async def report_spending(
-    call: LedgerCall,
-    wanted: Wanted,
-    by: Annotated[
-        str,
-        Query(
-            description="What to group by, with commas: one of day, week, month and year at most, category, currency.",
-            pattern=r"^$|^[a-z]+(,[a-z]+)*$",
-            max_length=100,
-            examples=["month,category"],
-        ),
-    ] = "",
-) -> Response:
+@router.get("/spending", response_model=SpendingReportOut, openapi_extra=taking(SpendingParameters))
+async def report_spending(call: UserCall) -> Response:
     """Report spending.
 
     Counts and adds up the expenses that meet every filter. Currencies are never added to each other.
     """
-    groups = by.split(",") if by else []
+    query = parsed(SpendingParameters, call.request)
+    call.ledger_id = query.ledger_id
+    groups = query.by.split(",") if query.by else []
     return await call.read(
         lambda session, access: answers.answer(
-            SpendingReport, reports.spending(session, access, by=groups, wanted=wanted)
+            SpendingReport, reports.spending(session, access, by=groups, wanted=query)
         )
     )

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from expense_api import answers
-from expense_api.bodies import ExactRoute
 from expense_api.calls import UserCall
+from expense_api.requests import Route
 from expense_api.shapes import Farewell, PasswordChange, UserOut
 from expense_core import sign_ins, users
 from expense_core.callers import Caller
 from expense_core.tables import UserPublic, UserUpdate
 
-router = APIRouter(prefix="/users", tags=["users"], route_class=ExactRoute)
+router = APIRouter(prefix="/api/v1/users", tags=["users"], route_class=Route)
 
 _OWN_BUSINESS = {"disabled_at"}
 

@@ -32,26 +32,30 @@ def demo(context: typer.Context) -> None:
     """Make a demo book of three years in a file of its own, and show what its last twelve months cost."""
     context.obj = book.Chosen(demo=True)
     chosen = book.settings(context)
-    file = Path(str(chosen.embedded_file))
-    book.make_folder_of(file)
-    for old in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
-        old.unlink(missing_ok=True)
+    count = make(chosen)
     today = book.today()
-    with core.Database(chosen.database_url) as database:
-        database.upgrade()
-        with database.transaction() as session:
-            new = core.LocalUserCreate(username="demo", currency=book.new_ledger_currency(chosen))
-            access = core.ledgers.open(session, core.users.register_local(session, new))
-            count = core.demo.fill(session, access, today)
-        with database.reading() as session:
-            last_year = core.ExpenseFilter(spent_from=_a_year_before(today), spent_to=today)
-            months = core.reports.spending(session, access, ["month"], last_year)
-            categories = core.reports.spending(session, access, ["category"], last_year)
-    show.say(f"Made a demo book of {show.counted(count, 'expense')}: {file}\n")
+    with core.Database(chosen.database_url) as database, database.reading() as session:
+        access = core.ledgers.open(session, core.users.named(session, core.demo.USERNAME))
+        last_year = core.ExpenseFilter(spent_from=_a_year_before(today), spent_to=today)
+        months = core.reports.spending(session, access, ["month"], last_year)
+        categories = core.reports.spending(session, access, ["category"], last_year)
+    show.say(f"Made a demo book of {show.counted(count, 'expense')}: {chosen.embedded_file}\n")
     for report in (months, categories):
         reports.print_table(report, book.written_as(chosen))
         show.say("")
     show.say(_NEXT.strip())
+
+
+def make(chosen: core.Settings) -> int:
+    """Make the demo book anew, in its file; how many expenses it has."""
+    file = Path(str(chosen.embedded_file))
+    book.make_folder_of(file)
+    for old in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+        old.unlink(missing_ok=True)
+    with core.Database(chosen.database_url) as database:
+        database.upgrade()
+        with database.transaction() as session:
+            return core.demo.make(session, book.today(), book.new_ledger_currency(chosen))
 
 
 def _a_year_before(today: date) -> date:
