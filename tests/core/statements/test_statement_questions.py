@@ -366,22 +366,31 @@ def test_fees_of_zero_are_no_question(write):
     assert amounts(read(file)) == [Decimal("-100.00")]
 
 
-def test_a_sign_of_several_currencies_is_asked_about(write):
-    """Kronor, kroner or krónur; a dollar without more is the American one."""
+@pytest.mark.parametrize("sign", ["$", "kr", "¥"])
+def test_a_sign_of_several_currencies_stays_as_it_is(write, sign):
+    """Reading knows no ledger; importing does, and whose sign it is."""
+    file = write(f"Date;Text;Amount\n2024-01-02;Shop;-5.00 {sign}\n")
+
+    assert [row.currency for row in read(file)] == [sign]
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("NOK", "NOK"), ("EUR", "kr")])
+def test_a_shared_sign_is_the_one_that_the_caller_expects(write, asked, expected):
+    """Where the caller expects none of those that are written so, it stays as it is."""
     file = write("Date;Text;Amount\n2024-01-02;Butik;-5,00 kr\n")
 
-    asked = question(file)
-
-    assert (asked.option, asked.choices) == ("currency", ("SEK", "NOK", "DKK", "ISK"))
-    assert [row.currency for row in read(file, currency="NOK")] == ["NOK"]
-
-
-@pytest.mark.parametrize(("asked", "expected"), [(None, "USD"), ("CAD", "CAD"), ("EUR", "USD")])
-def test_a_dollar_is_the_one_that_the_caller_expects(write, asked, expected):
-    """Where the caller expects none of the dollars, it is the one that is most often written so."""
-    file = write("Date,Text,Amount\n2024-01-02,Shop,-$5.00\n")
-
     assert [row.currency for row in read(file, currency=asked)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "expected"),
+    [("Account in CAD", "Amount", "CAD"), ("Account", "Amount (AUD)", "AUD"), ("CAD and USD", "Amount (AUD)", "$")],
+)
+def test_a_shared_sign_is_the_one_that_the_file_names_elsewhere(write, title, header, expected):
+    """Above the table, or above the amounts; where several of them are named, nobody knows."""
+    file = write(f"{title}\n\nDate,Text,{header}\n2024-01-02,Shop,-$5.00\n")
+
+    assert [row.currency for row in read(file)] == [expected]
 
 
 def test_the_currency_of_the_caller_must_exist(write):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import permutations
 
+from expense_core.errors import StatementAmbiguous
 from expense_core.statements.delimited import amounts, content
 from expense_core.statements.delimited.table import STRANGER, Column, ranked, which
 from expense_core.statements.delimited.vocabulary import Concept
@@ -141,17 +142,33 @@ def _proven(candidates: Sequence[Column], rows: Rows, time: int) -> dict[Role, t
     for debit, credit, total in permutations(values, 3) if time else ():
         changes = _difference(values[credit], values[debit])
         if changes and content.running_balance(changes, values[total], time=time, least=least) == 1:
+            if credit < debit:
+                raise _owed_or_owned(credit, debit)
             return {Role.DEBIT: (debit,), Role.CREDIT: (credit,), Role.BALANCE: (total,)}
     raise which(Role.AMOUNT, candidates)
 
 
+def _owed_or_owned(first: int, second: int) -> StatementAmbiguous:
+    """The question which way money went where the balance grows by the first of two columns.
+
+    Banks write debits first: then the balance is what is owed on a card. Else it is that of an account.
+    """
+    choices = tuple(f"debit={debit + 1},credit={credit + 1}" for debit, credit in ((first, second), (second, first)))
+    return StatementAmbiguous(
+        f"The balance grows by column {first + 1}. Is it what is owed on a card, and that column money out (--columns"
+        f" {choices[0]}), or what is on an account, and that column money in (--columns {choices[1]})?",
+        "columns",
+        choices,
+    )
+
+
 def _difference(credit: Sequence[Decimal | None], debit: Sequence[Decimal | None]) -> list[Decimal | None]:
-    """Credit less debit in each row; nothing at all where a row has both or neither."""
+    """Credit less debit in each row; nothing at all where a row has both or neither. A zero is nothing, too."""
     changes: list[Decimal | None] = []
     for into, out in zip(credit, debit, strict=True):
-        if into is not None and out is None:
+        if into and not out:
             changes.append(into)
-        elif into is None and out is not None:
+        elif out and not into:
             changes.append(-out)
         else:
             return []

@@ -28,7 +28,7 @@ def find(table: Sequence[Column]) -> dict[Role, tuple[int, ...]]:
     named = any(column.about(Concept.NAME) and column.about(*_OTHERS) for column in table)
     payee, payer = _parties(readable, named=named)
     if not memos and not payee:
-        longest = sorted(readable, key=lambda column: -column.profile.length / column.profile.texts)[:_HEADERLESS]
+        longest = sorted(readable, key=lambda column: -column.profile.length)[:_HEADERLESS]
         first = tuple(sorted(column.index for column in longest))
     others = [column.index for _, column in memos if column.index not in first]
     kinds = [column.index for _, column in ranked(readable, _kind)]
