@@ -63,7 +63,9 @@ def rows(path: Path, layout: ExportedLayout, left_out: Counter[LeftOut]) -> Iter
             day, size = date.fromisoformat(spent_on), money.exact(amount)
         except (ValueError, InvalidAmount) as error:
             raise StatementUnreadable(
-                f"line {line} is no expense as `expense export` writes them: {error}", line
+                f"line {line} is not as `expense export` writes it, with seven columns, a day such as 2026-11-03 and an"
+                " amount such as 12.50",
+                line,
             ) from error
         yield RawRow(
             line, day, None, -size, currency, description, category or None, number, pending=False, notes=notes

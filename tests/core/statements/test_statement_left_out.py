@@ -138,3 +138,10 @@ def test_what_did_not_happen_is_left_out_in_many_languages(left_out, state):
         1,
         {LeftOut.VOID: 1},
     )
+
+
+def test_what_was_declined_may_lack_its_date_or_its_amount(left_out):
+    """It was never booked."""
+    rows = "2024-01-02,A,-5.00,OK\n,B,-6.00,Declined\n2024-01-03,C,,Declined\n"
+
+    assert left_out(f"Date,Description,Amount,Status\n{rows}") == (1, {LeftOut.VOID: 2})

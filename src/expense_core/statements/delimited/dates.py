@@ -19,7 +19,7 @@ EARLIEST_YEAR = 1900
 LATEST_YEAR = 2100
 _BUDDHIST_ERA = 543
 """How far the years of Thailand are ahead."""
-_BUDDHIST_YEARS = EARLIEST_YEAR + _BUDDHIST_ERA
+_BUDDHIST_YEARS = range(EARLIEST_YEAR + _BUDDHIST_ERA, LATEST_YEAR + _BUDDHIST_ERA)
 _PIVOT = 69
 """Years of two digits: 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999, as POSIX has it."""
 
@@ -235,7 +235,7 @@ def _or_none(text: str) -> date | Numbers | None:
 def _day(year: int, month: int, day: int) -> date:
     if year < EARLIEST_YEAR:
         raise ValueError(f"is before {EARLIEST_YEAR}")
-    if year >= _BUDDHIST_YEARS:
+    if year in _BUDDHIST_YEARS:
         raise ValueError(f"is {year - _BUDDHIST_ERA} if its year is Buddhist; write the years of the common era")
     if year > LATEST_YEAR:
         raise ValueError(f"is after {LATEST_YEAR}")
