@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from expense_core.errors import StatementAmbiguous
@@ -12,7 +13,7 @@ from expense_core.statements.delimited import amounts, content, labels, sign_dec
 from expense_core.statements.delimited.dialect import Dialect
 from expense_core.statements.delimited.evidence import Evidence
 from expense_core.statements.delimited.layout import Layout
-from expense_core.statements.delimited.vocabulary import heading
+from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.row import DateOrder, ReadingOptions, Role
 
 _THOUSANDTHS = 3
@@ -47,8 +48,20 @@ def _with_currency(layout: Layout, evidence: Evidence, table: Dialect) -> Layout
     in_cells, in_header = (
         {units.currency_of(unit, layout.expected_currency) for unit in found} for found in (in_amounts, above)
     )
-    one = next((found for found in (in_cells, in_header) if len(found) == 1), {layout.expected_currency})
+    named = {layout.expected_currency} - {None} or _named_above(table.before)
+    one = next((found for found in (in_cells, in_header, named) if len(found) == 1), {None})
     return replace(layout, currency=next(iter(one)), currency_in_cells=len(in_cells) > 1)
+
+
+def _named_above(lines: Sequence[Sequence[str]]) -> set[str | None]:
+    """The currencies that the lines above the table name as such: "Currency:,NGN", "Währung: EUR"."""
+    found: set[str | None] = set()
+    for cells in lines:
+        words = " ".join(cells).replace(":", " ").split()
+        for label, unit in pairwise(words):
+            if heading(label).concepts == {Concept.CURRENCY}:
+                found.add(units.currency_of(unit))
+    return found - {None}
 
 
 def _decimal_marks(layout: Layout, evidence: Evidence, table: Dialect, options: ReadingOptions) -> dict[int, str]:

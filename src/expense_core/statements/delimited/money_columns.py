@@ -36,7 +36,9 @@ def find(table: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int
     if amount:
         return {Role.AMOUNT: _one_of(amount, rows)}
     if debit or credit:
-        return {role: tuple(indices) for role, indices in ((Role.DEBIT, debit), (Role.CREDIT, credit)) if indices}
+        one, role, other = (debit[0], Role.DEBIT, Role.CREDIT) if debit else (credit[0], Role.CREDIT, Role.DEBIT)
+        counterpart = _counterpart(table, rows, one, other)
+        return {role: (one,), other: counterpart} if counterpart else {role: (one,)}
     return _proven([column for column in table if _could_be_money(column)], rows, time)
 
 
@@ -96,6 +98,26 @@ def _one_way(column: Column, way: Concept, other: Concept) -> int | None:
 def _are_complete(rows: Rows, debit: int, credit: int) -> bool:
     """Whether every row has money in exactly one of these two columns."""
     return all(_has_money(cells, debit) != _has_money(cells, credit) for cells in rows)
+
+
+def _counterpart(table: Sequence[Column], rows: Rows, one: int, other: Role) -> tuple[int, ...]:
+    """The column of money that is filled in just the rows where this one is not, though its name says nothing to us.
+
+    Raises:
+        StatementAmbiguous: there are several.
+    """
+    has_decimals = any(column.profile.money > 0 for column in table if column.index == one)
+    found = [
+        column
+        for column in table
+        if column.profile.is_number
+        and (column.profile.money > 0) == has_decimals
+        and not column.about(*_OTHER_MONEY, Concept.ACCOUNT, Concept.REFERENCE)
+        and _are_complete(rows, one, column.index)
+    ]
+    if len(found) > 1:
+        raise which(other, found)
+    return tuple(column.index for column in found)
 
 
 def _has_money(cells: Sequence[str], index: int) -> bool:

@@ -122,7 +122,7 @@ def _party(column: Column) -> int | None:
 def _memo(column: Column) -> int | None:
     if column.about(*_OTHERS, Concept.NAME, Concept.SIGN, Concept.STATE):
         return None
-    if column.about(Concept.TYPE) and not column.about(Concept.MEMO):
+    if column.about(Concept.TYPE, Concept.ID) and not column.about(Concept.MEMO):
         return None
     for rank, concept in enumerate((Concept.MEMO, Concept.TEXT, Concept.REFERENCE, Concept.TRANSACTION)):
         if column.about(concept):
