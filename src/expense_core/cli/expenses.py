@@ -13,7 +13,7 @@ import expense_core as core
 from expense_core.cli import expense_table, show
 from expense_core.cli.book import Book, reading, writing
 from expense_core.cli.filters import Filters, with_filters
-from expense_core.cli.options import FormatOption, LimitOption, findable
+from expense_core.cli.options import FormatOption, LimitOption, row_id
 from expense_core.cli.show import Format
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class OneLine(TyperCommand):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Hide the minus of an amount behind a blank, which the line may have anywhere."""
-        is_amount = [arg.startswith("-") and not arg.startswith("--") and arg != "-h" for arg in args]
+        is_amount = [re.match(r"-(?!-).*\d", arg) is not None for arg in args]
         return super().parse_args(ctx, [f" {arg}" if hide else arg for arg, hide in zip(args, is_amount, strict=True)])
 
 
@@ -98,7 +98,7 @@ def list_(
 def edit(
     context: typer.Context,
     expense_id: Annotated[
-        int, typer.Argument(metavar="ID", callback=findable, help="Its number, as `expense list` shows it.")
+        int, typer.Argument(metavar="ID", parser=row_id, help="Its number, as `expense list` shows it.")
     ],
     amount: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Negative for a refund.")] = None,
     currency: Annotated[str | None, typer.Option(metavar="CODE", help="Such as EUR, USD, JPY.")] = None,

@@ -14,6 +14,7 @@ import typer
 import expense_core as core
 from expense_core.cli import questions, show
 from expense_core.cli.book import reading, writing
+from expense_core.cli.options import line_number
 from expense_core.statements.row import DateOrder, LeftOut, ReadingOptions, parse_columns
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def import_(
         str | None, typer.Option(metavar="CHAR", help="Between its columns: a semicolon, tab, ...")
     ] = None,
     header_line: Annotated[
-        int | None, typer.Option(metavar="LINE", min=0, help="Where the column names are, counted from 1; 0: nowhere.")
+        int | None,
+        typer.Option(
+            metavar="LINE", parser=line_number, help="Where the column names are, counted from 1; 0: nowhere."
+        ),
     ] = None,
 ) -> None:
     """Import a bank statement: money out becomes expenses, and what was imported before is not taken again.

@@ -9,24 +9,45 @@ import typer
 from expense_core.cli.show import Format
 
 _LARGEST_ID = 2**63 - 1
+_LARGEST_PAGE = 500
 _MOST_ROWS = 1_000_000_000
+_MOST_DIGITS = 40
 
 
-def findable(numbers: int | list[int] | None) -> int | list[int] | None:
-    """Ids as they are, if a database can look for them."""
-    listed = numbers if isinstance(numbers, list) else [numbers or 0]
-    if max(listed, default=0) > _LARGEST_ID:
+def row_id(typed: str) -> int:
+    """The number of a row, if a database can look for it."""
+    number = _number(typed)
+    if number > _LARGEST_ID:
         raise typer.BadParameter("no number is that large")
-    return numbers
+    return number
 
 
-def _at_most_all(limit: int) -> int:
-    return min(limit, _MOST_ROWS)
+def _rows(typed: str) -> int:
+    return min(_number(typed), _MOST_ROWS)
 
 
-LimitOption = Annotated[
-    int, typer.Option("--limit", "-n", metavar="N", min=1, callback=_at_most_all, help="How many at most.")
-]
-PageOption = Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, max=500, help="How many at most.")]
+def _page(typed: str) -> int:
+    number = _number(typed)
+    if number > _LARGEST_PAGE:
+        raise typer.BadParameter(f"write a number from 1 to {_LARGEST_PAGE}")
+    return number
+
+
+def line_number(typed: str) -> int:
+    """The number of a line, or 0 for none."""
+    return _number(typed, least=0)
+
+
+def _number(typed: object, least: int = 1) -> int:
+    """What was typed, or a default, which is a number already."""
+    text = str(typed).strip()
+    if not text.isdecimal() or len(text) > _MOST_DIGITS or int(text) < least:
+        shown = text if len(text) <= _MOST_DIGITS else text[:_MOST_DIGITS] + "…"
+        raise typer.BadParameter(f"{shown!r} is not a number from {least} on")
+    return int(text)
+
+
+LimitOption = Annotated[int, typer.Option("--limit", "-n", metavar="N", parser=_rows, help="How many at most.")]
+PageOption = Annotated[int, typer.Option("--limit", "-n", metavar="N", parser=_page, help="How many at most.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print it.")]
