@@ -142,13 +142,23 @@ def test_amounts_that_are_all_positive_are_asked_about(write):
     assert amounts(read(file, invert=False)) == [Decimal("5.00"), Decimal("6.00")]
 
 
-@pytest.mark.parametrize(("balances", "sign"), [((95, 85, 82), -1), ((105, 115, 118), 1)])
-def test_a_running_balance_settles_the_signs(write, balances, sign):
-    """Where the balance falls by each amount, the amounts are money out."""
-    lines = zip(("5.00", "10.00", "3.00"), balances, strict=True)
+def test_a_balance_that_falls_by_each_amount_settles_the_signs(write):
+    """The amounts are money out."""
+    lines = zip(("5.00", "10.00", "3.00"), (95, 85, 82), strict=True)
     file = write("Date,Text,Amount,Balance\n" + "".join(f"2024-01-02,Shop,{a},{b}.00\n" for a, b in lines))
 
-    assert amounts(read(file)) == [sign * Decimal(a) for a in ("5.00", "10.00", "3.00")]
+    assert amounts(read(file)) == [Decimal(a) for a in ("-5.00", "-10.00", "-3.00")]
+
+
+def test_a_balance_that_grows_by_most_amounts_may_be_what_is_owed(write):
+    """On an account it grows by what is received, on a card by what is spent."""
+    lines = zip(("5.00", "10.00", "-3.00", "4.00"), (105, 115, 112, 116), strict=True)
+    file = write("Date,Text,Amount,Balance\n" + "".join(f"2024-01-02,Shop,{a},{b}.00\n" for a, b in lines))
+
+    asked = question(file)
+
+    assert asked.option == "invert"
+    assert "the balance grows by them, owned or owed" in asked.question
 
 
 @pytest.mark.parametrize(("second_day", "is_asked"), [("2024-01-03", False), ("2024-01-02", True)])

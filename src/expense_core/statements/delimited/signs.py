@@ -121,8 +121,9 @@ class SignEvidence:
         evidence.discard(0)
         if len(evidence) > 1:
             raise question(f"The signs in {column!r} contradict what is beside them")
-        if not (evidence or self.plus) and self.positive - balances >= 2 * self.negative:  # a card's purchases?
-            raise question(f"Most amounts in {column!r} are positive, and nothing tells what that means")
+        if evidence <= {balance} - {-1, *spoken} and not self.plus and self.positive - balances >= 2 * self.negative:
+            why = "the balance grows by them, owned or owed" if evidence else "nothing tells what that means"
+            raise question(f"Most amounts in {column!r} are positive, and {why}")  # a card's purchases?
         return Signs.INVERTED if evidence == {-1} else Signs.AS_WRITTEN
 
 

@@ -81,11 +81,14 @@ def _parties(table: Sequence[Column], *, named: bool) -> tuple[tuple[int, ...], 
 
     Where some header speaks of the other party's name (`named`), a mere "Name" is the account holder's.
     """
+    names = [] if named else [column.index for _, column in ranked(table, _somebody)]
+    if names:  # beside them, PayPal has the addresses of both
+        table = [column for column in table if not column.about(Concept.ACCOUNT)]
     payee = [column.index for _, column in ranked(table, _payee)]
     payer = [column.index for _, column in ranked(table, _payer)]
     either = [column.index for _, column in ranked(table, _either)]
-    if not (payee or payer or either or named):
-        either = [column.index for _, column in ranked(table, _somebody)]
+    if not (payee or payer or either):
+        either = names
     return tuple(payee + either or payer), tuple(payer + either or payee)
 
 
