@@ -69,6 +69,7 @@ def gather(path: Path, layout: Layout) -> Evidence:
     days_before: list[str] = []
     known: set[str] = set()
     is_dated = False
+    last: tuple[int, Sequence[str]] = (0, ())
     texts = [index for role in _TEXTS for index in columns.get(role, ())]
     for line, row in layout.records(path):
         days = [row[index] for index in columns[Role.DATE]]
@@ -80,14 +81,15 @@ def gather(path: Path, layout: Layout) -> Evidence:
         evidence.rows += is_dated
         evidence.notes += not is_dated
         if is_dated:
-            evidence.last = line, row
-            if texts and len(evidence.textless) < _TWO and not any(row[index] for index in texts):
+            last = line, row
+            if texts and not any(map(row.__getitem__, texts)) and len(evidence.textless) < _TWO:
                 evidence.textless.append(line)
             for index, sign in signed:
                 if row[index]:
                     sign.add(row[index], "" if word is None else row[word].strip())
             if unproven and evidence.add_marks(row, unproven):
                 unproven = [index for index in unproven if index not in evidence.marks]
+    evidence.last = last
     return evidence
 
 

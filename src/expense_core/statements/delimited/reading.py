@@ -14,7 +14,7 @@ from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.delimited.notes import is_note, why_left_out
 from expense_core.statements.delimited.signs import Signs
 from expense_core.statements.delimited.totals import Totals
-from expense_core.statements.delimited.wording import is_balance, is_pending, is_void
+from expense_core.statements.delimited.wording import could_be_balance, is_balance, is_pending, is_void
 from expense_core.statements.row import DateOrder, LeftOut, RawRow, Role
 
 _REMEMBERED = 4096
@@ -61,7 +61,8 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut]) -> Iterator[Raw
                 left_out[LeftOut.VOID] += 1
                 continue
             pending = is_pending(cells[state])
-        if is_balance(description) or totals.are(amount, description) or line == layout.closing_line:
+        is_sum = could_be_balance(description) and (is_balance(description) or totals.are(amount, description))
+        if is_sum or line == layout.closing_line:
             left_out[LeftOut.BALANCE] += 1
             continue
         totals.add(amount)

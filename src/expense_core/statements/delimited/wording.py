@@ -12,6 +12,7 @@ from expense_core.statements.delimited.words import lists, plain
 _LETTERS = (("d", "c"), ("d", "k"), ("d", "h"), ("s", "h"), ("c", "a"), ("t", "j"), ("-", "+"), ("e", "i"), ("o", "i"))
 """Pairs of one letter for out and in: debit and credit, Soll and Haben, cargo and abono, terhelés and jóváírás."""
 _SURE_LETTERS = frozenset("dcksh+-")
+_START = 3
 _MARKS = frozenset("+-/")
 """What stands for itself, though it is no letter; a stroke is neither in nor out."""
 
@@ -59,11 +60,14 @@ def names_total(text: str) -> bool:
     return bool(_any_of("total_line", end=r"\b").match(plain(text)))
 
 
+def could_be_balance(description: str) -> bool:
+    """Whether a closer look may find that this row is a balance or a total: rows are many, and few of them need it."""
+    start = description[:_START].casefold()
+    return start in _starts_of_balances() or not (start.isascii() and start.isalpha())
+
+
 def is_balance(description: str) -> bool:
     """Whether a row that looks like a transaction in every other way is the balance of a day, or a sum of many."""
-    start = description[:2].casefold()
-    if start.isascii() and start not in _starts_of_balances():  # rows are many, and few of them need a closer look
-        return False
     words = plain(description)
     found = _balance_rows().match(words)
     return found is not None and all(
@@ -85,7 +89,8 @@ def _balance_rows() -> re.Pattern[str]:
 
 @cache
 def _starts_of_balances() -> frozenset[str]:
-    return frozenset(phrase[:2] for phrase in lists("rows")["balance_row"])
+    listed = lists("rows")
+    return frozenset(phrase[:_START] for phrase in (*listed["balance_row"], *listed["total_line"]))
 
 
 @cache
