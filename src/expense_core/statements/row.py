@@ -37,10 +37,10 @@ class RawRow(NamedTuple):
 class LeftOut(StrEnum):
     """Why a row that has the looks of a transaction is left out of them."""
 
-    BALANCE = "that are balances or totals"
-    VOID = "that the bank declined or took back"
-    UNDATED = "that are reserved and have no date yet"
-    NEITHER = "that are neither money in nor money out"
+    BALANCE = "of balances or totals"
+    VOID = "declined or taken back by the bank"
+    UNDATED = "reserved, with no date yet"
+    NEITHER = "of neither money in nor money out"
 
 
 class Role(StrEnum):
