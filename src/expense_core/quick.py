@@ -202,7 +202,7 @@ def _date_of_the_line(text: str, phrases: Sequence[dates.Phrase], others: Sequen
 
 def _unfit_characters(text: str) -> Iterator[QuickProblem]:
     for match in _UNFIT.finditer(text):
-        yield QuickProblem(*match.span(), "unfit_character", "take out this character, which cannot be printed")
+        yield QuickProblem(*match.span(), "unfit_character", f"take out {match[0][:9]!a}, which cannot be printed")
 
 
 def _problems_of_tags(tags: Sequence[re.Match[str]]) -> Iterator[QuickProblem]:
@@ -212,7 +212,7 @@ def _problems_of_tags(tags: Sequence[re.Match[str]]) -> Iterator[QuickProblem]:
         elif not _name(tag):
             yield QuickProblem(*tag.span(), "category_empty", f"name the category behind the @, {_EXAMPLE_TAGS}")
     for tag in tags[1:]:
-        yield QuickProblem(*tag.span(), "category_twice", "an expense has one category; take this one out")
+        yield QuickProblem(*tag.span(), "category_twice", f"an expense has one category; take {tag[0][:99]} out")
 
 
 def _problems_of_price(price: prices.Price | None, text: str, tags: Sequence[re.Match[str]]) -> Iterator[QuickProblem]:

@@ -78,20 +78,39 @@ def today() -> date:
 
 
 @contextmanager
-def database(context: typer.Context) -> Iterator[core.Database]:
+def database(context: typer.Context, *, make: bool = True) -> Iterator[core.Database]:
     """The database, whatever state it is in.
 
+    Arguments:
+        make: whether its file is made where it is not there. The one in the usual place always is, with its folder.
+
     Raises:
-        DatabaseUnavailable: the folder that its file is to be in cannot be made, or the demo book was not made yet.
+        DatabaseUnavailable: there is no such file or folder, or the demo book was not made yet.
     """
     chosen = settings(context)
     file = chosen.embedded_file
-    if file is not None:
-        if context.obj.demo and not file.exists():
+    if file is not None and not file.exists():
+        if context.obj.demo:
             raise DatabaseUnavailable("there is no demo book yet; `expense demo` makes one")
-        make_folder_of(file)
+        _make_place_for(file, make=make)
     with core.Database(chosen.database_url) as opened:
         yield opened
+
+
+def _make_place_for(file: Path, *, make: bool) -> None:
+    """Make the folder of the usual file; a name that somebody gave may be mistyped, and then nothing is made of it.
+
+    Raises:
+        DatabaseUnavailable: the folder is not there or cannot be made, or the file is not to be made.
+    """
+    from expense_core.settings import default_database_url
+
+    if str(file) == default_database_url().removeprefix("sqlite:///"):
+        make_folder_of(file)
+    elif not file.parent.is_dir():
+        raise DatabaseUnavailable(f"there is no folder {file.parent}; make it, or mend the name of the database")
+    elif not make:
+        raise DatabaseUnavailable(f"there is no book {file}; `expense add` makes it, or mend the name of the database")
 
 
 def make_folder_of(file: Path) -> None:
@@ -118,18 +137,18 @@ def writing(context: typer.Context) -> Iterator[Book]:
 @contextmanager
 def reading(context: typer.Context) -> Iterator[Book]:
     """The user's book, to look at; whatever is written in it is not saved."""
-    with _ready(context) as opened, opened.reading() as session:
+    with _ready(context, make=False) as opened, opened.reading() as session:
         yield _book(session, settings(context))
 
 
 @contextmanager
-def migrated(context: typer.Context) -> Iterator[core.Database]:
+def migrated(context: typer.Context, *, make: bool = True) -> Iterator[core.Database]:
     """The database with the schema that we need; an embedded one is made on first use.
 
     Raises:
         SchemaOutdated: it is older than this version needs.
     """
-    with database(context) as opened:
+    with database(context, make=make) as opened:
         try:
             opened.check()
         except SchemaOutdated:
@@ -140,9 +159,9 @@ def migrated(context: typer.Context) -> Iterator[core.Database]:
 
 
 @contextmanager
-def _ready(context: typer.Context) -> Iterator[core.Database]:
+def _ready(context: typer.Context, *, make: bool = True) -> Iterator[core.Database]:
     """The database with a user in it, who is made on first use."""
-    with migrated(context) as opened:
+    with migrated(context, make=make) as opened:
         with opened.reading() as session:
             is_new = not core.users.list(session, limit=1)
         if is_new:

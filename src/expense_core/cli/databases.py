@@ -34,7 +34,7 @@ def downgrade(
     if not yes:
         lost = "the whole book" if revision == "base" else "what only the newer schema can hold"
         typer.confirm(f"This deletes {lost}. Go on?", abort=True, err=True)
-    with database(context) as opened:
+    with database(context, make=False) as opened:
         opened.downgrade(revision)
         after = opened.revision()
     typer.echo(f"The database is at {after}" if after else "The database is empty")
@@ -43,14 +43,14 @@ def downgrade(
 @app.command(epilog="Example: expense db current")
 def current(context: typer.Context) -> None:
     """Print the schema's revision."""
-    with database(context) as opened:
+    with database(context, make=False) as opened:
         typer.echo(opened.revision() or "empty")
 
 
 @app.command(epilog="Example: expense db check")
 def check(context: typer.Context) -> None:
     """Make sure that the schema is the one this version needs, and that the file is sound."""
-    with database(context) as opened:
+    with database(context, make=False) as opened:
         opened.check()
         opened.check_integrity()
     typer.echo("The database is sound and up to date")
@@ -61,7 +61,7 @@ def history(context: typer.Context) -> None:
     """List the migrations, the newest first; the database's own is marked."""
     from expense_core.database import migrations
 
-    with database(context) as opened:
+    with database(context, make=False) as opened:
         at = opened.revision()
     for revision, what in migrations():
         typer.echo(f"{'*' if revision == at else ' '} {revision}  {what}")

@@ -12,19 +12,8 @@ from typer.core import TyperCommand
 import expense_core as core
 from expense_core.cli import expense_table, show
 from expense_core.cli.book import Book, reading, writing
-from expense_core.cli.options import (
-    CategoryOption,
-    CurrencyOption,
-    FormatOption,
-    FromOption,
-    LimitOption,
-    MaxOption,
-    MinOption,
-    TextArgument,
-    ToOption,
-    findable,
-    wanted,
-)
+from expense_core.cli.filters import Filters, with_filters
+from expense_core.cli.options import FormatOption, LimitOption, row_id
 from expense_core.cli.show import Format
 
 if TYPE_CHECKING:
@@ -39,7 +28,7 @@ class OneLine(TyperCommand):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Hide the minus of an amount behind a blank, which the line may have anywhere."""
-        is_amount = [arg.startswith("-") and not arg.startswith("--") and arg != "-h" for arg in args]
+        is_amount = [re.match(r"-(?!-).*\d", arg) is not None for arg in args]
         return super().parse_args(ctx, [f" {arg}" if hide else arg for arg, hide in zip(args, is_amount, strict=True)])
 
 
@@ -75,15 +64,10 @@ def add(
 
 
 @app.command("list", epilog="Example: expense list lunch --from 2026-01-01 --category Food")
+@with_filters
 def list_(
     context: typer.Context,
-    text: TextArgument = None,
-    first: FromOption = None,
-    last: ToOption = None,
-    category: CategoryOption = None,
-    least: MinOption = None,
-    most: MaxOption = None,
-    currency: CurrencyOption = None,
+    filters: Filters,
     limit: LimitOption = 50,
     sort: Annotated[
         str,
@@ -97,16 +81,7 @@ def list_(
     except ValueError as error:
         raise typer.BadParameter(f"sort by one of {', '.join(core.Sort)}", param_hint="--sort") from error
     with reading(context) as book:
-        asked = wanted(
-            book,
-            text=text,
-            first=first,
-            last=last,
-            categories=category,
-            least=least,
-            most=most,
-            currency=currency,
-        )
+        asked = filters.read(book)
         found = core.expenses.each(book.session, book.access, asked, order)
         if form is not Format.TABLE:
             show.write(expense_table.rows(islice(found, limit)), expense_table.FIELDS, form)
@@ -123,7 +98,7 @@ def list_(
 def edit(
     context: typer.Context,
     expense_id: Annotated[
-        int, typer.Argument(metavar="ID", callback=findable, help="Its number, as `expense list` shows it.")
+        int, typer.Argument(metavar="ID", parser=row_id, help="Its number, as `expense list` shows it.")
     ],
     amount: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Negative for a refund.")] = None,
     currency: Annotated[str | None, typer.Option(metavar="CODE", help="Such as EUR, USD, JPY.")] = None,

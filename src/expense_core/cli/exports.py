@@ -10,31 +10,17 @@ import typer
 import expense_core as core
 from expense_core.cli import expense_table, show
 from expense_core.cli.book import reading
-from expense_core.cli.options import (
-    CategoryOption,
-    CurrencyOption,
-    FromOption,
-    MaxOption,
-    MinOption,
-    TextArgument,
-    ToOption,
-    wanted,
-)
+from expense_core.cli.filters import Filters, with_filters
 from expense_core.cli.show import Format
 
 app = typer.Typer()
 
 
 @app.command(epilog="Example: expense export --format json --output expenses.json")
+@with_filters
 def export(
     context: typer.Context,
-    text: TextArgument = None,
-    first: FromOption = None,
-    last: ToOption = None,
-    category: CategoryOption = None,
-    least: MinOption = None,
-    most: MaxOption = None,
-    currency: CurrencyOption = None,
+    filters: Filters,
     form: Annotated[Format, typer.Option("--format", "-f", metavar="csv|json", help="How to write it.")] = Format.CSV,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Instead of standard output.")
@@ -44,16 +30,7 @@ def export(
     if form is Format.TABLE:
         raise typer.BadParameter("export as csv or json; `expense list` prints a table", param_hint="--format")
     with reading(context) as book:
-        asked = wanted(
-            book,
-            text=text,
-            first=first,
-            last=last,
-            categories=category,
-            least=least,
-            most=most,
-            currency=currency,
-        )
+        asked = filters.read(book)
         rows = expense_table.rows(core.expenses.each(book.session, book.access, asked, core.Sort.OLDEST))
         if output is None:
             show.write(rows, expense_table.FIELDS, form)

@@ -11,14 +11,14 @@ import expense_core as core
 from expense_core.cli import show
 from expense_core.cli.book import reading, writing
 from expense_core.cli.deeds import told
-from expense_core.cli.options import FormatOption, PageOption, findable
+from expense_core.cli.options import FormatOption, PageOption, row_id
 from expense_core.cli.show import Format
 
 app = typer.Typer()
 
 EntryId = Annotated[
     int | None,
-    typer.Argument(metavar="ENTRY", callback=findable, help="Its number in `expense history`.", show_default=False),
+    typer.Argument(metavar="ENTRY", parser=row_id, help="Its number in `expense history`.", show_default=False),
 ]
 
 _FIELDS = ("id", "created_at", "actor", "action", "recorded", "changed", "note", "undone_at")
@@ -31,9 +31,7 @@ def history(
     context: typer.Context,
     expense_id: Annotated[
         int | None,
-        typer.Argument(
-            metavar="ID", callback=findable, help="What was done to this expense alone.", show_default=False
-        ),
+        typer.Argument(metavar="ID", parser=row_id, help="What was done to this expense alone.", show_default=False),
     ] = None,
     limit: PageOption = 20,
     form: FormatOption = Format.TABLE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,8 @@ import typer
 import expense_core as core
 from expense_core.cli import questions, show
 from expense_core.cli.book import reading, writing
-from expense_core.statements.row import DateOrder, ReadingOptions, parse_columns
+from expense_core.cli.options import line_number
+from expense_core.statements.row import DateOrder, LeftOut, ReadingOptions, parse_columns
 
 if TYPE_CHECKING:
     from expense_core.statements import Layout
@@ -53,7 +55,10 @@ def import_(
         str | None, typer.Option(metavar="CHAR", help="Between its columns: a semicolon, tab, ...")
     ] = None,
     header_line: Annotated[
-        int | None, typer.Option(metavar="LINE", min=0, help="Where the column names are, counted from 1; 0: nowhere.")
+        int | None,
+        typer.Option(
+            metavar="LINE", parser=line_number, help="Where the column names are, counted from 1; 0: nowhere."
+        ),
     ] = None,
 ) -> None:
     """Import a bank statement: money out becomes expenses, and what was imported before is not taken again.
@@ -80,20 +85,24 @@ def import_(
     from expense_core import statements
     from expense_core.statements.importing import import_rows
 
-    layout = questions.recognise(file, asked)
-    with (reading if dry_run else writing)(context) as book, _progress(layout.rows) as advance:
-        report = import_rows(
-            book.session,
-            book.access,
-            statements.rows(file, layout),
-            credits=credits,
-            dry_run=dry_run,
-            note=file.name,
-            progress=advance,
-        )
-    if dry_run:
-        _print_first(report, layout, book.locale)
-    _print_report(report, book.locale, dry_run=dry_run)
+    def attempt(options: ReadingOptions) -> None:
+        layout = statements.recognise(file, options)
+        left_out: Counter[LeftOut] = Counter()
+        with (reading if dry_run else writing)(context) as book, _progress(layout.rows) as advance:
+            report = import_rows(
+                book.session,
+                book.access,
+                statements.rows(file, layout, left_out),
+                credits=credits,
+                dry_run=dry_run,
+                note=file.name,
+                progress=advance,
+            )
+        if dry_run:
+            _print_first(report, layout, book.locale)
+        _print_report(report, left_out, book.locale, dry_run=dry_run)
+
+    questions.answered(asked, attempt)
 
 
 @contextmanager
@@ -124,16 +133,17 @@ def _print_first(report: ImportReport, layout: Layout, locale: str) -> None:
         show.say("" if report.new == len(report.first) else f"... and {report.new - len(report.first):,} more\n")
 
 
-def _print_report(report: ImportReport, locale: str, *, dry_run: bool) -> None:
+def _print_report(report: ImportReport, left_out: Counter[LeftOut], locale: str, *, dry_run: bool) -> None:
     totals = ", ".join(core.money.write(total, code, locale) for code, total in report.totals.items())
     done = "Would import" if dry_run else "Imported"
     show.say(f"{done} {report.new:,} of {show.counted(report.rows, 'row')}{f', {totals}' if totals else ''}")
-    left_out = {
+    reasons = {
         "imported before": report.duplicates,
         "of money in; --credits takes them as refunds": report.money_in,
         "of zero": report.zero,
+        **{why.value: left_out[why] for why in LeftOut},
     }
-    for why, count in left_out.items():
+    for why, count in reasons.items():
         if count:
             show.say(f"Left out {show.counted(count, 'row')} {why}")
     if report.new_categories:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import typer
 
@@ -14,9 +13,7 @@ from expense_core.cli import show
 from expense_core.errors import Invalid, StatementAmbiguous
 from expense_core.statements.row import DateOrder, ReadingOptions, parse_columns
 
-if TYPE_CHECKING:
-    from expense_core.statements import Layout
-
+Result = TypeVar("Result")
 Answer = Callable[[ReadingOptions, str], ReadingOptions]
 
 _ANSWERS: Mapping[str, tuple[str, Answer]] = {
@@ -36,25 +33,22 @@ _OPEN = {"columns", "outgoing"}
 """Where the choices are examples, and other answers are possible."""
 
 
-def recognise(file: Path, asked: ReadingOptions) -> Layout:
-    """How to read a statement; a person at a terminal is asked what it does not say.
+def answered(asked: ReadingOptions, attempt: Callable[[ReadingOptions], Result]) -> Result:
+    """What comes of reading a statement; a person at a terminal is asked what it does not say, and it is tried again.
 
     Raises:
-        StatementUnreadable: no reader can read it.
         StatementAmbiguous: it can be read in more than one way, and nobody is there to ask.
     """
-    from expense_core import statements
-
     while True:
         try:
-            return statements.recognise(file, asked)
+            return attempt(asked)
         except StatementAmbiguous as question:
             if not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
-            asked = _answered(question, asked)
+            asked = _with_answer(question, asked)
 
 
-def _answered(question: StatementAmbiguous, asked: ReadingOptions) -> ReadingOptions:
+def _with_answer(question: StatementAmbiguous, asked: ReadingOptions) -> ReadingOptions:
     """The options with a person's answer in them, which is asked for until it is one."""
     show.notice(question.question)
     prompt, answer = _ANSWERS[question.option]

@@ -12,17 +12,8 @@ import typer
 import expense_core as core
 from expense_core.cli import show
 from expense_core.cli.book import reading
-from expense_core.cli.options import (
-    CategoryOption,
-    CurrencyOption,
-    FormatOption,
-    FromOption,
-    MaxOption,
-    MinOption,
-    TextArgument,
-    ToOption,
-    wanted,
-)
+from expense_core.cli.filters import Filters, with_filters
+from expense_core.cli.options import FormatOption
 from expense_core.cli.show import Format
 
 app = typer.Typer()
@@ -31,33 +22,19 @@ _PERIODS = {"day", "week", "month", "year"}
 
 
 @app.command(epilog="Example: expense report --by month,category --from 2026-01-01")
+@with_filters
 def report(
     context: typer.Context,
-    text: TextArgument = None,
+    filters: Filters,
     by: Annotated[
         str, typer.Option(metavar="WHAT,...", help="day, week, month or year; category; currency; or several of them.")
     ] = "month,category",
-    first: FromOption = None,
-    last: ToOption = None,
-    category: CategoryOption = None,
-    least: MinOption = None,
-    most: MaxOption = None,
-    currency: CurrencyOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Add up what was spent: by month and category, or by whatever you say."""
     groups = [one.strip() for one in by.split(",") if one.strip()]
     with reading(context) as book:
-        asked = wanted(
-            book,
-            text=text,
-            first=first,
-            last=last,
-            categories=category,
-            least=least,
-            most=most,
-            currency=currency,
-        )
+        asked = filters.read(book)
         found = core.reports.spending(book.session, book.access, groups, asked)
     if form is not Format.TABLE:
         _write(found, form)

@@ -9,14 +9,12 @@ import typer
 import expense_core as core
 from expense_core.cli import expense_table, show
 from expense_core.cli.book import reading, writing
-from expense_core.cli.options import FormatOption, PageOption, YesOption, findable
+from expense_core.cli.options import FormatOption, PageOption, YesOption, row_id
 from expense_core.cli.show import Format
 
 app = typer.Typer()
 
-Ids = Annotated[
-    list[int], typer.Argument(metavar="ID", callback=findable, help="Numbers, as `expense list` shows them.")
-]
+Ids = Annotated[list[int], typer.Argument(metavar="ID", parser=row_id, help="Numbers, as `expense list` shows them.")]
 
 
 @app.command(epilog="Example: expense delete 17 18")
@@ -52,7 +50,7 @@ def purge(
     context: typer.Context,
     ids: Annotated[
         list[int] | None,
-        typer.Argument(metavar="ID", callback=findable, help="All of the trash when none is given."),
+        typer.Argument(metavar="ID", parser=row_id, help="All of the trash when none is given."),
     ] = None,
     yes: YesOption = False,
 ) -> None:

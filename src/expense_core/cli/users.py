@@ -60,7 +60,7 @@ def create(
 @accounts.command("list", epilog="Example: expense user list")
 def list_(context: typer.Context, form: FormatOption = Format.TABLE) -> None:
     """List the users."""
-    with migrated(context) as opened, opened.reading() as session:
+    with migrated(context, make=False) as opened, opened.reading() as session:
         everyone = core.users.list(session)
     if form is not Format.TABLE:
         show.write(({name: getattr(one, name) for name in _FIELDS} for one in everyone), _FIELDS, form)

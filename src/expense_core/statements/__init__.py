@@ -5,6 +5,17 @@ for row in statements.rows(path, layout): ...   # one by one, in constant memory
 """
 
 from expense_core.statements.formats import Layout, Reader, recognise, rows
-from expense_core.statements.row import DateOrder, RawRow, ReadingOptions, Role, parse_columns
+from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Role, parse_columns
 
-__all__ = ["DateOrder", "Layout", "RawRow", "Reader", "ReadingOptions", "Role", "parse_columns", "recognise", "rows"]
+__all__ = [
+    "DateOrder",
+    "Layout",
+    "LeftOut",
+    "RawRow",
+    "Reader",
+    "ReadingOptions",
+    "Role",
+    "parse_columns",
+    "recognise",
+    "rows",
+]

@@ -6,11 +6,12 @@ that makes it known.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from expense_core.statements.row import RawRow, ReadingOptions
+from expense_core.statements.row import LeftOut, RawRow, ReadingOptions
 
 
 class Layout(Protocol):
@@ -39,8 +40,13 @@ class Reader(Protocol):
             StatementAmbiguous: it can be read in more than one way.
         """
 
-    def rows(self, path: Path, layout: Any) -> Iterator[RawRow]:  # noqa: ANN401 - a reader is given the layouts it made
-        """The transactions of the file, one by one.
+    def rows(
+        self,
+        path: Path,
+        layout: Any,  # noqa: ANN401 - a reader is given the layouts it made
+        left_out: Counter[LeftOut],
+    ) -> Iterator[RawRow]:
+        """The transactions of the file, one by one; rows that are none are counted in `left_out`.
 
         Raises:
             StatementUnreadable: one that cannot be read.
@@ -49,9 +55,9 @@ class Reader(Protocol):
 
 def _readers() -> dict[str, Reader]:
     """Every reader by its format, in the order in which they are asked: delimited text last, as it takes any text."""
-    from expense_core.statements import delimited
+    from expense_core.statements import delimited, exported
 
-    return {"csv": delimited}
+    return {"expense": exported, "csv": delimited}
 
 
 def recognise(path: Path, options: ReadingOptions | None = None) -> Layout:
@@ -67,10 +73,13 @@ def recognise(path: Path, options: ReadingOptions | None = None) -> Layout:
     return next(layout for layout in layouts if layout is not None)
 
 
-def rows(path: Path, layout: Layout) -> Iterator[RawRow]:
+def rows(path: Path, layout: Layout, left_out: Counter[LeftOut] | None = None) -> Iterator[RawRow]:
     """The transactions of a file that was recognised, one by one, in the order of the file and in constant memory.
+
+    Arguments:
+        left_out: counts the rows that have the looks of a transaction and are none, such as balances, as they go by.
 
     Raises:
         StatementUnreadable: a line that may be a transaction cannot be read; `line` says which.
     """
-    return _readers()[layout.format].rows(path, layout)
+    return _readers()[layout.format].rows(path, layout, Counter() if left_out is None else left_out)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import blake2b
 from itertools import islice
@@ -35,13 +35,15 @@ from sqlmodel import Session
 from expense_core import categories, journal, money
 from expense_core.bulk import Value, load
 from expense_core.categories import CATEGORIES, EXPENSES
+from expense_core.database import now
 from expense_core.errors import Invalid, StatementUnreadable
 from expense_core.journal import ENTRIES
 from expense_core.ledgers import LEDGERS, Access
+from expense_core.statements import units
 from expense_core.statements.row import RawRow
 from expense_core.tables import Action, CategoryCreate, Role
 from expense_core.tables.columns import BIG, Money, as_amount
-from expense_core.tables.text import fold, storable
+from expense_core.tables.text import fold, searchable, storable
 
 _STAGED = Table(
     "staged_rows",
@@ -72,6 +74,8 @@ _BATCH = 250
 _DESCRIPTION_LENGTH = 500
 _NOTES_LENGTH = 10_000
 _FIRST_DAY = date(1900, 1, 1)
+_AHEAD = timedelta(days=2 * 366)
+"""No bank lists payments of later days: 2567 is 2024 in Thailand, and so is 67."""
 _SHOWN = 10
 
 
@@ -133,16 +137,18 @@ def import_rows(
     Raises:
         PermissionDenied: `access` is a viewer's.
         StatementUnreadable: a row cannot be an expense; the message says which line and why.
+        StatementAmbiguous: a currency is a sign such as "kr", and the ledger's own is not written so.
     """
     access.require(Role.EDITOR)
     report = ImportReport()
     names = _Names()
+    latest = now(session).date() + _AHEAD
     with session.begin_nested():  # whatever stops it takes the temporary tables with it
         _lock(session, access)
         session.execute(CreateTable(_STAGED))
         for batch in _batches(rows):
             report.rows += len(batch)
-            staged = [one for row in batch if (one := _staged(row, access, names, report, credits=credits))]
+            staged = [one for row in batch if (one := _staged(row, access, names, report, latest, credits=credits))]
             if staged:
                 load(session, _STAGED, staged)
             if progress is not None:
@@ -188,6 +194,7 @@ def _staged(
     access: Access,
     names: _Names,
     report: ImportReport,
+    latest: date,
     *,
     credits: bool,  # noqa: A002 - what a bank calls money in
 ) -> list[Value] | None:
@@ -198,16 +205,23 @@ def _staged(
     if row.amount > 0 and not credits:
         report.money_in += 1
         return None
-    currency = row.currency or access.currency
+    currency = units.at_home(row.currency, access.currency) if row.currency else access.currency
     try:
         amount = money.check(-row.amount, currency)
     except Invalid as error:
         raise StatementUnreadable(f"line {row.line}: {error}", row.line) from error
     if not row.booked_on >= _FIRST_DAY:
         raise StatementUnreadable(f"line {row.line}: {row.booked_on} is before {_FIRST_DAY}", row.line)
-    description, notes = storable(row.description), ""
+    if row.booked_on > latest:
+        raise StatementUnreadable(
+            f"line {row.line}: {row.booked_on} is years ahead; is that the calendar and the order of its dates"
+            " (--date-order)?",
+            row.line,
+        )
+    description, notes = storable(row.description), _paragraphs(row.notes) if row.notes else ""
     if len(description) > _DESCRIPTION_LENGTH:
-        description, notes = _cut(description, _DESCRIPTION_LENGTH), _cut(description, _NOTES_LENGTH)
+        whole = f"{description}\n{notes}" if notes else description
+        description, notes = _cut(description, _DESCRIPTION_LENGTH), _cut(whole, _NOTES_LENGTH)
     look = f"{row.booked_on}\n{amount}\n{currency}\n{row.bank_id or ''}\n{row.description}"
     return [
         row.line,
@@ -216,10 +230,15 @@ def _staged(
         currency,
         description,
         notes,
-        fold(notes or description),
+        searchable(description, notes),
         row.booked_on,
         names.number(row.category, row.line) if row.category else None,
     ]
+
+
+def _paragraphs(text: str) -> str:
+    """The text with its lines and tabs, and U+FFFD in the place of what cannot be stored."""
+    return "\n".join("\t".join(map(storable, line.split("\t"))) for line in text.splitlines())
 
 
 def _cut(text: str, length: int) -> str:

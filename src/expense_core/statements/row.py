@@ -22,7 +22,7 @@ class RawRow(NamedTuple):
     amount: Decimal
     """As the account sees it: negative is money out, positive is money in; some banks list rows of zero."""
     currency: str | None
-    """ISO 4217 code; None where neither the file nor the caller says."""
+    """ISO 4217 code, or a sign that several share, such as "$"; None where neither the file nor the caller says."""
     description: str
     """Who and what for, on one line; may be empty."""
     category: str | None
@@ -30,6 +30,17 @@ class RawRow(NamedTuple):
     """What the bank calls it; several rows may share one (Wise books a transfer and its fee under the same)."""
     pending: bool
     """The bank has not booked it yet: it may change or vanish."""
+    notes: str = ""
+    """More about it, on any number of lines."""
+
+
+class LeftOut(StrEnum):
+    """Why a row that has the looks of a transaction is left out of them."""
+
+    BALANCE = "of balances or totals"
+    VOID = "declined or taken back by the bank"
+    UNDATED = "reserved, with no date yet"
+    NEITHER = "of neither money in nor money out"
 
 
 class Role(StrEnum):

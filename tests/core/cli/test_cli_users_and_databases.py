@@ -106,14 +106,14 @@ def test_an_upgrade_makes_a_book_and_a_second_one_finds_nothing_to_do(expense, n
     """On both databases."""
     monkeypatch.setenv("EXPENSE_DATABASE_URL", new_database_url)
 
-    empty = expense("db", "current").out
     first = expense("db", "upgrade").out
     second = expense("db", "upgrade").out
 
-    assert empty == "empty\n"
     assert first == f"Upgraded the database to {SCHEMA_REVISION}\n"
     assert second == f"The database is at {SCHEMA_REVISION} already\n"
     assert expense("db", "check").out == "The database is sound and up to date\n"
+    assert expense("db", "downgrade", "base", "--yes").code == 0
+    assert expense("db", "current").out == "empty\n"
 
 
 def test_the_history_of_the_schema_marks_where_the_database_is(book):

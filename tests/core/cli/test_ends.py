@@ -222,7 +222,7 @@ def test_to_look_is_possible_while_another_program_writes(book, sqlite_url):
     ("url", "why"),
     [
         ("postgresql://localhost:1/nowhere", "the database cannot be reached"),
-        ("sqlite:////dev/null/expenses.db", "the folder /dev/null cannot be made"),
+        ("sqlite:////dev/null/expenses.db", "there is no folder /dev/null"),
         ("nonsense", "EXPENSE_DATABASE_URL: write sqlite:///FILE or"),
     ],
 )

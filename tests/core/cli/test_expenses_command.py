@@ -77,6 +77,22 @@ def test_add_still_explains_itself(book, asked):
     assert "Record an expense from one line of plain text." in ran.out
 
 
+@pytest.mark.parametrize("words", [["12 Lunch", "-m", "with Sam"], ["12 Lunch", "--notes", "with Sam"]])
+def test_an_option_that_add_has_not_is_no_description(book, words):
+    """It is wrong usage, and nothing is recorded."""
+    ran = book("add", *words)
+
+    assert ran.code == 2
+    assert f"No such option: {words[1]}" in ran.err
+    assert "No expenses yet" in book("list").err
+
+
+@pytest.mark.parametrize("line", ["12 tea - green", "-.5 tea", "-€5 tea", "EUR -5 tea"])
+def test_a_minus_in_a_line_is_no_option(book, line):
+    """Not even where the shell has taken the line apart."""
+    assert book("add", *line.split()).code == 0
+
+
 def test_a_line_without_an_amount_records_nothing(book):
     """It is refused in a sentence, and not even its category is made."""
     ran = book("add", "Lunch @Food")
@@ -159,7 +175,9 @@ def test_a_program_gets_the_same_rows_as_csv_and_as_json(spent):
     ("asked", "told"),
     [
         (["--sort", "colour"], "sort by one of -spent_on, spent_on"),
-        (["--limit", "0"], "greater than or equal to 1"),
+        (["--limit", "0"], "'0' is not a number from 1 on"),
+        (["--limit", "many"], "'many' is not a number from 1 on"),
+        (["--limit", "9" * 5_000], "is not a number from 1 on"),
         (["--format", "xml"], "'xml' is not one of"),
     ],
 )

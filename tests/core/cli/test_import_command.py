@@ -81,6 +81,19 @@ def test_a_file_that_is_imported_again_adds_nothing(each_book, bank):
     assert each_book("list").out == before
 
 
+def test_rows_that_are_no_payments_are_told(book, file):
+    """How many of each kind, though they are not counted among the rows."""
+    rows = "2026-10-05,Books,-1.50,OK\n2026-10-06,Tea,-2.50,Declined\n2026-10-31,Closing balance 31 Oct,-1.50,\n"
+
+    imported = book("import", file(f"Date,Description,Amount,Status\n{rows}"))
+
+    assert imported.out.splitlines()[:3] == [
+        "Imported 1 of 1 row, €1.50",
+        "Left out 1 row of balances or totals",
+        "Left out 1 row declined or taken back by the bank",
+    ]
+
+
 def test_an_import_is_taken_back_whole(book, bank):
     """With the categories that it made, and can then be done again."""
     book("import", bank)

@@ -22,7 +22,8 @@ LINES = [
     ("NaN gold", "write an amount"),
     ("1.005 EUR gold", "cannot be paid in EUR"),
     ("9999999999999 gold", "an amount must be smaller than"),
-    ("5 \x1b[31mred", "which cannot be printed"),
+    ("5 \x1b[31mred", r"take out '\x1b', which cannot be printed"),
+    ("5 tea @Food @Fun", "an expense has one category; take @Fun out"),
     ("5 caf\udce9", "which cannot be printed"),
     ("5 Apple @Fodo", "this ledger has no category 'Fodo'; did you mean 'Food'?"),
     ("5 a @" + "x" * 101, "100 characters"),
@@ -76,9 +77,14 @@ WRONG = [
     ["edit", "99999999999999999999", "--amount", "1"],
     ["delete"],
     ["delete", "99999999999999999999"],
+    ["delete", "one"],
+    ["history", "--limit", "501"],
+    ["trash", "--limit", "none"],
+    ["undo", "0"],
     ["undo", "99999999999999999999"],
     ["export", "--format", "table"],
     ["import"],
+    ["import", "bank.csv", "--header-line", "first"],
     ["category", "nonsense"],
     ["category", "delete", "Food", "--move-to", "Food", "--uncategorise"],
     ["category", "delete", "Food", "--no-uncategorise"],
@@ -110,3 +116,63 @@ def test_a_wrong_command_line_has_exit_code_2_and_says_how_it_goes(lunch, words)
     assert (refused.code, refused.out) == (2, "")
     assert refused.err.startswith("Usage: ")
     assert (lunch("export").out, lunch("history").out) == before
+
+
+READS = [
+    ["list"],
+    ["report"],
+    ["export"],
+    ["history"],
+    ["trash"],
+    ["category", "list"],
+    ["db", "check"],
+    ["user", "list"],
+]
+
+
+@pytest.mark.parametrize("words", READS, ids=" ".join)
+def test_what_only_reads_makes_no_book_where_a_name_is_mistyped(expense, home, words):
+    """Whoever slips in a path is told so, and finds nothing new on the disk."""
+    refused = expense("--database", "sqlite:///expnses.db", *words)
+
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err == (
+        "expense: there is no book expnses.db; `expense add` makes it, or mend the name of the database\n"
+    )
+    assert not [*home.iterdir()]
+
+
+@pytest.mark.parametrize("words", [*READS, ["add", "5 Tea"], ["db", "upgrade"]], ids=" ".join)
+def test_no_command_makes_the_folder_of_a_book_that_was_named(expense, home, words):
+    """Only the usual place is made."""
+    refused = expense("--database", "sqlite:///Documnets/money/expenses.db", *words)
+
+    assert (refused.code, refused.out) == (1, "")
+    assert "there is no folder Documnets/money; make it, or mend" in refused.err
+    assert not [*home.iterdir()]
+
+
+@pytest.mark.parametrize("words", [["add", "5 Tea"], ["db", "upgrade"], ["category", "add", "Food"]], ids=" ".join)
+def test_what_writes_makes_the_book_that_was_named(expense, home, words):
+    """In a folder that is there."""
+    made = expense("--database", "sqlite:///ours.db", *words)
+
+    assert made.code == 0
+    assert (home / "ours.db").exists()
+
+
+def test_the_usual_book_is_made_on_first_use(expense, home):
+    """With its folder, by whatever command comes first."""
+    assert expense("list").code == 0
+    assert [*home.rglob("expenses.db")]
+
+
+def test_a_usual_place_that_cannot_be_made_is_refused(expense, monkeypatch):
+    """With the setting that names another one."""
+    monkeypatch.setenv("XDG_DATA_HOME", "/dev/null")
+
+    refused = expense("list")
+
+    assert (refused.code, refused.out) == (1, "")
+    assert "the folder /dev/null/expense cannot be made" in refused.err
+    assert "EXPENSE_DATABASE_URL" in refused.err

@@ -154,7 +154,7 @@ def test_amounts_in_several_currencies_carry_them(file):
 
     layout = statements.recognise(file, ReadingOptions(currency="CHF"))
 
-    assert [row.currency for row in statements.rows(file, layout)] == ["EUR", "USD", "CHF"]
+    assert [row.currency for row in statements.rows(file, layout)] == ["EUR", "$", "CHF"]
 
 
 def test_a_pending_row_has_the_next_best_date(file):
@@ -168,15 +168,13 @@ def test_a_pending_row_has_the_next_best_date(file):
     assert [row.booked_on for row in rows] == [date(2024, 1, 5), date(2024, 1, 3)]
 
 
-def test_reversals_stand_in_the_column_of_what_they_reverse(file):
-    """A negative debit is money back; where all debits are negative, the minus says only that they are debits."""
-    file.write_text("Date,Text,Debit\n2024-01-02,A,5.00\n2024-01-03,B,6.00\n2024-01-04,A,-5.00\n", encoding="utf-8")
-    unsigned = list(statements.rows(file, statements.recognise(file)))
+def test_debits_that_all_have_a_minus_are_debits(file):
+    """The minus says only what the column says."""
     file.write_text("Date,Text,Debit\n2024-01-02,A,-5.00\n2024-01-03,B,-6.00\n", encoding="utf-8")
-    signed = list(statements.rows(file, statements.recognise(file)))
 
-    assert [str(row.amount) for row in unsigned] == ["-5.00", "-6.00", "5.00"]
-    assert [str(row.amount) for row in signed] == ["-5.00", "-6.00"]
+    rows = statements.rows(file, statements.recognise(file))
+
+    assert [str(row.amount) for row in rows] == ["-5.00", "-6.00"]
 
 
 def test_a_balance_that_is_not_available_does_not_matter(file):
@@ -238,3 +236,34 @@ def test_a_file_that_changes_after_it_was_recognised_is_not_misread(file):
     assert [next(rows).amount, next(rows).amount] == [Decimal("-5.00"), 0]
     with pytest.raises(StatementUnreadable, match=r"line 4, column D/C: '\?' does not say"):
         next(rows)
+
+
+@pytest.mark.parametrize(("known", "sign"), [("Withdrawals", 1), ("Deposits", -1)])
+def test_the_counterpart_of_debits_or_credits_may_have_any_name(file, known, sign):
+    """It is filled in just the rows where they are not."""
+    rows = ["2024-01-02,A,5.00,0.00,1", "2024-01-03,B,0.00,7.00,2", "2024-01-04,C,2.00,,3"]
+    file.write_text("\n".join([f"Date,Text,{known},Gubbins,Check", *rows]), encoding="utf-8")
+
+    found = statements.rows(file, statements.recognise(file))
+
+    assert [row.amount * sign for row in found] == [-5, 7, -2]
+
+
+def test_two_columns_that_could_be_the_counterpart_are_asked_about(file):
+    """One of them may be another currency's."""
+    rows = ["2024-01-02,A,5.00,,", "2024-01-03,B,,7.00,8.00"]
+    file.write_text("\n".join(["Date,Text,Withdrawals,Gubbins,Widgets", *rows]), encoding="utf-8")
+
+    with pytest.raises(StatementAmbiguous, match="Which column is the credit: Gubbins, Widgets"):
+        statements.recognise(file)
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [("Currency:,NGN", "NGN"), ("Währung: EUR", "EUR"), ("Currency: NGN USD", "NGN"), ("EUR", None)],
+)
+def test_the_currency_may_be_named_above_the_table(file, above, expected):
+    """As such: a code alone may be anything."""
+    file.write_text(f"{above}\n\nDate,Text,Amount\n2024-01-02,A,-5.00\n", encoding="utf-8")
+
+    assert statements.recognise(file).summary()["currency"] == (expected or "not said")

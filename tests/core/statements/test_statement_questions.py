@@ -142,13 +142,23 @@ def test_amounts_that_are_all_positive_are_asked_about(write):
     assert amounts(read(file, invert=False)) == [Decimal("5.00"), Decimal("6.00")]
 
 
-@pytest.mark.parametrize(("balances", "sign"), [((95, 85, 82), -1), ((105, 115, 118), 1)])
-def test_a_running_balance_settles_the_signs(write, balances, sign):
-    """Where the balance falls by each amount, the amounts are money out."""
-    lines = zip(("5.00", "10.00", "3.00"), balances, strict=True)
+def test_a_balance_that_falls_by_each_amount_settles_the_signs(write):
+    """The amounts are money out."""
+    lines = zip(("5.00", "10.00", "3.00"), (95, 85, 82), strict=True)
     file = write("Date,Text,Amount,Balance\n" + "".join(f"2024-01-02,Shop,{a},{b}.00\n" for a, b in lines))
 
-    assert amounts(read(file)) == [sign * Decimal(a) for a in ("5.00", "10.00", "3.00")]
+    assert amounts(read(file)) == [Decimal(a) for a in ("-5.00", "-10.00", "-3.00")]
+
+
+def test_a_balance_that_grows_by_most_amounts_may_be_what_is_owed(write):
+    """On an account it grows by what is received, on a card by what is spent."""
+    lines = zip(("5.00", "10.00", "-3.00", "4.00"), (105, 115, 112, 116), strict=True)
+    file = write("Date,Text,Amount,Balance\n" + "".join(f"2024-01-02,Shop,{a},{b}.00\n" for a, b in lines))
+
+    asked = question(file)
+
+    assert asked.option == "invert"
+    assert "the balance grows by them, owned or owed" in asked.question
 
 
 @pytest.mark.parametrize(("second_day", "is_asked"), [("2024-01-03", False), ("2024-01-02", True)])
@@ -366,22 +376,31 @@ def test_fees_of_zero_are_no_question(write):
     assert amounts(read(file)) == [Decimal("-100.00")]
 
 
-def test_a_sign_of_several_currencies_is_asked_about(write):
-    """Kronor, kroner or krónur; a dollar without more is the American one."""
+@pytest.mark.parametrize("sign", ["$", "kr", "¥"])
+def test_a_sign_of_several_currencies_stays_as_it_is(write, sign):
+    """Reading knows no ledger; importing does, and whose sign it is."""
+    file = write(f"Date;Text;Amount\n2024-01-02;Shop;-5.00 {sign}\n")
+
+    assert [row.currency for row in read(file)] == [sign]
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("NOK", "NOK"), ("EUR", "kr")])
+def test_a_shared_sign_is_the_one_that_the_caller_expects(write, asked, expected):
+    """Where the caller expects none of those that are written so, it stays as it is."""
     file = write("Date;Text;Amount\n2024-01-02;Butik;-5,00 kr\n")
 
-    asked = question(file)
-
-    assert (asked.option, asked.choices) == ("currency", ("SEK", "NOK", "DKK", "ISK"))
-    assert [row.currency for row in read(file, currency="NOK")] == ["NOK"]
-
-
-@pytest.mark.parametrize(("asked", "expected"), [(None, "USD"), ("CAD", "CAD"), ("EUR", "USD")])
-def test_a_dollar_is_the_one_that_the_caller_expects(write, asked, expected):
-    """Where the caller expects none of the dollars, it is the one that is most often written so."""
-    file = write("Date,Text,Amount\n2024-01-02,Shop,-$5.00\n")
-
     assert [row.currency for row in read(file, currency=asked)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "expected"),
+    [("Account in CAD", "Amount", "CAD"), ("Account", "Amount (AUD)", "AUD"), ("CAD and USD", "Amount (AUD)", "$")],
+)
+def test_a_shared_sign_is_the_one_that_the_file_names_elsewhere(write, title, header, expected):
+    """Above the table, or above the amounts; where several of them are named, nobody knows."""
+    file = write(f"{title}\n\nDate,Text,{header}\n2024-01-02,Shop,-$5.00\n")
+
+    assert [row.currency for row in read(file)] == [expected]
 
 
 def test_the_currency_of_the_caller_must_exist(write):

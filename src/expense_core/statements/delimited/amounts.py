@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from expense_core import money
-from expense_core.statements.delimited.units import is_unit
+from expense_core.statements.units import is_unit
 
 NOTHING = " \t\u00a0-–—"  # noqa: RUF001 - as for _MINUS
 """What is written where there is no amount."""

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements.delimited import amounts, units
+from expense_core.statements import units
+from expense_core.statements.delimited import amounts
 from expense_core.statements.delimited.amounts import AmountReader
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.delimited.signs import Signs
 from expense_core.statements.delimited.vocabulary import heading
-from expense_core.statements.row import Role
+from expense_core.statements.row import LeftOut, Role
 
 Cells = Sequence[str]
 _SHOWN = 40
@@ -21,10 +22,12 @@ _ZERO = Decimal(0)
 class Unfit(ValueError):
     """A cell that cannot be read."""
 
-    def __init__(self, index: int, text: str, why: str) -> None:
+    def __init__(self, index: int, text: str, why: str, left_out: LeftOut | None = None) -> None:
         super().__init__(why)
         self.index = index
         self.text = text
+        self.left_out = left_out
+        """Why the row is no transaction, where the cell says so."""
 
     def on_line(self, line: int, layout: Layout) -> StatementUnreadable:
         """The error for the person."""
@@ -70,6 +73,8 @@ def _single(layout: Layout) -> Callable[[Cells], Decimal]:
 
     def in_one_of(cells: Cells) -> Decimal:
         filled = [index for index in columns if cells[index].strip()]
+        if len(filled) > 1:  # a zero in the other columns is nothing
+            filled = [index for index in filled if numbers[index](cells)] or filled[:1]
         if len(filled) > 1:
             raise Unfit(filled[1], cells[filled[1]], f"is a second amount beside {cells[filled[0]]!r}")
         return numbers[filled[0]](cells) if filled else first(cells)
@@ -93,6 +98,8 @@ def _by_word(number: Callable[[Cells], Decimal], layout: Layout) -> Callable[[Ce
         direction = layout.directions.get(cells[word].strip())
         if direction is None and amount:
             raise Unfit(word, cells[word], "does not say whether money went out or came in")
+        if direction == 0:
+            raise Unfit(word, cells[word], "says that money went neither out nor in", LeftOut.NEITHER)
         return amount if direction == 1 else -amount
 
     return signed
@@ -156,11 +163,12 @@ def _written_currency(layout: Layout) -> Callable[[Cells], str | None]:
     above = {index: heading(layout.names[index]).unit for index in layout.money}
 
     def written(cells: Cells) -> str | None:
+        named = ""
         for index in layout.money:
             number = amounts.written(cells[index])
             unit = (number.unit or above[index]) if number else ""
-            if unit:
-                return units.currency_of(unit, layout.expected_currency)
-        return layout.currency
+            if unit and number and (not named or number.digits.strip("0.,")):  # a zero in another's column is nothing
+                named = unit
+        return units.currency_of(named, layout.expected_currency) if named else layout.currency
 
     return written

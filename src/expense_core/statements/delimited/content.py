@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from expense_core.statements.delimited import amounts, dates, units
+from expense_core.statements import units
+from expense_core.statements.delimited import amounts, dates
 from expense_core.statements.delimited.wording import directions
 
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9*]{8,30}")
 _FEW = 12
+_NOTHING = "/"
+"""What WeChat writes where there is nothing to say."""
 _MOST = Decimal("0.6")
 Numbers = Sequence[Decimal | None]
 """A column's cells as numbers, None where there is none."""
@@ -38,7 +41,7 @@ class Profile:
     def add(self, cell: str) -> None:
         """Take in one cell."""
         text = cell.strip()
-        if not text.strip(amounts.NOTHING):
+        if not text.strip(amounts.NOTHING) or text == _NOTHING:
             return
         self.filled += 1
         if len(self.values) <= _FEW:
@@ -49,7 +52,7 @@ class Profile:
             self.money += amounts.is_money(text)
         elif units.is_unit(text):
             self.codes += 1
-        elif any(map(str.isalpha, text)) and not _IBAN.fullmatch(text.replace(" ", "")):
+        elif any(map(str.isalpha, text)) and not _is_account(text.replace(" ", "")):
             self.texts += 1
             self.length += len(text)
 
@@ -85,12 +88,18 @@ class Profile:
     @property
     def tells_direction(self) -> bool:
         """Every cell is a word for money in or money out."""
-        return self.has_few_values and len(directions(self.values)) == len(self.values)
+        found = directions(self.values)
+        return self.has_few_values and len(found) == len(self.values) and any(found.values())
 
     @property
     def mentions_direction(self) -> bool:
         """Some cells are words for money in or money out."""
-        return bool(directions(self.values))
+        return any(directions(self.values).values())
+
+
+def _is_account(text: str) -> bool:
+    """Whether it is an IBAN: most of one are digits, unlike "DU 130124 BOULANGERIE"."""
+    return _IBAN.fullmatch(text) is not None and 2 * sum(char.isdigit() or char == "*" for char in text) > len(text)
 
 
 def profiles(rows: Iterable[Sequence[str]], width: int) -> list[Profile]:
@@ -138,6 +147,20 @@ def running_balance(changes: Numbers, balances: Numbers, *, time: int, least: in
         if fits >= least and fits > 2 * misfits and 2 * fits >= _MOST * len(steps):
             return sign
     return 0
+
+
+def contradicted(changes: Numbers, balances: Numbers, *, time: int) -> bool:
+    """Whether the balance moves by most changes from row to row, but by some of them the other way."""
+    steps = list(_steps(changes, balances))
+    others = [change for _, change in steps]
+    for own in range(0, len(others), 2):  # equal neighbours prove nothing where the rows of a day run the other way
+        others[own], others[own + 1] = others[own + 1], others[own]
+    told = [
+        0 if change == other else (step == change) - (step == -change)
+        for (step, change), other in zip(steps, others, strict=True)
+    ]
+    way = max({1: [told[::2]], -1: [told[1::2]], 0: [told[::2], told[1::2]]}[time], key=lambda way: sum(map(bool, way)))
+    return 1 in way and -1 in way and sum(map(bool, way)) >= _MOST * len(way)
 
 
 def moves_with(changes: Numbers, balances: Numbers, *, least: int) -> bool:

@@ -16,6 +16,10 @@ from typing import NamedTuple
 from expense_core.statements.row import DateOrder
 
 EARLIEST_YEAR = 1900
+LATEST_YEAR = 2100
+_BUDDHIST_ERA = 543
+"""How far the years of Thailand are ahead."""
+_BUDDHIST_YEARS = range(EARLIEST_YEAR + _BUDDHIST_ERA, LATEST_YEAR + _BUDDHIST_ERA)
 _PIVOT = 69
 """Years of two digits: 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999, as POSIX has it."""
 
@@ -231,6 +235,10 @@ def _or_none(text: str) -> date | Numbers | None:
 def _day(year: int, month: int, day: int) -> date:
     if year < EARLIEST_YEAR:
         raise ValueError(f"is before {EARLIEST_YEAR}")
+    if year in _BUDDHIST_YEARS:
+        raise ValueError(f"is {year - _BUDDHIST_ERA} if its year is Buddhist; write the years of the common era")
+    if year > LATEST_YEAR:
+        raise ValueError(f"is after {LATEST_YEAR}")
     try:
         return date(year, month, day)
     except ValueError as no_such_day:
@@ -240,7 +248,7 @@ def _day(year: int, month: int, day: int) -> date:
 def _in_letters(text: str) -> date | None:
     for shape, year, month, day in ((_DAY_MONTH, 3, 2, 1), (_MONTH_DAY, 3, 1, 2), (_YEAR_MONTH, 1, 2, 3)):
         found = shape.fullmatch(text)
-        number = _month(found[month].casefold()) if found else None
+        number = month_of(found[month].casefold()) if found else None
         if found and number:
             written_year = int(found[year])
             if len(found[year]) == 2:  # noqa: PLR2004 - a year of two digits
@@ -249,7 +257,7 @@ def _in_letters(text: str) -> date | None:
     return None
 
 
-def _month(name: str) -> int | None:
+def month_of(name: str) -> int | None:
     """The number of a month by its name or a short form of it."""
     if name[:3] in _ENGLISH and (len(name) == 3 or name in _full_names()):  # noqa: PLR2004 - letters of a short form
         return _ENGLISH.index(name[:3]) + 1

@@ -2,56 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
-from expense_core import money
 from expense_core.errors import StatementAmbiguous
-from expense_core.statements.delimited import amounts, content, dates, units
-from expense_core.statements.delimited.columns import Roles
+from expense_core.statements import units
+from expense_core.statements.delimited import amounts, content, labels, sign_decisions
 from expense_core.statements.delimited.dialect import Dialect
 from expense_core.statements.delimited.evidence import Evidence
 from expense_core.statements.delimited.layout import Layout
-from expense_core.statements.delimited.signs import Signs, thanked
 from expense_core.statements.delimited.vocabulary import Concept, heading
-from expense_core.statements.delimited.wording import directions, is_balance
-from expense_core.statements.delimited.words import plain
 from expense_core.statements.row import DateOrder, ReadingOptions, Role
 
 _THOUSANDTHS = 3
 
 
-def settle(layout: Layout, evidence: Evidence, table: Dialect, options: ReadingOptions) -> Layout:
+def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, options: ReadingOptions) -> Layout:
     """The layout with everything filled in that the rows had to tell, but for the fees.
 
     Raises:
         StatementAmbiguous: the file leaves something open that changes what its rows say.
     """
-    layout = _with_currency(layout, evidence)
+    layout = _with_currency(layout, evidence, table)
     layout = replace(layout, decimal_marks=_decimal_marks(layout, evidence, table, options))
     layout = replace(layout, date_order=_date_order(layout, evidence, table, options))
-    return _with_signs(layout, evidence, table, options)
+    layout = replace(layout, closing_line=_closing_line(evidence, table.sample))
+    layout = replace(layout, labelled=labels.columns(layout, table.sample))
+    return sign_decisions.settle(path, layout, evidence, table, options)
 
 
-def _with_currency(layout: Layout, evidence: Evidence) -> Layout:
+def _with_currency(layout: Layout, evidence: Evidence, table: Dialect) -> Layout:
     """The currency of the rows that have none of their own: from the amounts, the header, or the caller.
 
-    Raises:
-        StatementAmbiguous: a sign such as "kr" may be one of several.
+    A sign of several currencies is the one of them that the file names elsewhere, or else stays as it is.
     """
     in_amounts = {unit for signs in evidence.signs.values() for unit in signs.units if unit}
     above = {unit for index in layout.money if (unit := heading(layout.names[index]).unit)}
-    for unit in in_amounts | above:
-        if units.currency_of(unit, layout.expected_currency) is None:
-            choices = units.SHARED_SIGNS[unit.casefold()]
-            raise StatementAmbiguous(
-                f"Which currency is {unit!r}? Say it with --currency {' or '.join(choices)}", "currency", choices
-            )
+    shared = units.SHARED_SIGNS.keys() & {unit.casefold() for unit in in_amounts}
+    if shared and layout.expected_currency is None:
+        said = above.union(heading(cell).unit for cells in table.before for cell in cells) - {""}
+        possible = {units.currency_of(unit) for unit in said}.intersection(*map(units.SHARED_SIGNS.__getitem__, shared))
+        layout = replace(layout, expected_currency=possible.pop() if len(possible) == 1 else None)
     in_cells, in_header = (
         {units.currency_of(unit, layout.expected_currency) for unit in found} for found in (in_amounts, above)
     )
-    one = next((found for found in (in_cells, in_header) if len(found) == 1), {layout.expected_currency})
+    named = {layout.expected_currency} - {None} or _named_above(table.before)
+    one = next((found for found in (in_cells, in_header, named) if len(found) == 1), {None})
     return replace(layout, currency=next(iter(one)), currency_in_cells=len(in_cells) > 1)
+
+
+def _named_above(lines: Sequence[Sequence[str]]) -> set[str | None]:
+    """The currencies that the lines above the table name as such: "Currency:,NGN", "Währung: EUR"."""
+    found: set[str | None] = set()
+    for cells in lines:
+        words = " ".join(cells).replace(":", " ").split()
+        for label, unit in pairwise(words):
+            if heading(label).concepts == {Concept.CURRENCY}:
+                found.add(units.currency_of(unit))
+    return found - {None}
 
 
 def _decimal_marks(layout: Layout, evidence: Evidence, table: Dialect, options: ReadingOptions) -> dict[int, str]:
@@ -89,7 +99,7 @@ def _mark_by_currency(text: str, index: int, layout: Layout, table: Dialect) -> 
         return None
     named = {row[index].strip() for row in table.sample for index in layout.columns.get(Role.CURRENCY, ())}
     codes = {units.currency_of(name, layout.expected_currency) for name in named} or {layout.currency}
-    if any(code is None or money.currency(code).decimals >= _THOUSANDTHS for code in codes):
+    if any(code is None or units.decimals(code) >= _THOUSANDTHS for code in codes):
         return None
     return "," if "." in text else "."
 
@@ -112,55 +122,9 @@ def _date_order(layout: Layout, evidence: Evidence, table: Dialect, options: Rea
     )
 
 
-def _with_signs(layout: Layout, evidence: Evidence, table: Dialect, options: ReadingOptions) -> Layout:
-    apart = [role for role in (Role.DEBIT, Role.CREDIT) if role in layout.columns]
-    if apart:
-        against = {role for role in apart if evidence.signs[role].negative > evidence.signs[role].positive}
-        return replace(layout, reversed=frozenset(against))
-    signs = evidence.signs[Role.AMOUNT]
-    known = _directions({word for word, _ in signs.words}, layout, options)
-    meaning = signs.decide(
-        known,
-        balances=sum(any(map(is_balance, row)) for row in table.sample),
-        balance=_balance(layout, table),
-        thanked=thanked(_signed_texts(layout, table)),
-        column=layout.name(layout.money[0]),
-        invert=options.invert,
-    )
-    if meaning is Signs.BY_WORD:
-        return replace(layout, signs=meaning, directions=known)
-    columns: Roles = {role: indices for role, indices in layout.columns.items() if role is not Role.SIGN}
-    return replace(layout, signs=meaning, columns=columns)
-
-
-def _directions(words: Collection[str], layout: Layout, options: ReadingOptions) -> dict[str, int]:
-    """Which of the words beside the amounts mean money out (-1) and in (1)."""
-    if options.outgoing:
-        out = {plain(word) for word in options.outgoing}
-        return {word: -1 if plain(word) in out else 1 for word in words}
-    (column,) = layout.columns.get(Role.SIGN, (None,))
-    concepts = heading(layout.names[column]).concepts if column is not None else frozenset()
-    return directions(words, paired=Concept.SIGN in concepts or {Concept.DEBIT, Concept.CREDIT} <= concepts)
-
-
-def _balance(layout: Layout, table: Dialect) -> int:
-    """1 where the running balance grows by the amounts, -1 where it shrinks by them, 0 where there is none to tell."""
-    balance = layout.columns.get(Role.BALANCE)
-    if not balance or len(layout.money) > 1:
-        return 0
-    changes, totals = (
-        content.numbers(table.sample, index, layout.decimal_marks[index]) for index in (*layout.money, *balance)
-    )
-    time = dates.direction(row[layout.columns[Role.DATE][0]] for row in table.sample)
-    if not time and not layout.names[balance[0]].strip():  # nothing says that it is the balance after the row
-        return 0
-    return content.running_balance(changes, totals, time=time)
-
-
-def _signed_texts(layout: Layout, table: Dialect) -> Iterator[tuple[int, str]]:
-    """The sign of the amount, and the texts, of the first rows."""
-    readable = [index for role in (Role.PAYEE, Role.DESCRIPTION) for index in layout.columns.get(role, ())]
-    for row in table.sample:
-        number = amounts.written(row[layout.money[0]])
-        if number is not None:
-            yield number.sign or 1, " ".join(row[index] for index in readable)
+def _closing_line(evidence: Evidence, sample: Sequence[Sequence[str]]) -> int:
+    """The last line, if it is the account's balance, or 0: at LCL it alone has no text, but the account's number."""
+    line, last = evidence.last
+    others = [row for row in sample if row != last]
+    says_more = any(cell.strip() and not any(row[index].strip() for row in others) for index, cell in enumerate(last))
+    return line if evidence.textless == [line] and others and says_more else 0

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from expense_core.statements.delimited import labels
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.row import Role
 
@@ -25,16 +26,22 @@ def describer(layout: Layout) -> Callable[[Cells, Decimal], str]:
             description = _joined(description, one_line(cells[index]))
         return description or _first(cells, others)
 
+    def describe_by_labels(cells: Cells, _: Decimal) -> str:
+        who, what_for = map(one_line, labels.described(cells, layout.labelled))
+        return _joined(who, what_for) or _first(cells, (*layout.labelled, *others))
+
     def describe_by_memo(cells: Cells, _: Decimal) -> str:
         return one_line(cells[memos[0]]) or _first(cells, others)
 
+    if layout.labelled:
+        return describe_by_labels
     return describe if payees or payers or len(memos) != 1 else describe_by_memo
 
 
 def one_line(text: str) -> str:
     """The text with single blanks and without control characters; a dash that only fills the place is nothing."""
     text = " ".join(text.split())
-    if text in ("-", "--"):
+    if text in ("-", "--", "/"):
         return ""
     if text.isprintable():
         return text

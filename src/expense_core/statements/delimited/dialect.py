@@ -115,11 +115,15 @@ def _header(records: Sequence[Record]) -> int | None:
     if not data:
         return None
     above = [index for index in range(min(data[0], _DEEPEST_HEADER)) if _could_be_header(records[index][1])]
+    if not above and len(data) > 1:  # BNP Paribas writes the account's balance and its day above the header
+        above = [
+            index for index in range(data[0], min(data[1], _DEEPEST_HEADER)) if _could_be_header(records[index][1])
+        ]
     named = [index for index in above if _known(records[index][1]) >= _FEWEST_NAMES and _is_dated(records[index][1])]
     if named:
         return max(named, key=lambda index: _known(records[index][1]))
     width = len(records[data[0]][1])
-    return next((index for index in reversed(above) if len(records[index][1]) == width), None)
+    return next((index for index in reversed(above) if index < data[0] and len(records[index][1]) == width), None)
 
 
 def _could_be_header(cells: Sequence[str]) -> bool:

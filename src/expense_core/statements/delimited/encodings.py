@@ -34,6 +34,13 @@ def legacy_encoding(sample: bytes) -> str:
     return min((name for name in _WESTERN if name in odd), key=odd.__getitem__, default="latin-1")
 
 
+def is_legacy(sample: bytes) -> bool:
+    """Whether bytes of which some could be UTF-8 by accident, as in Chinese, are column names in another encoding."""
+    as_unicode = sample.decode("utf-8", errors="replace")
+    found = _decoded(sample, legacy_encoding(sample))
+    return found is not None and _known_words(found) > _known_words(as_unicode)
+
+
 def _decoded(sample: bytes, encoding: str) -> str | None:
     try:
         return sample.decode(encoding)

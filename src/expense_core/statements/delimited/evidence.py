@@ -13,6 +13,8 @@ from expense_core.statements.delimited.signs import SignEvidence
 from expense_core.statements.row import Role
 
 _REMEMBERED = 4096
+_TEXTS = (Role.PAYEE, Role.PAYER, Role.DESCRIPTION, Role.TYPE)
+_TWO = 2
 
 
 @dataclass
@@ -30,6 +32,10 @@ class Evidence:
     """Lines with a date."""
     notes: int = 0
     """Lines without one."""
+    textless: list[int] = field(default_factory=list)
+    """The first two lines that have a date but no text."""
+    last: tuple[int, Sequence[str]] = (0, ())
+    """The last line with a date."""
 
     def add_marks(self, row: Sequence[str], columns: Sequence[int]) -> bool:
         """Look at the columns whose decimal mark is not proven; whether one is, now."""
@@ -63,7 +69,9 @@ def gather(path: Path, layout: Layout) -> Evidence:
     days_before: list[str] = []
     known: set[str] = set()
     is_dated = False
-    for _, row in layout.records(path):
+    last: tuple[int, Sequence[str]] = (0, ())
+    texts = [index for role in _TEXTS for index in columns.get(role, ())]
+    for line, row in layout.records(path):
         days = [row[index] for index in columns[Role.DATE]]
         if days != days_before:
             days_before = days
@@ -73,11 +81,15 @@ def gather(path: Path, layout: Layout) -> Evidence:
         evidence.rows += is_dated
         evidence.notes += not is_dated
         if is_dated:
+            last = line, row
+            if texts and not any(map(row.__getitem__, texts)) and len(evidence.textless) < _TWO:
+                evidence.textless.append(line)
             for index, sign in signed:
                 if row[index]:
                     sign.add(row[index], "" if word is None else row[word].strip())
             if unproven and evidence.add_marks(row, unproven):
                 unproven = [index for index in unproven if index not in evidence.marks]
+    evidence.last = last
     return evidence
 
 

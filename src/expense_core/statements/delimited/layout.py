@@ -36,6 +36,10 @@ class Layout:
     signs: Signs = Signs.AS_WRITTEN
     directions: Mapping[str, int] = field(default_factory=dict)
     """The words that say money went out (-1) or came in (1)."""
+    time: int = 0
+    """Where the balance says which way the money went: 1 where the oldest row is first, -1 where the newest is."""
+    unproven_is_out: bool = False
+    """An amount that the balance does not tell of is money out."""
     reversed: frozenset[Role] = frozenset()
     """Debit and credit columns that write their usual amounts with a minus."""
     fee_effect: int = 0
@@ -46,6 +50,10 @@ class Layout:
     """The currency that settles a sign such as "$"."""
     currency_in_cells: bool = False
     """The amounts carry their currencies, and not all the same."""
+    labelled: tuple[int, ...] = ()
+    """Columns whose cells say themselves what they are: "Recipient: Eve", "Title: Rent"."""
+    closing_line: int = 0
+    """The last line, where it is the account's balance and not a payment."""
     rows: int = 0
     """Lines with a date, what a progress bar counts up to; a few may be balances, or payments that were declined."""
     notes: int = 0

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import permutations
 
+from expense_core.errors import StatementAmbiguous
 from expense_core.statements.delimited import amounts, content
 from expense_core.statements.delimited.table import STRANGER, Column, ranked, which
 from expense_core.statements.delimited.vocabulary import Concept
@@ -35,7 +36,9 @@ def find(table: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int
     if amount:
         return {Role.AMOUNT: _one_of(amount, rows)}
     if debit or credit:
-        return {role: tuple(indices) for role, indices in ((Role.DEBIT, debit), (Role.CREDIT, credit)) if indices}
+        one, role, other = (debit[0], Role.DEBIT, Role.CREDIT) if debit else (credit[0], Role.CREDIT, Role.DEBIT)
+        counterpart = _counterpart(table, rows, one, other)
+        return {role: (one,), other: counterpart} if counterpart else {role: (one,)}
     return _proven([column for column in table if _could_be_money(column)], rows, time)
 
 
@@ -97,6 +100,26 @@ def _are_complete(rows: Rows, debit: int, credit: int) -> bool:
     return all(_has_money(cells, debit) != _has_money(cells, credit) for cells in rows)
 
 
+def _counterpart(table: Sequence[Column], rows: Rows, one: int, other: Role) -> tuple[int, ...]:
+    """The column of money that is filled in just the rows where this one is not, though its name says nothing to us.
+
+    Raises:
+        StatementAmbiguous: there are several.
+    """
+    has_decimals = any(column.profile.money > 0 for column in table if column.index == one)
+    found = [
+        column
+        for column in table
+        if column.profile.is_number
+        and (column.profile.money > 0) == has_decimals
+        and not column.about(*_OTHER_MONEY, Concept.ACCOUNT, Concept.REFERENCE)
+        and _are_complete(rows, one, column.index)
+    ]
+    if len(found) > 1:
+        raise which(other, found)
+    return tuple(column.index for column in found)
+
+
 def _has_money(cells: Sequence[str], index: int) -> bool:
     number = amounts.written(cells[index])
     return number is not None and bool(number.digits.strip("0.,"))
@@ -141,17 +164,33 @@ def _proven(candidates: Sequence[Column], rows: Rows, time: int) -> dict[Role, t
     for debit, credit, total in permutations(values, 3) if time else ():
         changes = _difference(values[credit], values[debit])
         if changes and content.running_balance(changes, values[total], time=time, least=least) == 1:
+            if credit < debit:
+                raise _owed_or_owned(credit, debit)
             return {Role.DEBIT: (debit,), Role.CREDIT: (credit,), Role.BALANCE: (total,)}
     raise which(Role.AMOUNT, candidates)
 
 
+def _owed_or_owned(first: int, second: int) -> StatementAmbiguous:
+    """The question which way money went where the balance grows by the first of two columns.
+
+    Banks write debits first: then the balance is what is owed on a card. Else it is that of an account.
+    """
+    choices = tuple(f"debit={debit + 1},credit={credit + 1}" for debit, credit in ((first, second), (second, first)))
+    return StatementAmbiguous(
+        f"The balance grows by column {first + 1}. Is it what is owed on a card, and that column money out (--columns"
+        f" {choices[0]}), or what is on an account, and that column money in (--columns {choices[1]})?",
+        "columns",
+        choices,
+    )
+
+
 def _difference(credit: Sequence[Decimal | None], debit: Sequence[Decimal | None]) -> list[Decimal | None]:
-    """Credit less debit in each row; nothing at all where a row has both or neither."""
+    """Credit less debit in each row; nothing at all where a row has both or neither. A zero is nothing, too."""
     changes: list[Decimal | None] = []
     for into, out in zip(credit, debit, strict=True):
-        if into is not None and out is None:
+        if into and not out:
             changes.append(into)
-        elif into is None and out is not None:
+        elif out and not into:
             changes.append(-out)
         else:
             return []

@@ -7,10 +7,22 @@ from collections.abc import Sequence
 from expense_core.statements.delimited import amounts, dates
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.delimited.wording import is_pending, names_balance, names_total
-from expense_core.statements.row import Role
+from expense_core.statements.row import LeftOut, Role
 
 _FEWEST_CELLS = 3
 """A date, an amount, and whom it went to."""
+
+
+def why_left_out(cells: Sequence[str], layout: Layout) -> LeftOut | None:
+    """Why a line that cannot be read as a transaction is none, though it has the looks of one."""
+    texts = [cell.strip() for cell in cells]
+    days = [texts[index] for index in layout.columns[Role.DATE]]
+    if is_pending(days[0]):  # Nordea writes "Reserverad" for a date that is yet to come
+        return LeftOut.UNDATED
+    has_money = any(texts[index] for index in layout.money)
+    if any(map(dates.looks_like_date, days)) and not has_money and any(names_balance(text) for text in texts if text):
+        return LeftOut.BALANCE
+    return None
 
 
 def is_note(cells: Sequence[str], layout: Layout) -> bool:
@@ -21,10 +33,8 @@ def is_note(cells: Sequence[str], layout: Layout) -> bool:
         return True
     dated = any(dates.looks_like_date(texts[index]) for index in layout.columns[Role.DATE])
     money = [texts[index] for index in layout.money if texts[index]]
-    if is_pending(texts[layout.columns[Role.DATE][0]]):  # Nordea writes "Reserverad" for a date that is yet to come
-        return True
     if dated:
-        return not money and any(map(names_balance, filled))
+        return False
     if len(filled) <= 1 or names_balance(filled[0]) or names_total(filled[0]):
         return True
     if any(char.isdigit() for text in money for char in text):

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from expense_core.statements.delimited import dates
+from expense_core.statements.delimited import dates, steps
 from expense_core.statements.delimited.cells import Unfit, amount_reader, currency_reader
 from expense_core.statements.delimited.describing import describer
 from expense_core.statements.delimited.layout import Layout
-from expense_core.statements.delimited.notes import is_note
-from expense_core.statements.delimited.wording import is_balance, is_pending, is_void
-from expense_core.statements.row import DateOrder, RawRow, Role
+from expense_core.statements.delimited.notes import is_note, why_left_out
+from expense_core.statements.delimited.signs import Signs
+from expense_core.statements.delimited.totals import Totals
+from expense_core.statements.delimited.wording import could_be_balance, is_balance, is_pending, is_void
+from expense_core.statements.row import DateOrder, LeftOut, RawRow, Role
 
 _REMEMBERED = 4096
 
 
-def rows(path: Path, layout: Layout) -> Iterator[RawRow]:
+def rows(path: Path, layout: Layout, left_out: Counter[LeftOut]) -> Iterator[RawRow]:
     """The transactions of a file, one by one; lines that clearly are none are left out, as is what the bank declined.
+
+    Arguments:
+        left_out: counts those that have the looks of a transaction, as they go by.
 
     Raises:
         StatementUnreadable: a line that may be a transaction cannot be read; `line` says which.
@@ -28,13 +34,23 @@ def rows(path: Path, layout: Layout) -> Iterator[RawRow]:
     date_columns = layout.columns[Role.DATE]
     value_dates = layout.columns.get(Role.VALUE_DATE, ())
     category, bank_id, state = (layout.columns.get(role, (None,))[0] for role in (Role.CATEGORY, Role.ID, Role.STATE))
-    for line, cells in layout.records(path):
+    totals = Totals()
+    records = layout.records(path)
+    if layout.signs is Signs.BY_BALANCE:
+        records = steps.signed(records, layout)
+    for line, cells in records:
         try:
             booked_on = _first_day(cells, date_columns, days)
             amount = amount_of(cells)
             currency = currency_of(cells)
             value_on = _first_day(cells, value_dates, days) if value_dates and cells[value_dates[0]].strip() else None
         except Unfit as bad:
+            if state is not None and is_void(cells[state]):
+                left_out[LeftOut.VOID] += 1
+                continue
+            if why := bad.left_out or why_left_out(cells, layout):
+                left_out[why] += 1
+                continue
             if is_note(cells, layout):
                 continue
             raise bad.on_line(line, layout) from bad
@@ -42,10 +58,14 @@ def rows(path: Path, layout: Layout) -> Iterator[RawRow]:
         pending = False
         if state is not None:
             if is_void(cells[state]):
+                left_out[LeftOut.VOID] += 1
                 continue
             pending = is_pending(cells[state])
-        if is_balance(description):
+        is_sum = could_be_balance(description) and (is_balance(description) or totals.are(amount, description))
+        if is_sum or line == layout.closing_line:
+            left_out[LeftOut.BALANCE] += 1
             continue
+        totals.add(amount)
         yield RawRow(
             line,
             booked_on,

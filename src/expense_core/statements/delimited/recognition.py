@@ -27,5 +27,5 @@ def recognise(path: Path, options: ReadingOptions) -> Layout:
         encoding, table.delimiter, table.header_line, table.starts, table.names, roles, expected_currency=expected
     )
     found = evidence.gather(path, layout)
-    layout = decisions.settle(replace(layout, rows=found.rows, notes=found.notes), found, table, options)
+    layout = decisions.settle(path, replace(layout, rows=found.rows, notes=found.notes), found, table, options)
     return fees.settle(path, layout, found, asked=bool(options.columns.get(Role.FEE)))

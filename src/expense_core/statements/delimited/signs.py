@@ -18,6 +18,7 @@ class Signs(Enum):
     AS_WRITTEN = "negative amounts are money out"
     INVERTED = "positive amounts are money out"
     BY_WORD = "the word beside the amount says it"
+    BY_BALANCE = "the running balance says it"
     MARKED_CREDITS = "amounts marked CR are money in, the others money out"
 
 
@@ -66,6 +67,21 @@ class SignEvidence:
         if word and len(self.words) <= _MOST_WORDS:
             self.words[word, sign] += 1
 
+    @property
+    def unsigned(self) -> bool:
+        """No amount says in any way which way it went."""
+        return not (self.negative or self.plus or self.marked)
+
+    def told_by_words(self, directions: Mapping[str, int]) -> bool:
+        """Whether amounts without a sign have words beside them that say it, every one of them."""
+        are_known = all(word in directions for word, _ in self.words)
+        return (
+            are_known
+            and not (self.negative or self.plus)
+            and 0 < self.positive == self.words.total()
+            and any(directions[word] for word, _ in self.words)
+        )
+
     def decide(
         self,
         directions: Mapping[str, int],
@@ -79,7 +95,7 @@ class SignEvidence:
         """What the signs mean.
 
         Args:
-            directions: the words that say money went out (-1) or came in (1).
+            directions: the words that say money went out (-1) or came in (1), or neither (0).
             balance: 1 where the running balance is known to grow by the amounts, -1 where it shrinks by them, else 0.
             balances: how many of the rows are no transactions but balances.
             thanked: the sign of payments from the customer, where a card statement thanks for them, else 0.
@@ -91,24 +107,23 @@ class SignEvidence:
         """
         unsigned = not (self.negative or self.plus)
         spoken = {directions.get(word, 0) * sign for word, sign in self.words}
-        if unsigned and 0 not in spoken and 0 < self.positive == self.words.total():
-            return Signs.BY_WORD
         if invert is not None:
             return Signs.INVERTED if invert else Signs.AS_WRITTEN
         if self.bare and self.marked and not self.plus and self.negative == self.marked[-1]:
             if len(self.marked) > 1:
-                raise _question(f"Some amounts in {column!r} are marked as credit or debit and some are not")
+                raise question(f"Some amounts in {column!r} are marked as credit or debit and some are not")
             return Signs.MARKED_CREDITS if self.marked[1] else Signs.AS_WRITTEN
         if unsigned and not balance and self.bare:
             if self.words:
                 raise _unknown_words(sorted({word for word, _ in self.words}))
-            raise _question(f"No amount in {column!r} has a sign")
+            raise question(f"No amount in {column!r} has a sign")
         evidence = {balance} if unsigned else {*spoken, balance, thanked if self.positive > self.negative else 0}
         evidence.discard(0)
         if len(evidence) > 1:
-            raise _question(f"The signs in {column!r} contradict what is beside them")
-        if not (evidence or self.plus) and self.positive - balances >= 2 * self.negative:  # a card's purchases?
-            raise _question(f"Most amounts in {column!r} are positive, and nothing tells what that means")
+            raise question(f"The signs in {column!r} contradict what is beside them")
+        if evidence <= {balance} - {-1, *spoken} and not self.plus and self.positive - balances >= 2 * self.negative:
+            why = "the balance grows by them, owned or owed" if evidence else "nothing tells what that means"
+            raise question(f"Most amounts in {column!r} are positive, and {why}")  # a card's purchases?
         return Signs.INVERTED if evidence == {-1} else Signs.AS_WRITTEN
 
 
@@ -118,7 +133,8 @@ def thanked(rows: Iterable[tuple[int, str]]) -> int:
     return signs.pop() if len(signs) == 1 else 0
 
 
-def _question(finding: str) -> StatementAmbiguous:
+def question(finding: str) -> StatementAmbiguous:
+    """The question whether positive amounts are money spent."""
     return StatementAmbiguous(
         f"{finding}. Are positive amounts money spent (--invert), or money received (--no-invert)?",
         "invert",

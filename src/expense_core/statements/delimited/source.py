@@ -10,13 +10,16 @@ from itertools import chain
 from pathlib import Path
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements.delimited.encodings import legacy_encoding
+from expense_core.statements.delimited.encodings import is_legacy, legacy_encoding
 
 _CHUNK = 1 << 17
 """Bytes; a line that fills all of one is no line of a statement, and reading it would cost memory."""
 _SAMPLE = 1 << 14
 _MARK = "\U0010ffff"
 _ASCII = b"a-b +AGE- \\u0041"
+
+_WRITING_MARKS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+"""Unicode's Bidi_Control (PropList.txt)."""
 
 _NOT_DELIMITED = (
     (b"PK\x03\x04", "a spreadsheet (or another zip archive)"),
@@ -64,15 +67,18 @@ def encoding_of(path: Path, asked: str | None = None) -> str:
     if fault is None:
         return encoding
     offset, line, after_others = fault
-    if asked or marked or after_others:
+    sample = _sample(path, offset)
+    if asked or marked or (after_others and not is_legacy(sample)):
         raise StatementUnreadable(
             f"line {line} of {path.name} is not text in {encoding}; name the file's encoding, such as cp1252", line
         )
-    return legacy_encoding(_sample(path, offset))
+    return legacy_encoding(sample)
 
 
-def records(path: Path, encoding: str, delimiter: str) -> Generator[tuple[int, list[str]]]:
+def records(path: Path, encoding: str, delimiter: str, *, exact: bool = False) -> Generator[tuple[int, list[str]]]:
     """The records of the file, each with the line it starts on; a record is longer than a line where a field is quoted.
+
+    Blanks before a field, and marks that only say which way to write it, are left out unless `exact`.
 
     Raises:
         StatementUnreadable: a field is too long, or the file ends in the middle of a quoted one.
@@ -80,7 +86,8 @@ def records(path: Path, encoding: str, delimiter: str) -> Generator[tuple[int, l
     line = 1
     with _opened(path) as file, TextIOWrapper(file, encoding, newline="") as text:
         end = _End()
-        reader = csv.reader(chain(text, end), delimiter=delimiter, skipinitialspace=True)
+        lines = text if exact else map(_unmarked, text)
+        reader = csv.reader(chain(lines, end), delimiter=delimiter, skipinitialspace=not exact)
         try:
             while True:
                 cells = next(reader)
@@ -98,6 +105,11 @@ def records(path: Path, encoding: str, delimiter: str) -> Generator[tuple[int, l
         raise StatementUnreadable(
             f'the file ends inside a field whose opening " is on line {line}; is it complete?', line
         )
+
+
+def _unmarked(line: str) -> str:
+    """The line without the marks that tell which way to write it, as they stand around numbers in Hebrew and Arabic."""
+    return line if line.isascii() else line.translate(_WRITING_MARKS)
 
 
 class _End:

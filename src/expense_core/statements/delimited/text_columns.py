@@ -28,7 +28,7 @@ def find(table: Sequence[Column]) -> dict[Role, tuple[int, ...]]:
     named = any(column.about(Concept.NAME) and column.about(*_OTHERS) for column in table)
     payee, payer = _parties(readable, named=named)
     if not memos and not payee:
-        longest = sorted(readable, key=lambda column: -column.profile.length / column.profile.texts)[:_HEADERLESS]
+        longest = sorted(readable, key=lambda column: -column.profile.length)[:_HEADERLESS]
         first = tuple(sorted(column.index for column in longest))
     others = [column.index for _, column in memos if column.index not in first]
     kinds = [column.index for _, column in ranked(readable, _kind)]
@@ -81,11 +81,14 @@ def _parties(table: Sequence[Column], *, named: bool) -> tuple[tuple[int, ...], 
 
     Where some header speaks of the other party's name (`named`), a mere "Name" is the account holder's.
     """
+    names = [] if named else [column.index for _, column in ranked(table, _somebody)]
+    if names:  # beside them, PayPal has the addresses of both
+        table = [column for column in table if not column.about(Concept.ACCOUNT)]
     payee = [column.index for _, column in ranked(table, _payee)]
     payer = [column.index for _, column in ranked(table, _payer)]
     either = [column.index for _, column in ranked(table, _either)]
-    if not (payee or payer or either or named):
-        either = [column.index for _, column in ranked(table, _somebody)]
+    if not (payee or payer or either):
+        either = names
     return tuple(payee + either or payer), tuple(payer + either or payee)
 
 
@@ -122,7 +125,7 @@ def _party(column: Column) -> int | None:
 def _memo(column: Column) -> int | None:
     if column.about(*_OTHERS, Concept.NAME, Concept.SIGN, Concept.STATE):
         return None
-    if column.about(Concept.TYPE) and not column.about(Concept.MEMO):
+    if column.about(Concept.TYPE, Concept.ID) and not column.about(Concept.MEMO):
         return None
     for rank, concept in enumerate((Concept.MEMO, Concept.TEXT, Concept.REFERENCE, Concept.TRANSACTION)):
         if column.about(concept):

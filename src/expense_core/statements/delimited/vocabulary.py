@@ -13,8 +13,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from expense_core.statements.delimited.units import is_unit
 from expense_core.statements.delimited.words import lists, plain
+from expense_core.statements.units import is_unit
 
 
 class Concept(StrEnum):
@@ -67,7 +67,7 @@ class Heading(NamedTuple):
     """A currency's code or sign in it, as in "Betrag (EUR)"; or nothing."""
 
 
-_UNIT = r"\b[A-Z]{3}\b\$?|\b[A-Z]{0,3}\$|\$|[€£₹₺₽₩₪₴]|\b(?:Kč|zł|kr|(?i:euros?|euroa))\b"
+_UNIT = r"\b[A-Z]{3}\b\$?|\b[A-Z]{0,3}\$|\$|[€£₹₺₽₩₪₴元円원]|\b(?:Kč|zł|kr|TL|Ft|Rs|(?i:euros?|euroa))\b"
 _UNITS = re.compile(_UNIT)
 _IN_UNITS = re.compile(rf"(?:\b(?i:in|en|em|i|v|w)\s+)?(?:{_UNIT})")
 _AFTER_FEES = frozenset({"after", "incl", "including", "inkl", "inklusive", "nach", "apres", "despues", "dopo"})

@@ -6,22 +6,26 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from expense_core.statements.delimited import dates
 from expense_core.statements.delimited.words import lists, plain
 
 _LETTERS = (("d", "c"), ("d", "k"), ("d", "h"), ("s", "h"), ("c", "a"), ("t", "j"), ("-", "+"), ("e", "i"), ("o", "i"))
 """Pairs of one letter for out and in: debit and credit, Soll and Haben, cargo and abono, terhelés and jóváírás."""
 _SURE_LETTERS = frozenset("dcksh+-")
+_START = 3
+_MARKS = frozenset("+-/")
+"""What stands for itself, though it is no letter; a stroke is neither in nor out."""
 
 
 def directions(values: Iterable[str], *, paired: bool = False) -> dict[str, int]:
-    """Which of these words of one column say that money went out (-1) or came in (1); the others are left out.
+    """Which of these words of one column say that money went out (-1), came in (1) or neither (0); others are left out.
 
     A single letter counts beside its opposite: C is credit beside D, but cargo, a debit, beside A. Where the header
     names the pair (`paired`), as "Debit/Credit" does, the letters of debit and credit, of Soll and Haben, count alone.
     """
-    words = {value: value.strip() if value.strip() in ("+", "-") else plain(value) for value in values}
-    out_words, in_words = lists("directions")["out"], lists("directions")["in"]
-    found = {value: -1 if word in out_words else 1 for value, word in words.items() if word in out_words + in_words}
+    words = {value: value.strip() if value.strip() in _MARKS else plain(value) for value in values}
+    meanings = _meanings()
+    found = {value: meanings[word] for value, word in words.items() if word in meanings}
     present = set(words.values())
     for pair in _LETTERS:
         if present.issuperset(pair) or (paired and present.issubset(pair) and _SURE_LETTERS.issuperset(pair)):
@@ -56,10 +60,19 @@ def names_total(text: str) -> bool:
     return bool(_any_of("total_line", end=r"\b").match(plain(text)))
 
 
+def could_be_balance(description: str) -> bool:
+    """Whether a closer look may find that this row is a balance or a total: rows are many, and few of them need it."""
+    start = description[:_START].casefold()
+    return start in _starts_of_balances() or not (start.isascii() and start.isalpha())
+
+
 def is_balance(description: str) -> bool:
-    """Whether a row that looks like a transaction in every other way is the balance at the start or the end."""
-    could_be = (description[:1].casefold(), len(description)) in _looks_of_balances()
-    return could_be and plain(description) in lists("rows")["balance_row"]
+    """Whether a row that looks like a transaction in every other way is the balance of a day, or a sum of many."""
+    words = plain(description)
+    found = _balance_rows().match(words)
+    return found is not None and all(
+        word in lists("rows")["around_dates"] or dates.month_of(word) for word in words[found.end() :].split()
+    )
 
 
 @cache
@@ -69,6 +82,19 @@ def _any_of(name: str, end: str = "") -> re.Pattern[str]:
 
 
 @cache
-def _looks_of_balances() -> frozenset[tuple[str, int]]:
-    """First letters and lengths: rows are many, and few of them need a closer look."""
-    return frozenset((phrase[0], len(phrase)) for phrase in lists("rows")["balance_row"])
+def _balance_rows() -> re.Pattern[str]:
+    longest_first = sorted(lists("rows")["balance_row"], key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(longest_first)})\b")
+
+
+@cache
+def _starts_of_balances() -> frozenset[str]:
+    listed = lists("rows")
+    return frozenset(phrase[:_START] for phrase in (*listed["balance_row"], *listed["total_line"]))
+
+
+@cache
+def _meanings() -> dict[str, int]:
+    """What the words beside unsigned amounts mean."""
+    listed = lists("directions")
+    return {word: sign for name, sign in (("out", -1), ("in", 1), ("neither", 0)) for word in listed[name]} | {"/": 0}

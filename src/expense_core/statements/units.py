@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from expense_core import money
+from expense_core.currency_signs import meanings
+from expense_core.errors import StatementAmbiguous
 
 SHARED_SIGNS = {
     "$": (
@@ -31,8 +33,8 @@ SHARED_SIGNS = {
 }
 """Signs that several currencies use."""
 
-_ALONE = {"$": "USD"}
-"""What a shared sign stands for where nobody says more: every other dollar is commonly written with its country."""
+_ABROAD = {"$": "USD"}
+"""What a shared sign is where it is not the ledger's own: other dollars are commonly written with their country."""
 
 _SIGNS = {
     "€": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR", "£": "GBP", "us$": "USD", "$us": "USD", "usd$": "USD",
@@ -41,6 +43,7 @@ _SIGNS = {
     "lei": "RON", "лв": "BGN", "₴": "UAH", "₽": "RUB", "руб": "RUB", "руб.": "RUB",  # noqa: RUF001 - Cyrillic it is
     "fr": "CHF", "fr.": "CHF", "sfr": "CHF", "₺": "TRY", "tl": "TRY", "₪": "ILS", "₹": "INR", "rs": "INR", "rs.": "INR",
     "฿": "THB", "₫": "VND", "₱": "PHP", "rm": "MYR", "rp": "IDR", "₩": "KRW", "円": "JPY", "元": "CNY", "rmb": "CNY",
+    "人民币": "CNY", "人民幣": "CNY", "원": "KRW",
 }  # fmt: skip
 
 
@@ -48,15 +51,39 @@ _SIGNS = {
 def currency_of(unit: str, expected: str | None = None) -> str | None:
     """The ISO 4217 code that a code or a sign such as "€" stands for, or None.
 
-    `expected` settles a sign that several currencies share, where it is one of them.
+    A sign that several currencies share stands for the `expected` one of them; for none of them, it is left as it is.
     """
     unit = unit.strip().casefold()
     if unit in SHARED_SIGNS:
-        return expected if expected in SHARED_SIGNS[unit] else _ALONE.get(unit)
+        return expected if expected in SHARED_SIGNS[unit] else unit
     code = _SIGNS.get(unit, unit.upper())
     return code if code in money.currencies() else None
 
 
 def is_unit(text: str) -> bool:
     """Whether this is the code or the sign of a currency."""
-    return currency_of(text) is not None or text.strip().casefold() in SHARED_SIGNS
+    return currency_of(text) is not None
+
+
+def decimals(unit: str) -> int:
+    """The decimals that a currency has, given as `currency_of` does; of those that share a sign, the most."""
+    return max(money.currency(code).decimals for code in SHARED_SIGNS.get(unit, (unit,)))
+
+
+@lru_cache(maxsize=64)
+def at_home(unit: str, home: str) -> str:
+    """The code that a unit, given as `currency_of` does, stands for in a ledger whose own currency is `home`.
+
+    Raises:
+        StatementAmbiguous: it is a sign of several currencies, not of the ledger's, and none is best known by it.
+    """
+    if unit not in SHARED_SIGNS:
+        return unit
+    if home in SHARED_SIGNS[unit] or meanings("en", home).get(unit.rstrip(".")) == home:
+        return home
+    if unit in _ABROAD:
+        return _ABROAD[unit]
+    choices = SHARED_SIGNS[unit]
+    raise StatementAmbiguous(
+        f"Which currency is {unit!r}? Say it with --currency {' or '.join(choices)}", "currency", choices
+    )
