@@ -16,20 +16,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from expense_core import access_tokens as access_tokens
+    from expense_core import batches as batches
+    from expense_core import callers as callers
     from expense_core import categories as categories
     from expense_core import dates as dates
     from expense_core import demo as demo
     from expense_core import errors as errors
     from expense_core import expenses as expenses
+    from expense_core import exports as exports
     from expense_core import history as history
+    from expense_core import idempotency as idempotency
     from expense_core import ledgers as ledgers
     from expense_core import money as money
     from expense_core import passwords as passwords
     from expense_core import quick as quick
     from expense_core import reports as reports
+    from expense_core import sign_ins as sign_ins
     from expense_core import statements as statements
     from expense_core import tokens as tokens
     from expense_core import users as users
+    from expense_core.callers import Bearer as Bearer
+    from expense_core.callers import Caller as Caller
     from expense_core.database import Database as Database
     from expense_core.errors import ExpenseError as ExpenseError
     from expense_core.history_view import FieldChange as FieldChange
@@ -44,6 +52,10 @@ if TYPE_CHECKING:
     from expense_core.reports import Spending as Spending
     from expense_core.reports import SpendingReport as SpendingReport
     from expense_core.settings import Settings as Settings
+    from expense_core.sign_ins import Issuing as Issuing
+    from expense_core.sign_ins import TokenPair as TokenPair
+    from expense_core.tables import AccessTokenCreate as AccessTokenCreate
+    from expense_core.tables import AccessTokenPublic as AccessTokenPublic
     from expense_core.tables import Action as Action
     from expense_core.tables import CategoryCreate as CategoryCreate
     from expense_core.tables import CategoryPublic as CategoryPublic
@@ -56,6 +68,8 @@ if TYPE_CHECKING:
     from expense_core.tables import LedgerPublic as LedgerPublic
     from expense_core.tables import LocalUserCreate as LocalUserCreate
     from expense_core.tables import Role as Role
+    from expense_core.tables import Scope as Scope
+    from expense_core.tables import SignInPublic as SignInPublic
     from expense_core.tables import UserCreate as UserCreate
     from expense_core.tables import UserPublic as UserPublic
     from expense_core.tables import UserUpdate as UserUpdate
@@ -63,9 +77,10 @@ else:
     # The same names by the module that has them; the first ones are modules themselves.
     _NAMES = {
         "": (
-            "categories dates demo errors expenses history ledgers money passwords quick reports statements tokens "
-            "users"
+            "access_tokens batches callers categories dates demo errors expenses exports history idempotency ledgers "
+            "money passwords quick reports sign_ins statements tokens users"
         ),
+        "callers": "Bearer Caller",
         "database": "Database",
         "errors": "ExpenseError",
         "history_view": "FieldChange HistoryEntryPublic RowChange",
@@ -74,9 +89,11 @@ else:
         "queries": "ExpenseFilter ExpenseQuery Sort",
         "reports": "By Spending SpendingReport",
         "settings": "Settings",
+        "sign_ins": "Issuing TokenPair",
         "tables": (
-            "Action CategoryCreate CategoryPublic CategorySummary CategoryUpdate ExpenseCreate ExpensePublic "
-            "ExpenseUpdate LedgerCreate LedgerPublic LocalUserCreate Role UserCreate UserPublic UserUpdate"
+            "AccessTokenCreate AccessTokenPublic Action CategoryCreate CategoryPublic CategorySummary CategoryUpdate "
+            "ExpenseCreate ExpensePublic ExpenseUpdate LedgerCreate LedgerPublic LocalUserCreate Role Scope "
+            "SignInPublic UserCreate UserPublic UserUpdate"
         ),
     }
     _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}

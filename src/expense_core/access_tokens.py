@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import fields
+from datetime import UTC, datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 
@@ -24,6 +25,8 @@ PREFIX = "exp_"
 _PUBLIC = [ACCESS_TOKENS.c[field.name] for field in fields(AccessTokenPublic)]
 _MOST = 100
 _RANDOM_BYTES = 32
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""A later moment may be in a year that has five digits elsewhere."""
 
 
 def create(session: Session, user: UserPublic, new: AccessTokenCreate) -> tuple[AccessTokenPublic, str]:
@@ -34,7 +37,8 @@ def create(session: Session, user: UserPublic, new: AccessTokenCreate) -> tuple[
         Invalid: the user has as many as anybody may have.
     """
     moment = now(session)
-    if new.expires_at is not None and (new.expires_at.tzinfo is None or new.expires_at <= moment):
+    expires_at = new.expires_at
+    if expires_at is not None and (expires_at.tzinfo is None or not moment < expires_at < _NEVER):
         raise InvalidDate("a token expires in the future, at a time with its zone, like 2027-01-31T00:00:00Z")
     if len(list(session, user)) >= _MOST:
         raise Invalid(f"you have {_MOST} access tokens; revoke one that you need no more")
@@ -45,7 +49,7 @@ def create(session: Session, user: UserPublic, new: AccessTokenCreate) -> tuple[
         "scope": new.scope,
         "hashed_token": hashed(token),
         "created_at": moment,
-        "expires_at": new.expires_at,
+        "expires_at": expires_at,
     }
     row = session.execute(insert(ACCESS_TOKENS).values(values).returning(*_PUBLIC)).one()
     return _public(*row), token

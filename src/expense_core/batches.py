@@ -9,7 +9,7 @@ from typing import Literal
 from sqlmodel import Session
 
 from expense_core import expenses, journal
-from expense_core.errors import BatchRefused, DatabaseError, ExpenseError, FieldError, Invalid
+from expense_core.errors import BatchRefused, ExpenseError, FieldError, Invalid
 from expense_core.ledgers import Access
 from expense_core.tables import Action, ExpenseCreate, ExpensePublic, ExpenseUpdate, Role
 from expense_core.tables.inputs import Input
@@ -68,7 +68,7 @@ def apply(session: Session, access: Access, lines: Sequence[Line], *, dry_run: b
 
     Raises:
         PermissionDenied: `access` is a viewer's.
-        BatchRefused: a line could not be done, or names an expense that another one names too; then none is done.
+        BatchRefused: a line could not be done, or names an expense that an earlier one is about; then none is done.
         Invalid: there are more than `MOST_LINES`.
     """
     access.require(Role.EDITOR)
@@ -81,19 +81,16 @@ def apply(session: Session, access: Access, lines: Sequence[Line], *, dry_run: b
         entry = journal.begin(session, access, Action.BATCH)
         for number, line in enumerate(lines):
             try:
-                if not isinstance(line, BatchCreate):
-                    if line.id in named:
-                        raise Invalid(f"expense {line.id} is named by an earlier line; name each once")
-                    named.add(line.id)
+                if not isinstance(line, BatchCreate) and line.id in named:
+                    raise Invalid(f"expense {line.id} is named by an earlier line; name each once")
                 outcomes.append(_do(session, access, entry, line))
-            except DatabaseError:
-                raise
+                named.add(outcomes[-1].id)
             except ExpenseError as error:
                 refused.append(FieldError(f"lines.{number}", error.code, error.message))
         if refused:
             told = "; ".join(f"line {error.field.partition('.')[2]}: {error.message}" for error in refused[:_MOST_TOLD])
             raise BatchRefused(f"nothing was done, for {len(refused):,} of the lines cannot be: {told}", refused)
-        if dry_run or not outcomes:
+        if dry_run or journal.is_empty(session, access, entry):
             attempt.rollback()
     return outcomes
 

@@ -15,7 +15,7 @@ from expense_core.access_tokens import ACCESS_TOKENS, PREFIX, hashed
 from expense_core.database import connection_of, now
 from expense_core.errors import InvalidToken, LedgerNotFound, PermissionDenied
 from expense_core.ledgers import LEDGERS, MEMBERSHIPS, USERS, Access
-from expense_core.sign_ins import SIGN_INS, Issuing
+from expense_core.sign_ins import SIGN_INS, Issuing, numbers
 from expense_core.tables import Role, Scope, UserPublic
 
 _NOTED_EVERY = timedelta(minutes=5)
@@ -86,7 +86,8 @@ def read_token(token: str, issuing: Issuing, *, now: datetime) -> Bearer:
     if token.startswith(PREFIX):
         return Bearer(hashed_token=hashed(token))
     claims = tokens.verify(token, secrets=issuing.secrets, now=now)
-    return Bearer(sign_in_id=int(claims.extra["sign_in"]), user_id=int(claims.subject))
+    user_id, sign_in_id = numbers(claims, "sign_in")
+    return Bearer(sign_in_id=sign_in_id, user_id=user_id)
 
 
 def identify(session: Session, bearer: Bearer, *, ledger_id: int | None = None) -> Caller:
@@ -106,7 +107,7 @@ def identify(session: Session, bearer: Bearer, *, ledger_id: int | None = None) 
         values["ledger_id"] = ledger_id
     row = connection_of(session).execute(_statement(is_personal, ledger_id is not None), values).first()
     if row is None or (row.expires_at is not None and row.expires_at <= moment):
-        raise InvalidToken("this token is not valid, or not any more; sign in again")
+        raise InvalidToken(tokens.NOT_VALID)
     scope = Scope(row.scope) if is_personal else Scope.WRITE
     membership = None
     if row.ledger_id is not None:

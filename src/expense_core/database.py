@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
-from expense_core import sqlite_connection
+from expense_core import postgresql_connection, sqlite_connection
 from expense_core.database_errors import FAILED_BEFORE, translated
 from expense_core.errors import (
     DatabaseDamaged,
@@ -120,12 +120,13 @@ class Database:
             pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": busy_timeout}
         if self.is_sqlite:
             arguments = {"timeout": busy_timeout, "check_same_thread": False}
-            self.engine = create_engine(place, connect_args=arguments, **pool)
+            self.engine = create_engine(place, connect_args=arguments, hide_parameters=True, **pool)
             event.listen(self.engine, "connect", partial(sqlite_connection.prepare, busy_timeout=busy_timeout))
             if not in_memory:  # where nothing would be left of it
                 event.listen(self.engine, "handle_error", sqlite_connection.abandon)
         else:
-            self.engine = create_engine(place, pool_pre_ping=True, **pool)
+            self.engine = create_engine(place, hide_parameters=True, **pool)
+            postgresql_connection.watch(self.engine)
 
     def __enter__(self) -> Self:
         """The database itself; it is closed at the end of the `with` block."""

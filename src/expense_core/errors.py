@@ -65,6 +65,9 @@ if TYPE_CHECKING:
 _IN_WORDS = {
     "bool_parsing": "write true or false",
     "bool_type": "write true or false",
+    "datetime_from_date_parsing": "write a moment with its time zone, such as 2027-01-31T00:00:00Z",
+    "datetime_parsing": "write a moment with its time zone, such as 2027-01-31T00:00:00Z",
+    "datetime_type": "write a moment with its time zone, such as 2027-01-31T00:00:00Z",
     "enum": "write {expected}",
     "extra_forbidden": "there is no such field; take it out, or mend its name",
     "greater_than_equal": "must be {ge} or more",

@@ -5,6 +5,7 @@ The answer is kept in the transaction that does the work, so that either both ar
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from hashlib import blake2b
 
@@ -12,7 +13,7 @@ from sqlalchemy import and_, delete, func, insert, select
 from sqlmodel import Session
 
 from expense_core.database import connection_of, now
-from expense_core.errors import IdempotencyKeyReused, RequestRunning
+from expense_core.errors import IdempotencyKeyReused, InvalidText, RequestRunning
 from expense_core.ledgers import Access
 from expense_core.tables import IdempotencyKey
 from expense_core.tables.columns import table_of
@@ -21,6 +22,8 @@ KEYS = table_of(IdempotencyKey)
 
 KEPT = timedelta(hours=24)
 """How long an answer is kept."""
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def answered(session: Session, access: Access, key: str, fingerprint: bytes) -> bytes | None:
@@ -32,11 +35,14 @@ def answered(session: Session, access: Access, key: str, fingerprint: bytes) -> 
         fingerprint: a hash of all that makes the request what it is.
 
     Raises:
+        InvalidText: the key is not one that a header could hold.
         IdempotencyKeyReused: the key belongs to another request.
         RequestRunning: a request under this key is being carried out just now.
     """
+    if not _KEY.fullmatch(key):
+        raise InvalidText("an Idempotency-Key is 1 to 255 letters, digits and signs of ASCII, without blanks")
     if connection_of(session).dialect.name == "postgresql":
-        name = f"{access.ledger_id} {access.user_id} {key}".encode(errors="surrogatepass")
+        name = f"{access.ledger_id} {access.user_id} {key}".encode()
         number = int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)
         if not session.scalar(select(func.pg_try_advisory_xact_lock(number))):
             raise RequestRunning("a request with this Idempotency-Key is being carried out; ask again in a second")

@@ -130,6 +130,13 @@ def finish(session: Session, access: Access, entry: Entry, *, recorded: int = 0,
     )
 
 
+def is_empty(session: Session, access: Access, entry: Entry) -> bool:
+    """Whether nothing was added or changed under an entry so far."""
+    counts = select(ENTRIES.c.recorded + ENTRIES.c.changed)
+    found = counts.where(ENTRIES.c.ledger_id == access.ledger_id, ENTRIES.c.id == entry.id)
+    return not session.scalar(found)
+
+
 def same(table: Table, values: Fields) -> ColumnElement[bool]:
     """Whether a row has these values; None is equal to None here."""
     return and_(*(table.c[name].is_not_distinct_from(value) for name, value in values.items()))

@@ -79,7 +79,7 @@ def renew(
     """
     moment = now(session)
     claims = tokens.verify(refresh_token, secrets=issuing.secrets, now=moment, audience=_REFRESH)
-    user_id, sign_in_id, generation = int(claims.subject), int(claims.extra["sign_in"]), int(claims.extra["generation"])
+    user_id, sign_in_id, generation = numbers(claims, "sign_in", "generation")
     mine = and_(SIGN_INS.c.id == sign_in_id, SIGN_INS.c.user_id == user_id)
     renewed = journal.row_count(
         session,
@@ -101,7 +101,7 @@ def renew(
         return _pair(session, user_id, sign_in_id, generation + 1, issuing)
     if journal.row_count(session, delete(SIGN_INS).where(mine)):
         return None
-    raise InvalidToken("this token is not valid, or not any more; sign in again")
+    raise InvalidToken(tokens.NOT_VALID)
 
 
 def list(session: Session, user: UserPublic) -> builtins.list[SignInPublic]:  # noqa: A001 - `sign_ins.list` reads as it should
@@ -131,6 +131,18 @@ def end_all(session: Session, user: UserPublic, *, but: int | None = None) -> in
     if but is not None:
         statement = statement.where(SIGN_INS.c.id != but)
     return journal.row_count(session, statement)
+
+
+def numbers(claims: tokens.Claims, *names: str) -> builtins.list[int]:
+    """The number of a token's user, and what else it says in numbers.
+
+    Raises:
+        InvalidToken: it was signed with our secret, but made for something else.
+    """
+    try:
+        return [int(claims.subject), *(int(claims.extra[name]) for name in names)]
+    except (KeyError, ValueError) as error:
+        raise InvalidToken(tokens.NOT_VALID) from error
 
 
 def _pair(session: Session, user_id: int, sign_in_id: int, generation: int, issuing: Issuing) -> TokenPair:

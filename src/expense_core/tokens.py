@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from secrets import token_urlsafe
+from types import MappingProxyType
 from uuid import uuid4
 
 from expense_core.errors import InvalidToken, SettingsError
@@ -29,7 +30,9 @@ MAX_LENGTH = 4096
 """Characters in a token; servers cut headers at twice this."""
 
 _ALGORITHM = "HS256"
-_NOT_VALID = "this token is not valid, or not any more; sign in again"
+NOT_VALID = "this token is not valid, or not any more; sign in again"
+"""What somebody with a wrong token is told, whatever is wrong with it."""
+
 _CLAIMS = frozenset({"iss", "aud", "sub", "iat", "exp", "jti"})
 _RESERVED = _CLAIMS | {"nbf"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -120,11 +123,15 @@ def verify(token: str, *, secrets: Sequence[str | bytes], now: datetime, audienc
     at = _EPOCH + timedelta(seconds=_seconds(now))
     try:
         claims = _read(token, tuple(secrets), audience)
+        _require_in_time(claims, at)
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
-        raise InvalidToken(_NOT_VALID) from error
-    if not claims.issued_at - LEEWAY <= at < claims.expires_at + LEEWAY:
-        raise InvalidToken(_NOT_VALID)
+        raise InvalidToken(NOT_VALID) from error
     return claims
+
+
+def _require_in_time(claims: Claims, at: datetime) -> None:
+    if not claims.issued_at - LEEWAY <= at < claims.expires_at + LEEWAY:
+        raise ValueError("made in the future, or expired")
 
 
 @lru_cache(maxsize=4_096)
@@ -157,7 +164,7 @@ def _read(token: str, secrets: tuple[str | bytes, ...], audience: str) -> Claims
         issued_at=_EPOCH + timedelta(seconds=issued),
         expires_at=_EPOCH + timedelta(seconds=expires),
         token_id=claims["jti"],
-        extra=extra,
+        extra=MappingProxyType(extra),  # since all who show this token are given the same claims
     )
 
 

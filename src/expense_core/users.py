@@ -13,7 +13,7 @@ from sqlalchemy import update as update_rows
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from expense_core import journal, ledgers, passwords
+from expense_core import journal, ledgers, passwords, sign_ins
 from expense_core.database import now
 from expense_core.errors import AuthenticationFailed, EmailTaken, LastOwner, UsernameTaken, UserNotFound, WrongPassword
 from expense_core.ledgers import LEDGERS, MEMBERSHIPS, USERS
@@ -188,35 +188,55 @@ def update(session: Session, user: UserPublic, changes: UserUpdate) -> UserPubli
 
 
 def change_password(
-    session: Session, user: UserPublic, current: str, new: str, *, rounds: int = passwords.ROUNDS
+    session: Session,
+    user: UserPublic,
+    current: str,
+    new: str,
+    *,
+    rounds: int = passwords.ROUNDS,
+    but: int | None = None,
 ) -> None:
-    """Change a password; the current one has to be known.
+    """Change a password; the current one has to be known. The user is signed out everywhere.
+
+    Arguments:
+        but: the one place where they stay signed in.
 
     Raises:
         WrongPassword: `current` is not the password.
         InvalidPassword: the new one will not do.
     """
     credentials(session, user.username).confirm(current, rounds=rounds)
-    set_password(session, user, new, rounds=rounds)
+    set_password(session, user, new, rounds=rounds, but=but)
 
 
 def set_password(
-    session: Session, user: UserPublic, new: str, *, rounds: int = passwords.ROUNDS, hashed: str | None = None
+    session: Session,
+    user: UserPublic,
+    new: str,
+    *,
+    rounds: int = passwords.ROUNDS,
+    hashed: str | None = None,
+    but: int | None = None,
 ) -> None:
     """Give a user a password without asking for the one before: for whoever runs the book.
 
+    They are signed out everywhere: whoever knew the old one is out.
+
     Arguments:
         hashed: what `hash_password` made of it, for a server, where a transaction must not wait for it.
+        but: the one place where they stay signed in, as where they changed it themselves.
 
     Raises:
         InvalidPassword: it will not do.
     """
     _set(session, user.id, hashed_password=hashed or hash_password(new, user, rounds=rounds))
+    sign_ins.end_all(session, user, but=but)
 
 
 def disable(session: Session, user: UserPublic) -> UserPublic:
-    """Keep a user from signing in; their books stay."""
+    """Sign a user out everywhere and keep them from signing in again; their books stay."""
     _set(session, user.id, disabled_at=now(session))
+    sign_ins.end_all(session, user)
     return get(session, user.id)
 
 

@@ -11,7 +11,7 @@ from expense_api import answers
 from expense_api.calls import UserCall
 from expense_api.requests import Route
 from expense_api.shapes import Farewell, PasswordChange, UserOut
-from expense_core import sign_ins, users
+from expense_core import users
 from expense_core.callers import Caller
 from expense_core.tables import UserPublic, UserUpdate
 
@@ -52,8 +52,7 @@ async def change_password(call: UserCall, change: PasswordChange) -> Response:
     hashed = await call.server.sign_ins.run(lambda: users.hash_password(new, user, rounds=rounds))
 
     def work(session: Session, caller: Caller) -> Response:
-        users.set_password(session, caller.user, new, hashed=hashed)
-        sign_ins.end_all(session, caller.user, but=caller.require_sign_in())
+        users.set_password(session, caller.user, new, hashed=hashed, but=caller.require_sign_in())
         return answers.nothing()
 
     return await call.write_as_user(work)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
+from typing import IO
 
 from rich.cells import cell_len
 
 import expense_core as core
 from expense_core.cli import show
+from expense_core.exports import Form
 
-FIELDS = ("id", "spent_on", "amount", "currency", "description", "category", "notes")
-"""What a program gets of an expense."""
 _AT_ONCE = 500
 """How many are measured and printed together: of a long list the first come without waiting for the last."""
 _FIXED = ("id", "date")
 
 
-def rows(expenses: Iterable[core.ExpensePublic]) -> Iterator[dict[str, show.Value]]:
-    """Expenses as CSV and JSON have them."""
-    for expense in expenses:
-        yield {name: getattr(expense, name) for name in FIELDS}
+def write(expenses: Iterable[core.ExpensePublic], form: show.Format | Form, to: IO[str] | None = None) -> None:
+    """Write expenses for a program."""
+    show.write(core.exports.rows(expenses), core.exports.FIELDS, form, to)
 
 
 def print_table(expenses: Iterable[core.ExpensePublic], locale: str) -> int:

@@ -84,7 +84,7 @@ def list_(
         asked = filters.read(book)
         found = core.expenses.each(book.session, book.access, asked, order)
         if form is not Format.TABLE:
-            show.write(expense_table.rows(islice(found, limit)), expense_table.FIELDS, form)
+            expense_table.write(islice(found, limit), form)
             return
         shown = expense_table.print_table(islice(found, limit), book.locale)
         there_is_more = next(found, None) is not None

@@ -17,6 +17,7 @@ from rich.text import Text
 
 import expense_core as core
 from expense_core.errors import Invalid
+from expense_core.exports import Form
 
 Value = str | int | Decimal | date | list[dict[str, Any]] | None  # Any: what JSON can have
 
@@ -104,56 +105,24 @@ def bar(part: Decimal, largest: Decimal, width: int = 20) -> str:
     return _BLOCKS[8] * whole + _BLOCKS[rest]
 
 
-def write(rows: Iterable[Mapping[str, Value]], names: Sequence[str], form: Format, to: IO[str] | None = None) -> None:
-    """Rows as CSV with the names first, or as one JSON array, an object a line; in memory is one at a time.
+def write(
+    rows: Iterable[Mapping[str, Value]], names: Sequence[str], form: Format | Form, to: IO[str] | None = None
+) -> None:
+    """Rows for a program, as `exports.written` has them; in memory is one at a time.
 
     Raises:
         Invalid: standard output is in an encoding that has not all of their characters.
     """
     out = to or sys.stdout
-    if form is Format.JSON:
-        _write_json(rows, out)
-        return
-    if isinstance(out, TextIOWrapper):
+    is_unicode = str(getattr(out, "encoding", "utf-8")).lower().startswith("utf")
+    if form == Form.CSV and isinstance(out, TextIOWrapper):
         out.reconfigure(errors="strict")  # a file of data is right, or is none
-    import csv
-
-    writer = csv.DictWriter(out, names, lineterminator="\n")
     try:
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({name: _cell(value) for name, value in row.items()})
+        for piece in core.exports.written(rows, names, Form(form), only_ascii=not is_unicode):
+            out.write(piece)
     except UnicodeEncodeError as error:
         character = error.object[error.start]
         raise Invalid(
             f"the output is in {error.encoding}, which has no {character!a}; set PYTHONIOENCODING=utf-8, or take "
             "--format json, which spells it out"
         ) from error
-
-
-def _write_json(rows: Iterable[Mapping[str, Value]], out: IO[str]) -> None:
-    import json
-
-    is_unicode = str(getattr(out, "encoding", "utf-8")).lower().startswith("utf")
-    separator = "["
-    for row in rows:
-        plain = {name: _plain(value) for name, value in row.items()}
-        out.write(separator + "\n  " + json.dumps(plain, ensure_ascii=not is_unicode))
-        separator = ","
-    out.write("[]\n" if separator == "[" else "\n]\n")
-
-
-def _cell(value: Value) -> Value:
-    """A list is JSON in one cell."""
-    if isinstance(value, list):
-        import json
-
-        return json.dumps(value, ensure_ascii=False)
-    return _plain(value)
-
-
-def _plain(value: Value) -> Value:
-    """An amount in plain digits, a date or a moment in ISO 8601."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return value.isoformat() if isinstance(value, date) else value

@@ -32,7 +32,7 @@ def trash(context: typer.Context, limit: PageOption = 50, form: FormatOption = F
     with reading(context) as book:
         page = core.expenses.trash(book.session, book.access, limit=limit)
     if form is not Format.TABLE:
-        show.write(expense_table.rows(page.items), expense_table.FIELDS, form)
+        expense_table.write(page.items, form)
     elif not expense_table.print_table(page.items, book.locale):
         show.notice("The trash is empty.")
 

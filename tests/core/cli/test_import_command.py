@@ -286,7 +286,7 @@ def test_an_export_can_be_narrowed_and_written_to_a_file(full, home):
         (["-o", "nowhere/out.csv"], 1, "nowhere/out.csv: No such file or directory"),
         (["-o", "."], 1, ".: Is a directory"),
         (["-o", "/dev/full"], 1, "No space left on device"),
-        (["--format", "table"], 2, "export as csv or json"),
+        (["--format", "table"], 2, "'csv', 'json', 'ndjson'"),
         (["--from", "nonsense"], 1, "'nonsense' is not a date"),
     ],
 )

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from expense_core import categories, expenses, ledgers, statements
-from expense_core.cli import expense_table, show
+from expense_core.cli import expense_table
 from expense_core.errors import StatementAmbiguous, StatementUnreadable
+from expense_core.exports import FIELDS, Form
 from expense_core.statements import RawRow, ReadingOptions, Role, exported
 from expense_core.statements.importing import import_rows
 from expense_core.tables import CategoryCreate, ExpenseCreate, LedgerCreate
@@ -36,8 +37,7 @@ def another(session, alice):
 def export(session, access, file, encoding="utf-8"):
     """Write the expenses of a ledger as the command does."""
     with file.open("w", encoding=encoding, newline="") as out:
-        rows = expense_table.rows(expenses.each(session, access))
-        show.write(rows, expense_table.FIELDS, show.Format.CSV, out)
+        expense_table.write(expenses.each(session, access), Form.CSV, out)
 
 
 def bring_in(session, access, file):
@@ -131,7 +131,7 @@ def test_an_export_that_was_changed_is_refused_with_its_line(file, line):
 
 def test_the_names_of_an_exports_columns_are_those_that_the_command_writes():
     """Each of the two says them by itself."""
-    assert exported.FIELDS == expense_table.FIELDS
+    assert exported.FIELDS == FIELDS
 
 
 # What a ledger makes of a row
