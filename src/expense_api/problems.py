@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from expense_core import errors
-from expense_core.errors import ExpenseError, FieldError, Invalid, QuickSyntaxError, VersionConflict
+from expense_core.errors import ExpenseError, FieldError, Invalid, InvalidAmount, QuickSyntaxError, VersionConflict
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -21,6 +21,13 @@ _BLANK = "about:blank"
 _SOON = "1"
 """Seconds after which to come back."""
 _WITH_A_BODY = {"POST", "PUT", "PATCH"}
+_AMOUNT = "amount"
+
+_RENAMED = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
+"""By the RFC; Python has called them so since 3.13."""
 
 _AWAY = "the database cannot be reached just now; nothing was changed: try again in a moment"
 _UNEXPECTED = "something went wrong on the server; nothing was changed. Tell its operator the request_id"
@@ -91,7 +98,7 @@ def problem(
     """The answer to a request that could not be done."""
     content = {
         "type": _BLANK,
-        "title": status.phrase,
+        "title": title(status),
         "status": int(status),
         "detail": detail,
         "code": code,
@@ -100,6 +107,11 @@ def problem(
     }
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     return Response(body, status, headers, MEDIA_TYPE)
+
+
+def title(status: HTTPStatus) -> str:
+    """What RFC 9110 calls a status, whatever this Python does."""
+    return _RENAMED.get(status, status.phrase)
 
 
 def install(app: FastAPI) -> None:
@@ -154,19 +166,21 @@ def _more(error: ExpenseError, place: str) -> dict[str, Any]:  # Any: whatever J
     match error:
         case PreconditionFailed() | VersionConflict():
             return {"current_version": error.current_version}
-        case QuickSyntaxError():
-            problems = error.problems
-            return {
-                "problems": [{"start": p.start, "end": p.end, "code": p.code, "detail": p.message} for p in problems]
-            }
         case Invalid():
-            found = error.errors or [FieldError("", error.code, error.message)]
-            return {
+            field = _AMOUNT if isinstance(error, InvalidAmount) else ""
+            found = error.errors or [FieldError(field, error.code, error.message)]
+            told: dict[str, Any] = {
                 "errors": [
                     {"pointer": _pointer(place, one.field.split(".")), "code": one.code, "detail": one.message}
                     for one in found
                 ]
             }
+            if isinstance(error, QuickSyntaxError):
+                told["problems"] = [
+                    {"start": one.start, "end": one.end, "code": one.code, "detail": one.message}
+                    for one in error.problems
+                ]
+            return told
         case _:
             return {}
 
@@ -185,18 +199,37 @@ async def _of_validation(request: Request, error: Exception) -> Response:
         place, *path = map(str, detail["loc"])
         if detail["type"] == "json_invalid":
             path = []
+        elif place == "body":
+            path = _without_kinds(path, error.body)
+            if isinstance(ours, InvalidAmount) and path[-1:] != [_AMOUNT]:  # found once its currency was read, too
+                path.append(_AMOUNT)
         found.append({"pointer": _pointer(place, path), "code": code, "detail": message})
     told = "; ".join(f"{one['pointer']}: {one['detail']}" for one in found)
     return problem(request.state.id, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", told, errors=found)
 
 
+def _without_kinds(path: list[str], body: Any) -> list[str]:  # noqa: ANN401 - whatever JSON holds
+    """A path without what pydantic puts into it: the kind of a line, of several that it could be."""
+    found = []
+    for number, part in enumerate(path, 1):
+        if isinstance(body, dict) and part not in body and number < len(path):
+            continue
+        found.append(part)
+        if isinstance(body, dict):
+            body = body.get(part)
+        elif isinstance(body, list):
+            body = body[int(part)]
+    return found
+
+
 async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for, for the type checker
     status = HTTPStatus(error.status_code)
-    code = status.phrase.lower().replace(" ", "_").replace("-", "_")
+    code = title(status).lower().replace(" ", "_").replace("-", "_")
     detail = {
         HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}; /docs lists what there is",
         HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} cannot be done at {request.url.path}; /docs lists what can",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the body is too large; send it in several requests",
         HTTPStatus.BAD_REQUEST: "the body could not be read; send JSON in UTF-8",
     }.get(status, str(error.detail))
     return problem(request.state.id, status, code, detail, headers=error.headers)

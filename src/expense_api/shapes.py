@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic.json_schema import SkipJsonSchema
 
 from expense_core.batches import MOST_LINES, BatchCreate, BatchDelete, BatchEdit
+from expense_core.errors import Invalid
 from expense_core.queries import MOST_OF_A_PAGE
 from expense_core.tables import (
     Action,
@@ -27,6 +28,21 @@ AmountOut = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["12.50"])
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["EUR"])]
 Moment = Annotated[datetime, Field(examples=["2026-11-05T12:15:00Z"])]
 Day = Annotated[date, Field(examples=["2026-11-05"])]
+
+
+QUERY_LIMIT: dict[str, Any] = {"ge": 1, "le": MOST_OF_A_PAGE, "examples": [50]}
+
+CURSOR = "lJ0gq3u0r9yFvQ2sZxw1WyIyMDI2LTExLTA1IiwgN10"
+"""What one looks like."""
+
+
+def _locale(name: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(name.replace("-", "_")))
+    except (UnknownLocaleError, ValueError) as error:
+        raise Invalid("there is no such locale; write it like de_DE") from error
 
 
 class Shape(BaseModel):
@@ -71,6 +87,25 @@ class DeletedExpenseOut(ExpenseOut):
 
     deleted_at: Moment
     """Since when it is there, in UTC."""
+
+
+class ExportedExpense(Shape):
+    """An expense as files have it."""
+
+    id: Id
+    """Its number, unique on this server."""
+    spent_on: Day
+    """The calendar date it was spent on."""
+    amount: AmountOut
+    """Exact, with all decimals of the currency; negative for a refund."""
+    currency: Currency
+    """A code of ISO 4217."""
+    description: Annotated[str, Field(examples=["Lunch with Sam"])]
+    """What it was spent on."""
+    category: Annotated[str | None, Field(examples=["Food"])]
+    """The category's name."""
+    notes: Annotated[str, Field(examples=[""])]
+    """Anything else, over several lines."""
 
 
 class ExpensePage(Shape):
@@ -154,7 +189,7 @@ class CategoryList(Shape):
 class Merge(Shape):
     """Where the expenses of a category go."""
 
-    into_id: Id
+    into_id: Annotated[int, Field(examples=[2])]
     """The category that takes them."""
 
 
@@ -163,11 +198,11 @@ class QuickIn(Shape):
 
     text: Annotated[str, Field(max_length=2_000, examples=["12.50 Lunch @Food yesterday"])]
     """An amount, a description, `@Category` and a date, in any order that can be understood."""
-    dry_run: bool = False
+    dry_run: Annotated[bool, Field(examples=[False])] = False
     """Only say what was understood; record nothing."""
     today: Annotated[date | None, Field(examples=["2026-11-05"])] = None
     """The date where you are, which "yesterday" is the day before; the date in UTC when not given."""
-    locale: Annotated[str, Field(max_length=20, examples=["en_GB"])] = "en"
+    locale: Annotated[str, Field(max_length=20, examples=["en_GB"]), AfterValidator(_locale)] = "en"
     """How amounts and dates are written."""
 
 
@@ -191,19 +226,26 @@ class QuickOut(Shape):
 BatchLine = Annotated[BatchCreate | BatchEdit | BatchDelete, Field(discriminator="do")]
 
 
+_BATCH = [
+    {"do": "create", "amount": "12.50", "currency": "EUR", "description": "Lunch with Sam"},
+    {"do": "edit", "id": 1, "version": 1, "amount": "13.50"},
+    {"do": "delete", "id": 2},
+]
+
+
 class BatchIn(Shape):
     """Up to 1,000 changes, all of them or none; each expense is named once at most."""
 
-    lines: Annotated[list[BatchLine], Field(min_length=1, max_length=MOST_LINES)]
+    lines: Annotated[list[BatchLine], Field(min_length=1, max_length=MOST_LINES, examples=[_BATCH])]
     """What to do, in order."""
-    dry_run: bool = False
+    dry_run: Annotated[bool, Field(examples=[False])] = False
     """Do it all and take it back: the answer is what it would have been."""
 
 
 class BatchLineOut(Shape):
     """What became of one line."""
 
-    do: Literal["create", "edit", "delete"]
+    do: Annotated[Literal["create", "edit", "delete"], Field(examples=["create"])]
     """What was asked for."""
     expense: ExpenseOut | None
     """The expense as it is now; null where it was deleted."""
@@ -216,7 +258,7 @@ class BatchOut(Shape):
 
     lines: list[BatchLineOut]
     """In the order in which they were sent."""
-    dry_run: bool
+    dry_run: Annotated[bool, Field(examples=[False])]
     """Whether it was taken back."""
 
 
@@ -241,7 +283,7 @@ class FieldChangeOut(Shape):
 class RowChangeOut(Shape):
     """What an entry did to one row."""
 
-    kind: Kind
+    kind: Annotated[Kind, Field(examples=["expense"])]
     """What the row is."""
     id: Id
     """Its number."""
@@ -258,7 +300,7 @@ class HistoryEntryOut(Shape):
     """Its number."""
     ledger_id: Id
     """The ledger it was in."""
-    action: Action
+    action: Annotated[Action, Field(examples=["expense.edit"])]
     """What was done."""
     actor_id: Id
     """The user who did it."""
@@ -323,7 +365,9 @@ class SpendingOut(Shape):
 class SpendingReportOut(Shape):
     """What was spent, in groups and in whole."""
 
-    by: list[Literal["day", "week", "month", "year", "category", "currency"]]
+    by: Annotated[
+        list[Literal["day", "week", "month", "year", "category", "currency"]], Field(examples=[["month", "category"]])
+    ]
     """What it is grouped by."""
     rows: list[SpendingOut]
     """By period, then by currency, then the largest first."""
@@ -340,7 +384,7 @@ class LedgerOut(Shape):
     """What it is called."""
     currency: Currency
     """What an expense is in when nobody says otherwise."""
-    role: Role
+    role: Annotated[Role, Field(examples=["owner"])]
     """What you may do in it."""
     created_at: Moment
     """When it was made, in UTC."""
@@ -477,7 +521,7 @@ class AccessTokenOut(Shape):
     """Its number."""
     name: Annotated[str, Field(examples=["backup script"])]
     """What it is for."""
-    scope: Scope
+    scope: Annotated[Scope, Field(examples=["read"])]
     """What it allows."""
     created_at: Moment
     """When it was made, in UTC."""
@@ -519,6 +563,19 @@ class ProblemField(Shape):
     """For people."""
 
 
+class TextProblem(Shape):
+    """One place in a line of text that was not understood."""
+
+    start: Annotated[int, Field(examples=[0])]
+    """Where it begins, in characters counted from 0."""
+    end: Annotated[int, Field(examples=[5])]
+    """Where it ends; the character there is no part of it."""
+    code: Annotated[str, Field(examples=["amount_missing"])]
+    """For programs."""
+    detail: Annotated[str, Field(examples=["there is no amount; write one such as 12.50"])]
+    """For people."""
+
+
 class Problem(Shape):
     """What went wrong (RFC 9457)."""
 
@@ -526,7 +583,7 @@ class Problem(Shape):
 
     type: Annotated[str, Field(examples=["about:blank"])]
     """As the RFC has it; `code` says more."""
-    title: Annotated[str, Field(examples=["Unprocessable Entity"])]
+    title: Annotated[str, Field(examples=["Unprocessable Content"])]
     """The status in words."""
     status: Annotated[int, Field(examples=[422])]
     """The status."""
@@ -538,6 +595,7 @@ class Problem(Shape):
     """For the operator, who finds it in the log."""
     errors: list[ProblemField] | SkipJsonSchema[None] = None
     """Every wrong field at once."""
-
-
-QUERY_LIMIT: dict[str, Any] = {"ge": 1, "le": MOST_OF_A_PAGE, "examples": [50]}
+    problems: list[TextProblem] | SkipJsonSchema[None] = None
+    """Of a line of text that was not understood: every place in it."""
+    current_version: Annotated[int, Field(examples=[4])] | SkipJsonSchema[None] = None
+    """Of what was changed since you saw it: the version that it is at."""

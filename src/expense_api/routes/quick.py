@@ -6,6 +6,7 @@ from datetime import date
 from http import HTTPStatus
 
 from fastapi import APIRouter, Response
+from pydantic import ValidationError
 from sqlmodel import Session
 
 from expense_api import answers
@@ -13,6 +14,7 @@ from expense_api.calls import Key, LedgerCall
 from expense_api.requests import Route
 from expense_api.shapes import QuickIn, QuickOut
 from expense_core import categories, expenses, quick
+from expense_core.errors import FieldError, Invalid
 from expense_core.ledgers import Access
 from expense_core.tables import ExpenseCreate, ExpensePublic
 
@@ -30,19 +32,28 @@ async def record_quickly(call: LedgerCall, line: QuickIn, key: Key = None) -> Re
 
     def work(session: Session, access: Access) -> Response:
         draft = quick.parse(line.text, today=today, currency=access.currency, locale=line.locale)
+        new = _expense(draft)
         if line.dry_run:
             return _understood(draft, None)
-        category = categories.named(session, access, draft.category) if draft.category else None
-        new = ExpenseCreate(
-            amount=draft.amount,
-            currency=draft.currency,
-            description=draft.description,
-            spent_on=draft.spent_on,
-            category_id=category.id if category else None,
-        )
+        if draft.category:
+            new.category_id = categories.named(session, access, draft.category).id
         return _understood(draft, expenses.record(session, access, new))
 
     return await (call.read(work) if line.dry_run else call.write_once(key, work))
+
+
+def _expense(draft: quick.Draft) -> ExpenseCreate:
+    """What a line asks to be recorded, but for its category.
+
+    Raises:
+        Invalid: what it says is understood, but nothing that an expense can have.
+    """
+    given = {name: getattr(draft, name) for name in ("amount", "currency", "description", "spent_on")}
+    try:
+        return ExpenseCreate.model_validate(given)
+    except ValidationError as error:
+        found = Invalid.from_validation(error)
+        raise Invalid(found.message, [FieldError("text", one.code, one.message) for one in found.errors]) from error
 
 
 def _understood(draft: quick.Draft, recorded: ExpensePublic | None) -> Response:
