@@ -52,7 +52,6 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,
-        max_body_size=chosen.body_limit,
     )
     app.state.server = server
     numbers, app.state.registry = _registries()
@@ -70,7 +69,7 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
             allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-ID"],
             expose_headers=["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
         )
-    app.add_middleware(Observing, metrics=Metrics(numbers))
+    app.add_middleware(Observing, metrics=Metrics(numbers), body_limit=chosen.body_limit)
     return app
 
 

@@ -29,7 +29,11 @@ from expense_core.tables import UserPublic
 LedgerId = Annotated[int | None, Query(ge=1, description="The ledger; your personal one when not given.", examples=[1])]
 IfMatch = Annotated[
     str | None,
-    Header(description="The ETag that you saw: the call is refused with 412 if it is another one by now."),
+    Header(
+        alias="If-Match",
+        description="The ETag that you saw: the call is refused with 412 if it is another one by now.",
+        examples=['"1"'],
+    ),
 ]
 Key = Annotated[
     str | None,

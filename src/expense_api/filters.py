@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from expense_api.shapes import CURSOR, QUERY_LIMIT
 from expense_core.exports import Form
 from expense_core.queries import ExpenseFilter, ExpenseQuery, Sort
 from expense_core.tables.amounts import Amount, CurrencyCode, SpentOn
@@ -42,7 +43,9 @@ class ListParameters(FilterParameters, ExpenseQuery):
 
     sort: Annotated[Sort, Field(examples=["-spent_on"])] = Sort.NEWEST
     """The order; a minus means the greatest first."""
-    cursor: Annotated[str | None, Field(max_length=2_000)] = None
+    limit: Annotated[int, Field(**QUERY_LIMIT)] = 50
+    """How many at most."""
+    cursor: Annotated[str | None, Field(max_length=2_000, examples=[CURSOR])] = None
     """The `next_cursor` of the page before."""
 
 

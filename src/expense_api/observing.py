@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import Processor
 
@@ -62,9 +63,10 @@ class Metrics:
 class Observing:
     """The outermost layer: a request's id, its limits, its line in the log, its numbers."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, body_limit: int) -> None:
         self._app = app
         self._metrics = metrics
+        self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever becomes of it."""
@@ -90,11 +92,11 @@ class Observing:
 
         self._metrics.running.inc()
         try:
-            refusal = _refusal(scope["method"], headers)
+            refusal = _refusal(scope["method"], headers, self._body_limit)
             if refusal is not None:
                 await problems.of(refusal, request_id)(scope, receive, send_on)
             else:
-                await self._app(scope, receive, send_on)
+                await self._app(scope, self._bounded(receive), send_on)
         except Exception as error:  # the outermost edge: what nobody foresaw is logged, and told without a word of it
             log.exception("unexpected", request_id=request_id, error=type(error).__name__)
             if answered:
@@ -103,6 +105,20 @@ class Observing:
         finally:
             self._metrics.running.dec()
             self._note(scope, state, answered, time.perf_counter() - started)
+
+    def _bounded(self, receive: Receive) -> Receive:
+        """A body whose length nobody told, read no further than a body may go."""
+        read = 0
+
+        async def receive_on() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._body_limit:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return message
+
+        return receive_on
 
     def _note(self, scope: Scope, state: dict[str, Any], answered: list[int], seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "(none)")  # a path itself would be a new label for each expense
@@ -154,12 +170,16 @@ def _request_id(headers: dict[bytes, bytes]) -> str:
     return given.decode() if _ID.fullmatch(given) else uuid4().hex
 
 
-def _refusal(method: str, headers: dict[bytes, bytes]) -> Refused | None:
+def _refusal(method: str, headers: dict[bytes, bytes], body_limit: int) -> Refused | None:
     """What can be refused before anything is read."""
+    length = headers.get(b"content-length", b"0")
+    if length.isdigit() and int(length) > body_limit:
+        told = f"the body has more than {body_limit:,} bytes; send it in several requests"
+        return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content_too_large", told)
     if method not in _WITH_A_BODY:
         return None
     kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    has_body = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+    has_body = length != b"0" or b"transfer-encoding" in headers
     if has_body and kind not in _READ:
         told = "send JSON, with the header `Content-Type: application/json`"
         return Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", told)

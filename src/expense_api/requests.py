@@ -114,7 +114,7 @@ def _documented(model: type[BaseModel]) -> list[dict[str, Any]]:  # Any: what JS
             "in": "query",
             "required": False,
             "description": one.pop("description"),
-            "schema": schema["$defs"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one,
+            "schema": schema["$defs"][one.pop("$ref").rpartition("/")[2]] | one if "$ref" in one else one,
         }
         for name, one in schema["properties"].items()
     ]

@@ -75,8 +75,10 @@ async def rename_category(
 async def delete_category(
     call: LedgerCall,
     category_id: CategoryId,
-    move_to: Annotated[int | None, Query(ge=1, description="The category that takes its expenses.")] = None,
-    uncategorise: Annotated[bool, Query(description="Leave its expenses without a category.")] = False,
+    move_to: Annotated[
+        int | None, Query(ge=1, description="The category that takes its expenses.", examples=[2])
+    ] = None,
+    uncategorise: Annotated[bool, Query(description="Leave its expenses without a category.", examples=[True])] = False,
     if_match: IfMatch = None,
 ) -> Response:
     """Delete a category.

@@ -13,7 +13,7 @@ from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, as_preconditio
 from expense_api.filters import ListParameters
 from expense_api.problems import PreconditionFailed
 from expense_api.requests import Route, parsed, taking
-from expense_api.shapes import QUERY_LIMIT, ExpenseOut, ExpensePage, ExpensePatch, PurgeOut, TrashPage
+from expense_api.shapes import CURSOR, QUERY_LIMIT, ExpenseOut, ExpensePage, ExpensePatch, PurgeOut, TrashPage
 from expense_core import expenses
 from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
@@ -24,7 +24,9 @@ router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Rou
 
 ExpenseId = Annotated[int, Path(description="The expense's number.", examples=[1])]
 Limit = Annotated[int, Query(description="How many at most.", **QUERY_LIMIT)]
-Cursor = Annotated[str | None, Query(description="The `next_cursor` of the page before.", max_length=2_000)]
+Cursor = Annotated[
+    str | None, Query(description="The `next_cursor` of the page before.", max_length=2_000, examples=[CURSOR])
+]
 
 _ITEMS_IN_THE_BOOK = {"items": {"__all__": answers.IN_THE_BOOK}}
 
@@ -88,7 +90,8 @@ async def list_trash(call: LedgerCall, limit: Limit = 50, cursor: Cursor = None)
 async def purge_trash(
     call: LedgerCall,
     id: Annotated[  # noqa: A002 - as the parameter is called
-        list[int] | None, Query(description="These alone; all of the trash when not given.", max_length=1_000)
+        list[int] | None,
+        Query(description="These alone; all of the trash when not given.", max_length=1_000, examples=[[1]]),
     ] = None,
 ) -> Response:
     """Empty the trash.

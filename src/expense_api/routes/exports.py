@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
 from itertools import islice
+from typing import Any
 
 from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
@@ -24,12 +26,23 @@ _MEDIA_TYPES = {
     Form.NDJSON: "application/x-ndjson",
 }
 
+_CSV = "id,spent_on,amount,currency,description,category,notes\n1,2026-11-05,12.50,EUR,Lunch with Sam,Food,\n"
+_NDJSON = (
+    '{"id": 1, "spent_on": "2026-11-05", "amount": "12.50", "currency": "EUR", "description": "Lunch with Sam", '
+    '"category": "Food", "notes": ""}\n'
+)
+_CONTENT: dict[str, dict[str, Any]] = {  # Any: what JSON holds
+    "text/csv": {"schema": {"type": "string"}, "example": _CSV},
+    "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/ExportedExpense"}}},
+    "application/x-ndjson": {"schema": {"type": "string"}, "example": _NDJSON},
+}
+
 
 @router.get(
     "/export",
     response_class=StreamingResponse,
     openapi_extra=taking(ExportParameters),
-    responses={200: {"description": "The file", "content": {kind: {} for kind in _MEDIA_TYPES.values()}}},
+    responses={HTTPStatus.OK: {"description": "The file.", "content": _CONTENT}},
 )
 async def export_expenses(call: UserCall) -> Response:
     """Export expenses.

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import PlainTextResponse
 
 from expense_api import answers
 from expense_api.calls import server_of
@@ -13,6 +17,11 @@ from expense_api.shapes import HealthOut
 router = APIRouter(tags=["operating"], route_class=Route)
 
 _OK = {"status": "ok"}
+_EXAMPLE = 'expense_requests_total{method="GET",route="/health/live",status="200"} 3.0\n'
+_NUMBERS: dict[str, Any] = {  # Any: what JSON holds
+    "description": "In the text format of Prometheus.",
+    "content": {"text/plain": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+}
 
 
 @router.get("/health/live", response_model=HealthOut)
@@ -35,7 +44,10 @@ async def check_ready(request: Request) -> Response:
     return answers.answer(dict[str, str], _OK)
 
 
-@router.get("/metrics", include_in_schema=False)
+@router.get("/metrics", response_class=PlainTextResponse, responses={HTTPStatus.OK: _NUMBERS})
 async def read_metrics(request: Request) -> Response:
-    """Numbers for Prometheus."""
+    """Numbers for Prometheus.
+
+    How many requests were answered, how long it took, and how many are being answered, by route.
+    """
     return Response(generate_latest(request.app.state.registry), media_type=CONTENT_TYPE_LATEST)

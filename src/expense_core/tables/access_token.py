@@ -45,6 +45,7 @@ class AccessTokenCreate(Input):
     name: TokenName
     """1 to 100 characters: what it is for, such as "backup script"."""
     scope: Scope = Scope.READ
+    """Whether it may change the book (`write`) or only see it (`read`)."""
     expires_at: datetime | None = None
     """When it stops working, with a time zone; never, when not given."""
 

@@ -61,6 +61,7 @@ class CategoryUpdate(Input):
     version: int
     """The version that the caller saw."""
     name: CategoryName
+    """1 to 100 characters; unique in the ledger without regard to case."""
 
 
 @dataclass(slots=True)

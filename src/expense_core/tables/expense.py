@@ -72,10 +72,13 @@ class ExpenseCreate(Input):
     currency: CurrencyCode | None = None
     """A code of ISO 4217; the ledger's own when not given."""
     description: Description = ""
+    """What it was spent on, on one line; 500 characters at most."""
     spent_on: SpentOn | None = None
     """The calendar date it was spent on; the current date in UTC when not given."""
     category_id: int | None = None
+    """A category of the same ledger; none, when not given."""
     notes: Notes = ""
+    """Anything else, over several lines; 10,000 characters at most."""
 
     @model_validator(mode="after")
     def _amount_fits_currency(self) -> Self:
@@ -90,11 +93,17 @@ class ExpenseUpdate(Input):
     version: int
     """The version that the caller saw."""
     amount: Amount | None = None
+    """Positive for money spent, negative for a refund; no more decimals than the currency has."""
     currency: CurrencyCode | None = None
+    """A code of ISO 4217."""
     description: Description | None = None
+    """What it was spent on, on one line; 500 characters at most."""
     spent_on: SpentOn | None = None
+    """The calendar date it was spent on."""
     category_id: int | None = None
+    """A category of the same ledger; None takes it out of the one it is in."""
     notes: Notes | None = None
+    """Anything else, over several lines; 10,000 characters at most."""
 
     @model_validator(mode="after")
     def _only_a_category_can_be_taken_away(self) -> Self:

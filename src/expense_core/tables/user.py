@@ -39,6 +39,7 @@ class UserCreate(Input):
     username: Username
     """1 to 64 characters, no "@"; unique without regard to case."""
     email: Email
+    """3 to 254 characters; unique without regard to case."""
     password: SecretStr
     """8 to 1,024 characters, not a common one, and neither the username nor the email."""
     currency: CurrencyCode = "EUR"
@@ -49,14 +50,18 @@ class LocalUserCreate(Input):
     """The owner of a book that is used directly, with no signing in."""
 
     username: Username
+    """1 to 64 characters, no "@"; unique without regard to case."""
     currency: CurrencyCode = "EUR"
+    """The currency of their personal ledger."""
 
 
 class UserUpdate(Input):
     """New values for a profile; what is not given stays."""
 
     username: Username | None = None
+    """1 to 64 characters, no "@"; unique without regard to case."""
     email: Email | None = None
+    """3 to 254 characters; unique without regard to case."""
 
 
 @dataclass(slots=True)
