@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import books, commands, importing, queries
+from bench import books, commands, importing, queries, serving
 from bench.measuring import Line, print_table
 
 
@@ -20,6 +20,8 @@ def main() -> None:
         "postgresql": lambda folder: on_postgresql(folder, asked.expenses),
         "import-sqlite": lambda folder: importing.sqlite_lines(folder, rounds=5),
         "import-postgresql": import_on_postgresql,
+        "serve-sqlite": lambda folder: serving.lines(folder, f"sqlite:///{folder / 'book.db'}", "SQLite"),
+        "serve-postgresql": serve_on_postgresql,
     }
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*parts, []], help=", ".join(parts))
@@ -54,6 +56,12 @@ def import_on_postgresql(folder: Path) -> Iterator[Line]:
     """Importing on a server."""
     with books.server(folder / "server") as server:
         yield from importing.postgresql_lines(folder, server, rounds=3)
+
+
+def serve_on_postgresql(folder: Path) -> Iterator[Line]:
+    """Serving from a server."""
+    with books.server(folder / "server") as server:
+        yield from serving.lines(folder, books.new_database(server, "book"), "PostgreSQL")
 
 
 if __name__ == "__main__":

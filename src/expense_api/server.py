@@ -22,11 +22,15 @@ class Server:
         self.limits = RateLimits(settings)
         connections = settings.database_connections
         self.database = Database(settings.database_url, clock=clock, pool_size=connections)
-        self.calls = Workers("call", threads=connections, waiting=settings.calls_waiting)
-        self.sign_ins = Workers("sign-in", threads=settings.sign_ins_at_once, waiting=settings.calls_waiting)
+        waiting = settings.calls_waiting
+        self.calls = Workers("call", threads=connections, waiting=waiting)
+        # SQLite lets one write at a time; several would ask for the lock again and again, instead of in turn.
+        self.writes = Workers("write", threads=1, waiting=waiting) if self.database.is_sqlite else self.calls
+        self.sign_ins = Workers("sign-in", threads=settings.sign_ins_at_once, waiting=waiting)
 
     def close(self) -> None:
         """Finish what is being done, and close every connection."""
         self.sign_ins.close()
+        self.writes.close()
         self.calls.close()
         self.database.close()

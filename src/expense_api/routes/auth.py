@@ -52,7 +52,7 @@ async def register(request: Request, new: UserCreate) -> Response:
         with server.database.transaction() as session:
             return user_answer(users.register(session, new, hashed=hashed), HTTPStatus.CREATED)
 
-    return await server.calls.run(work)
+    return await server.writes.run(work)
 
 
 @router.post("/login", response_model=TokensOut)
@@ -78,7 +78,7 @@ async def login(request: Request, form: Annotated[LoginForm, Form()]) -> Respons
             request.state.user_id = user.id
             return sign_ins.start(session, user, server.issuing, **_place(request))
 
-    return _tokens(await server.calls.run(work))
+    return _tokens(await server.writes.run(work))
 
 
 @router.post("/refresh", response_model=TokensOut)
@@ -95,7 +95,7 @@ async def refresh(request: Request, given: RefreshIn) -> Response:
         with server.database.transaction() as session:
             return sign_ins.renew(session, given.refresh_token, server.issuing, **_place(request))
 
-    pair = await server.calls.run(work)
+    pair = await server.writes.run(work)
     if pair is None:
         raise InvalidToken("this refresh token was used before, so the session has ended; sign in again")
     return _tokens(pair)

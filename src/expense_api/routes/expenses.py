@@ -52,7 +52,7 @@ async def list_expenses(call: UserCall) -> Response:
             Page[ExpensePublic], found, headers=call.link_to_next(found.next_cursor), without=_ITEMS_IN_THE_BOOK
         )
 
-    return await call.read(work)
+    return await call.read(work, is_quick=not query.given())
 
 
 @router.post("", response_model=ExpenseOut, status_code=HTTPStatus.CREATED)
@@ -109,7 +109,9 @@ async def purge_trash(
 @router.get("/{expense_id}", response_model=ExpenseOut)
 async def get_expense(call: LedgerCall, expense_id: ExpenseId) -> Response:
     """Get one expense."""
-    return await call.read(lambda session, access: answers.expense(expenses.get(session, access, expense_id)))
+    return await call.read(
+        lambda session, access: answers.expense(expenses.get(session, access, expense_id)), is_quick=True
+    )
 
 
 @router.patch("/{expense_id}", response_model=ExpenseOut)

@@ -13,6 +13,7 @@ from expense_api.requests import Route
 from expense_api.shapes import Farewell, PasswordChange, UserOut
 from expense_core import users
 from expense_core.callers import Caller
+from expense_core.errors import FieldError, InvalidPassword
 from expense_core.tables import UserPublic, UserUpdate
 
 router = APIRouter(prefix="/api/v1/users", tags=["users"], route_class=Route)
@@ -49,7 +50,11 @@ async def change_password(call: UserCall, change: PasswordChange) -> Response:
     new = change.new_password.get_secret_value()
     user = await call.confirm(change.current_password.get_secret_value())
     rounds = call.server.settings.bcrypt_rounds
-    hashed = await call.server.sign_ins.run(lambda: users.hash_password(new, user, rounds=rounds))
+    try:
+        hashed = await call.server.sign_ins.run(lambda: users.hash_password(new, user, rounds=rounds))
+    except InvalidPassword as error:
+        told = error.message
+        raise InvalidPassword(told, [FieldError("new_password", error.code, told)]) from error
 
     def work(session: Session, caller: Caller) -> Response:
         users.set_password(session, caller.user, new, hashed=hashed, but=caller.require_sign_in())
