@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from expense_core import journal
 from expense_core.database import now
-from expense_core.errors import AccessTokenNotFound, Invalid, InvalidDate
+from expense_core.errors import AccessTokenNotFound, FieldError, Invalid, InvalidDate
 from expense_core.tables import AccessToken, AccessTokenCreate, AccessTokenPublic, Scope, UserPublic
 from expense_core.tables.columns import table_of
 
@@ -39,7 +39,8 @@ def create(session: Session, user: UserPublic, new: AccessTokenCreate) -> tuple[
     moment = now(session)
     expires_at = new.expires_at
     if expires_at is not None and (expires_at.tzinfo is None or not moment < expires_at < _NEVER):
-        raise InvalidDate("a token expires in the future, at a time with its zone, like 2027-01-31T00:00:00Z")
+        told = "a token expires in the future, at a time with its zone, like 2027-01-31T00:00:00Z"
+        raise InvalidDate(told, [FieldError("expires_at", InvalidDate.code, told)])
     if len(list(session, user)) >= _MOST:
         raise Invalid(f"you have {_MOST} access tokens; revoke one that you need no more")
     token = PREFIX + token_urlsafe(_RANDOM_BYTES)
