@@ -188,28 +188,30 @@ UserCall = Annotated[Call, Depends(_user_call)]
 LedgerCall = Annotated[Call, Depends(_ledger_call)]
 
 
-def seen_version(if_match: str | None) -> int | None:
-    """The version that an If-Match header names; None where any will do.
+def seen_versions(if_match: str | None) -> frozenset[int] | None:
+    """The versions that an If-Match header names; None where any will do.
+
+    A weak tag counts as the strong one: a proxy that compresses answers makes them weak.
 
     Raises:
-        Refused: it is no ETag of ours, so that no version can match it.
+        Refused: it has no ETag of ours, so that no version can match it.
     """
     if if_match is None or if_match.strip() == "*":
         return None
-    found = _ETAG.fullmatch(if_match.strip())
-    if found is None:
+    found = [_ETAG.fullmatch(tag.strip()) for tag in if_match.split(",")]
+    if None in found:
         told = 'If-Match must be the ETag that you saw, such as "3"'
         raise Refused(HTTPStatus.PRECONDITION_FAILED, PreconditionFailed.code, told)
-    return int(found[1])
+    return frozenset(int(tag[1]) for tag in found if tag)
 
 
-def require_version(seen: int | None, current: int) -> None:
+def require_version(seen: frozenset[int] | None, current: int) -> None:
     """Go on only if the caller saw what is there now.
 
     Raises:
         PreconditionFailed: they saw another version.
     """
-    if seen is not None and seen != current:
+    if seen is not None and current not in seen:
         raise PreconditionFailed(current)
 
 

@@ -239,4 +239,4 @@ def _pointer(place: str, path: list[str]) -> str:
     """A JSON Pointer into the body (RFC 6901, as a URI fragment); of a parameter, its name behind where it stands."""
     if place == "body":
         return "#" + "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path if part)
-    return f"{place} {'.'.join(path)}"
+    return " ".join([place, *filter(None, [".".join(path)])])

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlmodel import Session
 
 from expense_api import answers
-from expense_api.calls import IfMatch, Key, LedgerCall, as_precondition, require_version, seen_version
+from expense_api.calls import IfMatch, Key, LedgerCall, as_precondition, require_version, seen_versions
 from expense_api.requests import Route
 from expense_api.shapes import CategoryList, CategoryOut, CategoryPatch, Merge
 from expense_core import categories
@@ -57,12 +57,12 @@ async def rename_category(
     call: LedgerCall, category_id: CategoryId, changes: CategoryPatch, if_match: IfMatch = None
 ) -> Response:
     """Rename a category."""
-    seen = seen_version(if_match)
+    seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
         current = categories.get(session, access, category_id).version
         require_version(seen, current)
-        given = CategoryUpdate(name=changes.name, version=seen or changes.version or current)
+        given = CategoryUpdate(name=changes.name, version=changes.version or current)
         try:
             return answers.category(categories.rename(session, access, category_id, given))
         except VersionConflict as error:
@@ -85,7 +85,7 @@ async def delete_category(
 
     One that has expenses, in the trash too, is refused with 409 unless you say where they go.
     """
-    seen = seen_version(if_match)
+    seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
         if seen is not None:

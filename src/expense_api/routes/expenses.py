@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlmodel import Session
 
 from expense_api import answers, cursors
-from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, as_precondition, require_version, seen_version
+from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, as_precondition, require_version, seen_versions
 from expense_api.filters import ListParameters
 from expense_api.problems import PreconditionFailed
 from expense_api.requests import Route, parsed, taking
@@ -122,12 +122,12 @@ async def edit_expense(
 
     Only what is sent is changed. With If-Match, or a version in the body, nobody's change in between is lost.
     """
-    seen = seen_version(if_match)
+    seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
         current = expenses.get(session, access, expense_id).version
         require_version(seen, current)
-        given = changes.model_dump(exclude_unset=True) | {"version": seen or changes.version or current}
+        given = changes.model_dump(exclude_unset=True) | {"version": changes.version or current}
         try:
             return answers.expense(expenses.edit(session, access, expense_id, ExpenseUpdate.model_validate(given)))
         except VersionConflict as error:
@@ -142,11 +142,15 @@ async def delete_expense(call: LedgerCall, expense_id: ExpenseId, if_match: IfMa
 
     It goes to the trash, from where it can be restored.
     """
-    seen = seen_version(if_match)
+    seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
         try:
-            expenses.delete(session, access, expense_id, version=seen)
+            version = None
+            if seen is not None:
+                version = expenses.get(session, access, expense_id).version
+                require_version(seen, version)
+            expenses.delete(session, access, expense_id, version=version)
         except VersionConflict as error:
             raise PreconditionFailed(error.current_version) from error
         return answers.nothing()
