@@ -10,6 +10,8 @@ import base64
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -23,7 +25,8 @@ from expense_api.problems import PreconditionFailed, Refused
 from expense_api.server import Server
 from expense_core import callers, idempotency, users
 from expense_core.callers import Bearer, Caller
-from expense_core.errors import InvalidToken, VersionConflict
+from expense_core.database import Database
+from expense_core.errors import DatabaseLocked, InvalidToken, VersionConflict
 from expense_core.ledgers import Access
 from expense_core.tables import UserPublic
 
@@ -61,9 +64,9 @@ class Call:
         """The ledger that was asked for; None: the caller's personal one."""
         self._bearer = bearer
 
-    def address_of(self, route: str, **parameters: int) -> str:
-        """The path of another route, in the same ledger."""
-        path = str(self.request.app.url_path_for(route, **parameters))
+    def address_of_new(self, row_id: int) -> str:
+        """The path of what was just added to the list that was called, in the same ledger."""
+        path = f"{self._path}/{row_id}"
         return path if self.ledger_id is None else f"{path}?ledger_id={self.ledger_id}"
 
     def link_to_next(self, cursor: str | None) -> dict[str, str]:
@@ -71,8 +74,14 @@ class Call:
         if cursor is None:
             return {}
         given = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
-        path = self.request.scope.get("root_path", "") + self.request.scope["path"]
-        return {"Link": f'<{path}?{urlencode([*given, ("cursor", cursor)])}>; rel="next"'}
+        return {"Link": f'<{self._path}?{urlencode([*given, ("cursor", cursor)])}>; rel="next"'}
+
+    @property
+    def _path(self) -> str:
+        """The path that was called, as the client has it."""
+        scope = self.request.scope
+        path: str = scope.get("root_path", "") + scope["path"]
+        return path
 
     async def read(self, work: Callable[[Session, Access], Response], *, is_quick: bool = False) -> Response:
         """Answer out of the book.
@@ -82,14 +91,20 @@ class Call:
         """
         return await self.read_as_user(lambda session, caller: work(session, caller.access), is_quick=is_quick)
 
-    async def write(self, work: Callable[[Session, Access], Response]) -> Response:
-        """Change the book."""
-        return await self.write_as_user(lambda session, caller: work(session, caller.access))
+    async def write(self, work: Callable[[Session, Access], Response], *, is_quick: bool = False) -> Response:
+        """Change the book.
 
-    async def write_once(self, key: str | None, work: Callable[[Session, Access], Response]) -> Response:
+        Arguments:
+            is_quick: whether it changes a few rows that it knows, however large the book.
+        """
+        return await self.write_as_user(lambda session, caller: work(session, caller.access), is_quick=is_quick)
+
+    async def write_once(
+        self, key: str | None, work: Callable[[Session, Access], Response], *, is_quick: bool = False
+    ) -> Response:
         """Change the book, but once only under the same key."""
         if key is None:
-            return await self.write(work)
+            return await self.write(work, is_quick=is_quick)
         request = self.request
         said = f"{request.method}\n{request.url.path}\n{request.url.query}\n".encode()
         fingerprint = sha256(said + await request.body()).digest()
@@ -102,36 +117,41 @@ class Call:
             idempotency.keep(session, access, key, fingerprint, _packed(answer))
             return answer
 
-        return await self.write(once)
+        return await self.write(once, is_quick=is_quick)
 
     async def read_as_user(self, work: Callable[[Session, Caller], Response], *, is_quick: bool = False) -> Response:
         """Answer with what is the caller's own, whichever the ledger."""
 
-        def reading() -> tuple[Caller, Response]:
-            with self.server.database.reading() as session:
+        def reading(database: Database) -> tuple[Caller, Response]:
+            with database.reading() as session:
                 caller = self.identify(session)
                 return caller, work(session, caller)
 
-        if is_quick and self.server.database.is_sqlite:  # in less time than the way to a thread and back takes
-            caller, answer = reading()
+        server = self.server
+        if is_quick and server.in_the_loop is not None:
+            caller, answer = reading(server.in_the_loop)
         else:
-            caller, answer = await self.server.calls.run(reading)
+            caller, answer = await server.calls.run(partial(reading, server.database))
         if caller.use_to_note:
             await self.server.writes.run(lambda: self._note_use(caller))
         return answer
 
-    async def write_as_user(self, work: Callable[[Session, Caller], Response]) -> Response:
+    async def write_as_user(self, work: Callable[[Session, Caller], Response], *, is_quick: bool = False) -> Response:
         """Change what is the caller's own, whichever the ledger."""
 
-        def writing() -> Response:
-            with self.server.database.transaction() as session:
+        def writing(database: Database) -> Response:
+            with database.transaction() as session:
                 caller = self.identify(session)
                 caller.require_writing()
                 if caller.use_to_note:
                     callers.note_use(session, caller)
                 return work(session, caller)
 
-        return await self.server.writes.run(writing)
+        server = self.server
+        if is_quick and server.in_the_loop is not None:
+            with suppress(DatabaseLocked):  # nothing was done then
+                return writing(server.in_the_loop)
+        return await server.writes.run(partial(writing, server.database))
 
     async def confirm(self, password: str) -> UserPublic:
         """The caller, once they have shown that they know their password.

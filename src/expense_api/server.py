@@ -22,11 +22,21 @@ class Server:
         self.limits = RateLimits(settings)
         connections = settings.database_connections
         self.database = Database(settings.database_url, clock=clock, pool_size=connections)
+        self.in_the_loop = self._in_the_loop()
         waiting = settings.calls_waiting
         self.calls = Workers("call", threads=connections, waiting=waiting)
         # SQLite lets one write at a time; several would ask for the lock again and again, instead of in turn.
         self.writes = Workers("write", threads=1, waiting=waiting) if self.database.is_sqlite else self.calls
         self.sign_ins = Workers("sign-in", threads=settings.sign_ins_at_once, waiting=waiting)
+
+    def _in_the_loop(self) -> Database | None:
+        """The book in a SQLite file, for calls so short that the way to a thread and back would take longer.
+
+        A write that would have to wait for another program's is refused here at once, and then waits in a thread.
+        """
+        if not self.database.is_sqlite:
+            return None
+        return Database(self.settings.database_url, clock=self.clock, busy_timeout=0, pool_size=1)
 
     def close(self) -> None:
         """Finish what is being done, and close every connection."""
@@ -34,3 +44,5 @@ class Server:
         self.writes.close()
         self.calls.close()
         self.database.close()
+        if self.in_the_loop is not None:
+            self.in_the_loop.close()

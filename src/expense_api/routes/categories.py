@@ -41,7 +41,7 @@ async def create_category(call: LedgerCall, new: CategoryCreate, key: Key = None
 
     def work(session: Session, access: Access) -> Response:
         made = categories.create(session, access, new)
-        return answers.category(made, location=call.address_of("get_category", category_id=made.id))
+        return answers.category(made, location=call.address_of_new(made.id))
 
     return await call.write_once(key, work)
 

@@ -64,9 +64,9 @@ async def record_expense(call: LedgerCall, new: ExpenseCreate, key: Key = None) 
 
     def work(session: Session, access: Access) -> Response:
         recorded = expenses.record(session, access, new)
-        return answers.expense(recorded, location=call.address_of("get_expense", expense_id=recorded.id))
+        return answers.expense(recorded, location=call.address_of_new(recorded.id))
 
-    return await call.write_once(key, work)
+    return await call.write_once(key, work, is_quick=True)
 
 
 @router.get("/trash", response_model=TrashPage)
