@@ -96,14 +96,12 @@ def apply(session: Session, access: Access, lines: Sequence[Line], *, dry_run: b
 
 
 def _do(session: Session, access: Access, entry: journal.Entry, line: Line) -> Outcome:
-    match line:
-        case BatchCreate():
-            new = ExpenseCreate.model_validate(line.model_dump(exclude_unset=True, exclude={"do"}))
-            recorded = expenses.record(session, access, new, part_of=entry)
-            return Outcome("create", recorded.id, recorded)
-        case BatchEdit():
-            changes = ExpenseUpdate.model_validate(line.model_dump(exclude_unset=True, exclude={"do", "id"}))
-            return Outcome("edit", line.id, expenses.edit(session, access, line.id, changes, part_of=entry))
-        case BatchDelete():
-            expenses.delete(session, access, line.id, version=line.version, part_of=entry)
-            return Outcome("delete", line.id, None)
+    if isinstance(line, BatchCreate):
+        new = ExpenseCreate.model_validate(line.model_dump(exclude_unset=True, exclude={"do"}))
+        recorded = expenses.record(session, access, new, part_of=entry)
+        return Outcome("create", recorded.id, recorded)
+    if isinstance(line, BatchEdit):
+        changes = ExpenseUpdate.model_validate(line.model_dump(exclude_unset=True, exclude={"do", "id"}))
+        return Outcome("edit", line.id, expenses.edit(session, access, line.id, changes, part_of=entry))
+    expenses.delete(session, access, line.id, version=line.version, part_of=entry)
+    return Outcome("delete", line.id, None)

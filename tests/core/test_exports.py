@@ -1,0 +1,160 @@
+"""Files for other programs: every expense whole, in pieces that never grow."""
+
+import csv
+import io
+import json
+import tracemalloc
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expense_core import expenses, exports
+from expense_core.exports import FIELDS, Form
+from expense_core.tables import ExpenseCreate, ExpensePublic
+
+MOMENT = datetime(2026, 11, 5, 12, 15, tzinfo=UTC)
+LUNCH = ExpensePublic(
+    id=7,
+    ledger_id=1,
+    amount=Decimal("12.50"),
+    currency="EUR",
+    description='Lunch, "with" Sam',
+    spent_on=date(2026, 11, 3),
+    category_id=2,
+    category="Café",
+    notes="one\ntwo",
+    owner_id=1,
+    version=1,
+    created_at=MOMENT,
+    updated_at=MOMENT,
+    deleted_at=None,
+)
+REFUND = replace(LUNCH, id=8, amount=Decimal(-1200), currency="JPY", description="", category=None, notes="")
+
+texts = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=30)
+some_expenses = st.lists(
+    st.builds(
+        replace,
+        st.just(LUNCH),
+        id=st.integers(1, 2**63 - 1),
+        amount=st.decimals(-(10**12), 10**12, places=2).filter(bool),
+        description=texts,
+        category=st.none() | texts.filter(bool),
+        notes=texts | st.just("line one\n\n\tline two"),
+        spent_on=st.dates(date(1900, 1, 1), date(9999, 12, 31)),
+    ),
+    max_size=4,
+)
+
+
+def text(some, form):
+    return "".join(exports.text(some, form))
+
+
+def test_csv_has_the_names_first_and_a_line_for_each():
+    """Quoted where they have to be, as RFC 4180 has it, and lines that end as they do on this system's own."""
+    assert text([LUNCH, REFUND], Form.CSV) == (
+        "id,spent_on,amount,currency,description,category,notes\n"
+        '7,2026-11-03,12.50,EUR,"Lunch, ""with"" Sam",Café,"one\ntwo"\n'
+        "8,2026-11-03,-1200,JPY,,,\n"
+    )
+
+
+def test_json_is_one_array_with_an_object_a_line():
+    """Amounts are text, so that no program makes a float of them."""
+    assert text([LUNCH, REFUND], Form.JSON) == (
+        "[\n"
+        '{"id": 7, "spent_on": "2026-11-03", "amount": "12.50", "currency": "EUR",'
+        ' "description": "Lunch, \\"with\\" Sam", "category": "Café", "notes": "one\\ntwo"},\n'
+        '{"id": 8, "spent_on": "2026-11-03", "amount": "-1200", "currency": "JPY",'
+        ' "description": "", "category": null, "notes": ""}\n'
+        "]\n"
+    )
+
+
+def test_ndjson_is_an_object_a_line_and_nothing_around_them():
+    """What is written to such a file later can simply be put behind it."""
+    lines = text([LUNCH, REFUND], Form.NDJSON)
+
+    assert lines.endswith("}\n")
+    assert [json.loads(line)["id"] for line in lines.splitlines()] == [7, 8]
+
+
+@pytest.mark.parametrize(
+    ("form", "whole"), [(Form.CSV, ",".join(FIELDS) + "\n"), (Form.JSON, "[]\n"), (Form.NDJSON, "")]
+)
+def test_no_expenses_are_a_whole_file_too(form, whole):
+    """A program that reads it finds the names, an empty array, or no line."""
+    assert text([], form) == whole
+
+
+@given(some=some_expenses)
+def test_every_form_says_the_same(some):
+    """Read back by a program of its kind, each field of each expense is what it was."""
+    plain = [{name: getattr(one, name) for name in FIELDS} for one in some]
+    shown = [
+        row | {"amount": f"{row['amount']:f}", "spent_on": row["spent_on"].isoformat(), "id": row["id"]}
+        for row in plain
+    ]
+
+    in_csv = [*csv.DictReader(io.StringIO(text(some, Form.CSV), newline=""))]
+    in_json = json.loads(text(some, Form.JSON))
+    in_ndjson = [json.loads(line) for line in text(some, Form.NDJSON).split("\n")[:-1]]
+
+    assert in_json == in_ndjson == shown
+    assert in_csv == [{name: "" if value is None else str(value) for name, value in row.items()} for row in shown]
+
+
+@pytest.mark.parametrize("form", Form)
+def test_a_file_comes_in_pieces_as_it_is_read(form):
+    """What a hundred thousand expenses take in memory is what one takes."""
+    endless = (replace(LUNCH, id=number) for number in range(100_000))
+    pieces = exports.text(endless, form)
+
+    tracemalloc.start()
+    for _ in islice(pieces, 2_000):
+        pass
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert next(endless).id < 2_010
+    assert most < 200_000
+
+
+@pytest.mark.parametrize("form", Form)
+def test_a_books_expenses_are_exported_as_they_are_found(session, access, lunch, form):
+    """Those that meet a filter, in its order."""
+    expenses.record_many(session, access, [ExpenseCreate(amount=number + 1) for number in range(3)])
+
+    whole = text(expenses.each(session, access), form)
+
+    assert whole.count("2026-11-05") == 4
+    assert '"Food"' in whole or ",Food," in whole
+
+
+def test_rows_of_any_kind_can_be_written():
+    """A list is JSON in one cell of CSV; a moment is ISO 8601."""
+    row = {"at": MOMENT, "total": Decimal("1E+2"), "rows": [{"name": "é"}], "note": None}
+
+    as_csv = "".join(exports.written([row], [*row], Form.CSV))
+    as_json = "".join(exports.written([row], [*row], Form.JSON))
+
+    assert as_csv == 'at,total,rows,note\n2026-11-05T12:15:00+00:00,100,"[{""name"": ""é""}]",\n'
+    assert json.loads(as_json) == [
+        {"at": "2026-11-05T12:15:00+00:00", "total": "100", "rows": [{"name": "é"}], "note": None}
+    ]
+
+
+@pytest.mark.parametrize("form", [Form.JSON, Form.NDJSON])
+def test_json_can_be_had_in_ascii_alone(form):
+    """For an output that has no other characters; it says the same."""
+    written = "".join(exports.written(exports.rows([LUNCH]), FIELDS, form, only_ascii=True))
+
+    assert written.isascii()
+    assert "".join(exports.written(exports.rows([LUNCH]), FIELDS, form)) != written
+    assert "Caf\\u00e9" in written
