@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from expense_core import errors
 from expense_core.errors import ExpenseError, FieldError, Invalid, InvalidAmount, QuickSyntaxError, VersionConflict
@@ -195,12 +196,12 @@ async def _of_validation(request: Request, error: Exception) -> Response:
     found = []
     for detail in error.errors():
         ours = detail.get("ctx", {}).get("error")
-        code, message = (ours.code, str(ours)) if isinstance(ours, Invalid) else (detail["type"], detail["msg"])
+        code, message = errors.in_words(detail)
         place, *path = map(str, detail["loc"])
         if detail["type"] == "json_invalid":
             path = []
         elif place == "body":
-            path = _without_kinds(path, error.body)
+            path = _without_kinds(path, error.body, is_missing=detail["type"] == "missing")
             if isinstance(ours, InvalidAmount) and path[-1:] != [_AMOUNT]:  # found once its currency was read, too
                 path.append(_AMOUNT)
         found.append({"pointer": _pointer(place, path), "code": code, "detail": message})
@@ -208,17 +209,18 @@ async def _of_validation(request: Request, error: Exception) -> Response:
     return problem(request.state.id, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", told, errors=found)
 
 
-def _without_kinds(path: list[str], body: Any) -> list[str]:  # noqa: ANN401 - whatever JSON holds
-    """A path without what pydantic puts into it: the kind of a line, of several that it could be."""
+def _without_kinds(path: list[str], body: Any, *, is_missing: bool) -> list[str]:  # noqa: ANN401 - whatever JSON holds
+    """A path without what pydantic puts into it: the kind of a value, of several that it could be."""
     found = []
     for number, part in enumerate(path, 1):
-        if isinstance(body, dict) and part not in body and number < len(path):
-            continue
+        match body:
+            case Mapping() if part in body or (is_missing and number == len(path)):
+                body = body.get(part)
+            case list() if part.isdecimal() and int(part) < len(body):
+                body = body[int(part)]
+            case _:
+                continue
         found.append(part)
-        if isinstance(body, dict):
-            body = body.get(part)
-        elif isinstance(body, list):
-            body = body[int(part)]
     return found
 
 
@@ -232,7 +234,14 @@ async def _of_http(request: Request, error: Exception) -> Response:
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the body is too large; send it in several requests",
         HTTPStatus.BAD_REQUEST: "the body could not be read; send JSON in UTF-8",
     }.get(status, str(error.detail))
-    return problem(request.state.id, status, code, detail, headers=error.headers)
+    headers = {"Allow": _allowed(request)} if status is HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+    return problem(request.state.id, status, code, detail, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method of a path: each of its routes knows only its own."""
+    there = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted({method for route in there for method in getattr(route, "methods", None) or ()}))
 
 
 def _pointer(place: str, path: list[str]) -> str:

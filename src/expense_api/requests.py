@@ -26,8 +26,13 @@ class ExactRequest(Request):
         """The body; a number with decimals is a Decimal."""
         if not hasattr(self, "_json"):
             try:
-                self._json = json.loads(await self.body(), parse_float=Decimal, parse_constant=_refuse)
-            except (UnicodeDecodeError, RecursionError) as error:
+                text = (await self.body()).decode("utf-8-sig")  # RFC 8259, 8.1: nothing else; a mark is let pass
+                read = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+                # Of what is no builtin, FastAPI takes the attributes for fields: a lone number would be an empty body.
+                self._json = float(read) if isinstance(read, Decimal) else read
+            except json.JSONDecodeError:
+                raise
+            except (ValueError, RecursionError) as error:  # no UTF-8, thousands of digits or brackets
                 raise json.JSONDecodeError("not JSON in UTF-8", "", 0) from error
         return self._json
 

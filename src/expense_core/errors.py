@@ -54,9 +54,9 @@ Front ends decide on status and wording from the class; nothing here knows HTTP 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -123,13 +123,19 @@ class Invalid(ExpenseError, ValueError):
         """
         errors = []
         for detail in error.errors(include_url=False):
-            context = detail.get("ctx", {})
-            ours = context.get("error")
-            code, message = (ours.code, str(ours)) if isinstance(ours, Invalid) else (detail["type"], None)
-            if message is None:
-                message = _IN_WORDS[code].format(**context) if code in _IN_WORDS else detail["msg"]
+            code, message = in_words(detail)
             errors.append(FieldError(".".join(str(part) for part in detail["loc"]), code, message))
         return cls("; ".join(f"{e.field}: {e.message}" if e.field else e.message for e in errors), errors)
+
+
+def in_words(detail: Mapping[str, Any]) -> tuple[str, str]:  # Any: what pydantic says of an error, in a TypedDict
+    """The code of one of the errors that pydantic found, and what to do about it."""
+    context = detail.get("ctx", {})
+    ours = context.get("error")
+    if isinstance(ours, Invalid):
+        return ours.code, str(ours)
+    code = detail["type"]
+    return code, _IN_WORDS[code].format(**context) if code in _IN_WORDS else detail["msg"]
 
 
 class InvalidAmount(Invalid):
