@@ -131,7 +131,7 @@ class Call:
         if is_quick and server.in_the_loop is not None:
             caller, answer = reading(server.in_the_loop)
         else:
-            caller, answer = await server.calls.run(partial(reading, server.database))
+            caller, answer = await server.calls.run(partial(reading, server.reads))
         if caller.use_to_note:
             await self.server.writes.run(lambda: self._note_use(caller))
         return answer
@@ -163,7 +163,7 @@ class Call:
         server = self.server
 
         def look_up() -> tuple[UserPublic, users.Credentials]:
-            with server.database.reading() as session:
+            with server.reads.reading() as session:
                 caller = self.identify(session)
                 caller.require_sign_in()
                 server.limits.count(address=address_of(self.request), account=caller.user.username)

@@ -21,7 +21,9 @@ class Server:
         self.issuing = settings.issuing()
         self.limits = RateLimits(settings)
         connections = settings.database_connections
-        self.database = Database(settings.database_url, clock=clock, pool_size=connections)
+        url = settings.database_url
+        self.database = Database(url, clock=clock, pool_size=connections)
+        self.reads = Database(url, clock=clock, pool_size=connections, read_only=True)
         self.in_the_loop = self._in_the_loop()
         waiting = settings.calls_waiting
         self.calls = Workers("call", threads=connections, waiting=waiting)
@@ -43,6 +45,7 @@ class Server:
         self.sign_ins.close()
         self.writes.close()
         self.calls.close()
+        self.reads.close()
         self.database.close()
         if self.in_the_loop is not None:
             self.in_the_loop.close()

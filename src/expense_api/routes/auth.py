@@ -66,7 +66,7 @@ async def login(request: Request, form: Annotated[LoginForm, Form()]) -> Respons
 
     def look_up() -> users.Credentials:
         server.limits.count(address=address_of(request), account=form.username)
-        with server.database.reading() as session:
+        with server.reads.reading() as session:
             return users.credentials(session, form.username)
 
     found = await server.calls.run(look_up)

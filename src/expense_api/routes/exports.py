@@ -72,7 +72,7 @@ def _each(call: Call, wanted: ExpenseFilter) -> Iterator[ExpensePublic]:
         query = ExpenseQuery.model_construct(
             wanted.model_fields_set, **wanted.__dict__, sort=Sort.OLDEST, limit=MOST_OF_A_PAGE, cursor=cursor
         )
-        with call.server.database.reading() as session:
+        with call.server.reads.reading() as session:
             page = expenses.find(session, call.identify(session).access, query)
         yield from page.items
         cursor = page.next_cursor
