@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
 from sqlalchemy import and_, delete, insert, select, update
@@ -34,7 +34,7 @@ _MOST_SHOWN = 200
 class Issuing:
     """How tokens are made."""
 
-    secrets: Sequence[str]
+    secrets: Sequence[str] = field(repr=False)
     """The first one signs, all of them verify."""
     access_lifetime: timedelta
     refresh_lifetime: timedelta
@@ -45,8 +45,8 @@ class Issuing:
 class TokenPair:
     """What a client gets when it signs in."""
 
-    access_token: str
-    refresh_token: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
     expires_in: int
     """Seconds that the access token is good for."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from sqlalchemy import ColumnElement, RowMapping, and_, func, insert, select
 from sqlalchemy import delete as delete_rows
@@ -97,7 +97,7 @@ class Credentials:
     """What a password is compared with."""
 
     user: UserPublic | None
-    hashed: str | None
+    hashed: str | None = field(repr=False)
 
     def prove(self, password: str, *, rounds: int = passwords.ROUNDS) -> passwords.Verified:
         """Compare the password, which takes long, and as long where there is no such user.

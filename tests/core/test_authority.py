@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from expense_core import categories, expenses, history, ledgers, reports, users
-from expense_core.errors import NotFound, PermissionDenied
+from expense_core import batches, categories, expenses, history, idempotency, ledgers, reports, users
+from expense_core.batches import BatchDelete
+from expense_core.errors import BatchRefused, NotFound, PermissionDenied
 from expense_core.ledgers import Access
 from expense_core.queries import ExpenseQuery
 from expense_core.tables import (
@@ -23,6 +24,7 @@ from expense_core.tables import (
 )
 
 WRITES = {
+    "batches.apply": lambda s, a, o: batches.apply(s, a, [BatchDelete(do="delete", id=o.lunch)]),
     "categories.create": lambda s, a, _: categories.create(s, a, CategoryCreate(name="New")),
     "categories.ensure": lambda s, a, _: categories.ensure(s, a, "New"),
     "categories.rename": lambda s, a, o: categories.rename(s, a, o.food, CategoryUpdate(version=1, name="New")),
@@ -65,8 +67,16 @@ LISTS = {
 }
 """Each gives rows of the ledger that it is asked about."""
 
-ELSEWHERE = {"categories.add", "ledgers.admit", "ledgers.change_role", "ledgers.dismiss", "ledgers.open"}
-"""`add` is a part of other writes; who decides on members is told in `test_ledgers`."""
+ELSEWHERE = {
+    "categories.add",
+    "idempotency.answered",
+    "idempotency.keep",
+    "ledgers.admit",
+    "ledgers.change_role",
+    "ledgers.dismiss",
+    "ledgers.open",
+}
+"""`add` is a part of other writes, a key is its user's own; who decides on members is told in `test_ledgers`."""
 
 BY_ROW = {
     name: use
@@ -106,7 +116,7 @@ def test_every_use_case_is_here():
     """So that none is left out of the tests of this file."""
     found = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (categories, expenses, history, ledgers, reports)
+        for module in (batches, categories, expenses, history, idempotency, ledgers, reports)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
         if any(kind.annotation in {"Access", Access} for kind in inspect.signature(function).parameters.values())
@@ -157,8 +167,9 @@ def test_a_row_of_another_ledger_is_not_found(session, access, owned, bob, use):
     before = book(session, access)
 
     for elsewhere in (ledgers.open(session, bob), ledgers.open(session, alice, other.id)):
-        with pytest.raises(NotFound):
+        with pytest.raises((NotFound, BatchRefused)) as refused:
             use(session, elsewhere, owned)
+        assert "not_found" in getattr(refused.value, "errors", [refused.value])[0].code
 
     assert book(session, access) == before
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expense_core import demo, money
-from expense_core.errors import InvalidCurrency
+from expense_core import categories, demo, expenses, ledgers, money, users
+from expense_core.errors import InvalidCurrency, UsernameTaken
 
 TODAY = date(2026, 11, 23)
 BOOK = demo.rows(TODAY)
@@ -45,6 +45,17 @@ def test_another_interpreter_makes_the_same_book():
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == [str(len(BOOK)), str(sum(row.amount for row in BOOK))]
+
+
+def test_the_demo_book_has_a_user_of_its_own(session):
+    """To whom nobody can sign in until a front end says how."""
+    made = demo.make(session, TODAY, "CHF")
+
+    access = ledgers.open(session, users.named(session, demo.USERNAME))
+    assert made == len(demo.rows(TODAY, "CHF")) == sum(1 for _ in expenses.each(session, access))
+    assert (access.currency, len(categories.list(session, access))) == ("CHF", len(demo.CATEGORIES))
+    with pytest.raises(UsernameTaken):
+        demo.make(session, TODAY)
 
 
 @settings(max_examples=40, deadline=None)

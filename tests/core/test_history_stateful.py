@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from sqlalchemy import or_, select
 
-from expense_core import categories, expenses, history, ledgers, users
+from expense_core import batches, categories, expenses, history, ledgers, users
+from expense_core.batches import BatchCreate, BatchDelete, BatchEdit
 from expense_core.errors import CategoryInUse, CategoryNameTaken, HistoryConflict, NothingToUndo
 from expense_core.expense_rows import IN_TRASH, LIVE
 from expense_core.journal import ENTRIES, TABLES
@@ -84,6 +86,8 @@ class Ledger(RuleBasedStateMachine):
         for member, category_id in zip(("bob", "alice"), self.categories, strict=True):
             self.write(member, expenses.record_many, [ExpenseCreate(amount=1, category_id=category_id)] * 3)
         self.write("alice", expenses.delete, *self.live[::3])
+        lines = [BatchCreate(do="create", amount=1), BatchEdit(do="edit", id=self.live[0], version=1, notes="changed")]
+        self.write("bob", batches.apply, [*lines, BatchDelete(do="delete", id=self.live[1])])
 
     # What there is
 
@@ -192,6 +196,31 @@ class Ledger(RuleBasedStateMachine):
     def delete(self, member, data):
         chosen = data.draw(st.lists(st.sampled_from(self.live), min_size=1, max_size=3), label="expenses")
         self.write(member, expenses.delete, *chosen)
+
+    @rule(member=members, data=st.data())
+    def batch(self, member, data):
+        """A line for each of some expenses, in any order, new ones among them."""
+        versions = dict(tuple(row) for row in self.session.execute(VERSIONS))
+        some = st.lists(st.sampled_from(self.live), max_size=3, unique=True) if self.live else st.just([])
+        lines = [
+            data.draw(
+                st.builds(
+                    BatchDelete, do=st.just("delete"), id=st.just(one), version=st.none() | st.just(versions[one])
+                )
+                | st.builds(
+                    partial(BatchEdit, do="edit", id=one, version=versions[one], category_id=self.some_category(data)),
+                    amount=amounts,
+                    notes=texts,
+                ),
+                label="line",
+            )
+            for one in data.draw(some, label="expenses")
+        ]
+        lines += [
+            BatchCreate(do="create", amount=1, category_id=self.some_category(data))
+            for _ in range(data.draw(st.integers(0, 2), label="new"))
+        ]
+        self.write(member, batches.apply, data.draw(st.permutations(lines), label="order"))
 
     @precondition(lambda self: self.trash)
     @rule(member=members, data=st.data())

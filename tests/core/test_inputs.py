@@ -1,5 +1,6 @@
 """What may go in: text, amounts and dates as the input models take them, and how they say no."""
 
+import inspect
 import unicodedata
 from datetime import date
 from decimal import Decimal
@@ -7,8 +8,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from expense_core import batches, queries, tables
 from expense_core.errors import FieldError, Invalid
 from expense_core.tables import (
     CategoryCreate,
@@ -287,3 +289,23 @@ def test_only_a_category_can_be_taken_away(field):
 
     assert said.message == f"{field} cannot be taken away; leave it out to keep it"
     assert ExpenseUpdate(version=1, category_id=None).model_fields_set == {"version", "category_id"}
+
+
+INPUTS = {
+    model.__name__: model
+    for module in (batches, queries, tables)
+    for _, model in inspect.getmembers(module, inspect.isclass)
+    if issubclass(model, BaseModel) and not hasattr(model, "__table__") and model.__module__.startswith("expense_core.")
+}
+
+
+@pytest.mark.parametrize("model", INPUTS.values(), ids=INPUTS)
+@pytest.mark.parametrize("name", ["amonut", "id_", "model_config", "ledger_id", "__class__"])
+def test_a_field_that_nobody_knows_is_refused_by_every_input(model, name):
+    """It is a slip of the pen, and what was meant by it would be lost without a word."""
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate({name: 1})
+
+    (field,) = [error for error in Invalid.from_validation(caught.value).errors if error.field == name]
+    assert field.code == "extra_forbidden"
+    assert field.message == "there is no such field; take it out, or mend its name"

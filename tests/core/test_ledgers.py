@@ -42,6 +42,18 @@ def test_a_ledger_of_others_is_not_there(session, access, bob):
     assert [ledger.name for ledger in ledgers.list(session, bob)] == ["Bob"]
 
 
+def test_a_ledger_is_shown_to_its_members_alone(session, alice, access, bob):
+    """With the role that the one who looks has there."""
+    club = ledgers.create(session, alice, LedgerCreate(name="Club", currency="SEK"))
+    ledgers.admit(session, ledgers.open(session, alice, club.id), "bob", Role.VIEWER)
+
+    assert ledgers.get(session, alice, club.id) == club
+    assert ledgers.get(session, bob, club.id) == replace(club, role=Role.VIEWER)
+    for ledger_id in (access.ledger_id, 0, -1, 10**30):
+        with pytest.raises(LedgerNotFound, match="there is no such ledger among yours"):
+            ledgers.get(session, bob, ledger_id)
+
+
 def test_a_user_who_owns_no_ledger_has_no_personal_one(session, access, bob):
     """They may be a member of others' all the same."""
     own = ledgers.open(session, bob)

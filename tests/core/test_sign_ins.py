@@ -46,6 +46,12 @@ def test_signing_in_gives_two_tokens(session, alice, pair, issuing):
     assert sign_ins.renew(session, pair.refresh_token, issuing) is not None
 
 
+def test_secrets_and_tokens_are_not_shown_to_whoever_prints_what_holds_them(pair, issuing):
+    """A log is read by many."""
+    for secret in (*issuing.secrets, pair.access_token, pair.refresh_token):
+        assert secret not in repr(pair) + repr(issuing)
+
+
 def test_a_refresh_token_gives_the_next_two(session, alice, pair, issuing, clock):
     """The sign-in stays the same one, and goes on from then."""
     clock.advance(days=29)

@@ -256,6 +256,45 @@ WRONG = {
 }
 
 
+def test_what_is_said_once_is_read_anew_by_every_clock():
+    """A server is shown the same token again and again; what it says is kept, not whether it is still good."""
+    for now in (NOW, NOW + timedelta(minutes=10), NOW):
+        assert verify(VALID, now=now).subject == "7"
+
+    for now in (NOW - timedelta(minutes=1), NOW + timedelta(minutes=16)):
+        with pytest.raises(InvalidToken):
+            verify(VALID, now=now)
+    assert verify(VALID).subject == "7"
+
+
+def test_what_is_kept_of_a_token_holds_for_its_secrets_and_audience_alone():
+    """Read once with the right ones, it is still refused with others."""
+    verify(VALID)
+
+    for wrong in ({"secrets": [STRANGER]}, {"secrets": [OLDER]}, {"audience": "refresh"}):
+        with pytest.raises(InvalidToken):
+            verify(VALID, **wrong)
+    with pytest.raises(SettingsError):
+        verify(VALID, secrets=[])
+
+
+def test_nobody_changes_what_a_token_says_for_the_next():
+    """All who show it are given the same claims."""
+    claims = verify(VALID)
+
+    with pytest.raises(TypeError):
+        claims.extra["sid"] = "s2"
+
+    assert verify(VALID).extra == {"sid": "s1"}
+
+
+@pytest.mark.parametrize("token", [with_claims(iat=-62_135_596_800), with_claims(exp=253_402_300_799)])
+def test_a_token_of_the_first_or_last_moment_of_all_calendars_is_no_accident(token):
+    """The leeway would lead out of them."""
+    with pytest.raises(InvalidToken):
+        verify(token)
+
+
 @pytest.mark.parametrize("token", WRONG.values(), ids=WRONG.keys())
 def test_every_way_a_token_can_be_wrong_is_one_error(token):
     """Same class, same code, same message: a stranger learns nothing from it, and the log has the cause."""

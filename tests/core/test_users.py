@@ -5,8 +5,9 @@ from conftest import FASTEST_ROUNDS, PASSWORD
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from writes import everything
 
-from expense_core import categories, expenses, history, ledgers, users
+from expense_core import access_tokens, categories, expenses, history, idempotency, ledgers, sign_ins, users
 from expense_core.errors import (
     AuthenticationFailed,
     EmailTaken,
@@ -15,9 +16,12 @@ from expense_core.errors import (
     LedgerNotFound,
     UsernameTaken,
     UserNotFound,
+    WrongPassword,
 )
 from expense_core.ledgers import USERS
+from expense_core.passwords import Verified
 from expense_core.tables import (
+    AccessTokenCreate,
     CategoryCreate,
     ExpenseCreate,
     LedgerCreate,
@@ -155,6 +159,133 @@ def test_a_disabled_user_cannot_sign_in_until_enabled_again(session, alice, acce
     assert disabled.disabled_at == clock.now
     assert expenses.get(session, access, lunch.id) == lunch
     assert users.enable(session, alice) == sign_in(session) == alice
+
+
+def test_a_server_signs_in_in_three_steps(session, alice):
+    """So that no transaction waits for the slow one in the middle, which needs no database."""
+    found = users.credentials(session, "ALICE@example.org")
+    verified = found.prove(PASSWORD, rounds=FASTEST_ROUNDS)
+
+    assert users.proven(session, found, verified) == alice
+
+
+@pytest.mark.parametrize("change", [None, "set_password", "disable", "delete"])
+def test_what_happens_to_a_user_while_their_password_is_compared_counts(session, alice, change):
+    """The last of the three steps looks again."""
+    found = users.credentials(session, "alice")
+    verified = found.prove(PASSWORD, rounds=FASTEST_ROUNDS)
+    if change is None:
+        assert users.proven(session, found, verified) == alice
+        return
+    options = {"new": OTHER_PASSWORD, "rounds": FASTEST_ROUNDS} if change == "set_password" else {}
+    getattr(users, change)(session, alice, **options)
+
+    with pytest.raises(AuthenticationFailed, match="wrong username, email or password"):
+        users.proven(session, found, verified)
+
+
+def test_a_new_hash_is_kept_by_the_last_of_the_three_steps(session, alice):
+    """Not before the password was found right."""
+    found = users.credentials(session, "alice")
+    verified = found.prove(PASSWORD, rounds=FASTEST_ROUNDS + 1)
+    before = kept_hash(session, alice)
+
+    users.proven(session, found, verified)
+
+    assert kept_hash(session, alice) == verified.new_hash != before
+
+
+@pytest.mark.parametrize("login", ["nobody", "nobody@example.org", "", "\udcff", "owner", "gone"])
+def test_nobody_proves_to_be_somebody_who_cannot_sign_in(session, alice, login):
+    """Nobody there, no password set, disabled: all are told alike, and by the same step."""
+    users.register_local(session, LocalUserCreate(username="owner"))
+    users.disable(session, register(session, "gone"))
+
+    found = users.credentials(session, login)
+
+    with pytest.raises(AuthenticationFailed, match="wrong username, email or password") as refused:
+        found.prove(PASSWORD, rounds=FASTEST_ROUNDS)
+    assert type(refused.value) is AuthenticationFailed
+    with pytest.raises(AuthenticationFailed):
+        users.proven(session, users.Credentials(None, None), Verified(ok=True))
+
+
+def test_credentials_tell_nothing_to_whoever_prints_them(session, alice):
+    """A hash in a log is a hash to try passwords on."""
+    found = users.credentials(session, "alice")
+
+    assert found.hashed == kept_hash(session, alice)
+    assert found.hashed not in repr(found) + str(found)
+
+
+def test_whoever_is_signed_in_may_be_asked_for_their_password_again(session, alice):
+    """Before something that cannot be taken back; a wrong one is an error of its own, for they are known."""
+    found = users.credentials(session, "alice")
+
+    found.confirm(PASSWORD, rounds=FASTEST_ROUNDS)
+    for password in (OTHER_PASSWORD, "", "\x00", "\udcff", "x" * 10_000):
+        with pytest.raises(WrongPassword, match="the current password is another one"):
+            found.confirm(password, rounds=FASTEST_ROUNDS)
+
+
+def test_a_hash_can_be_made_before_the_transaction(session, alice):
+    """For a new user and for a new password; what will not do is refused there."""
+    new = UserCreate(username="bob", email="bob@example.org", password=PASSWORD)
+    bob = users.register(session, new, hashed=users.hash_password(PASSWORD, new, rounds=FASTEST_ROUNDS))
+    users.set_password(session, bob, "", hashed=users.hash_password(OTHER_PASSWORD, bob, rounds=FASTEST_ROUNDS))
+
+    assert sign_in(session, "bob", OTHER_PASSWORD) == bob
+    for user in (new, bob):
+        for password in ("short", "bob@example.org", "password123"):
+            with pytest.raises(InvalidPassword):
+                users.hash_password(password, user, rounds=FASTEST_ROUNDS)
+
+
+@pytest.mark.parametrize("change", ["change_password", "set_password"])
+def test_another_password_ends_every_sign_in_or_every_other(session, alice, issuing, change):
+    """Whoever knew the old one is out; personal access tokens were made by its owner and stay."""
+    access_tokens.create(session, alice, AccessTokenCreate(name="script"))
+    for _ in range(3):
+        sign_ins.start(session, alice, issuing)
+    here = sign_ins.list(session, alice)[0].id
+    given = [PASSWORD, OTHER_PASSWORD] if change == "change_password" else [OTHER_PASSWORD]
+
+    getattr(users, change)(session, alice, *given, rounds=FASTEST_ROUNDS, but=here)
+    assert [place.id for place in sign_ins.list(session, alice)] == [here]
+
+    getattr(users, change)(session, alice, *[OTHER_PASSWORD] * len(given), rounds=FASTEST_ROUNDS)
+    assert sign_ins.list(session, alice) == []
+    assert len(access_tokens.list(session, alice)) == 1
+
+
+def test_a_password_that_will_not_do_signs_nobody_out(session, alice, issuing):
+    """Nothing is changed by it."""
+    sign_ins.start(session, alice, issuing)
+
+    with pytest.raises(WrongPassword):
+        users.change_password(session, alice, OTHER_PASSWORD, OTHER_PASSWORD, rounds=FASTEST_ROUNDS)
+    with pytest.raises(InvalidPassword):
+        users.set_password(session, alice, "short", rounds=FASTEST_ROUNDS)
+
+    assert len(sign_ins.list(session, alice)) == 1
+
+
+def test_leaving_takes_along_every_way_to_come_back(session, alice, access, issuing):
+    """Sign-ins, personal access tokens and the keys of retries; those of others stay."""
+    bob = register(session)
+    ledgers.admit(session, access, "bob", Role.EDITOR)
+    for user in (alice, bob):
+        sign_ins.start(session, user, issuing)
+        access_tokens.create(session, user, AccessTokenCreate(name="script"))
+        for book in (ledgers.open(session, user), ledgers.open(session, user, access.ledger_id)):
+            if idempotency.answered(session, book, "key", b"request") is None:
+                idempotency.keep(session, book, "key", b"request", b"answer")
+
+    users.delete(session, bob)
+
+    left = everything(session)
+    for table in ("sign_ins", "access_tokens", "idempotency_keys"):
+        assert [row.user_id for row in left[table]] == [alice.id], table
 
 
 def test_an_older_hash_is_replaced_at_the_next_sign_in(session, alice):
