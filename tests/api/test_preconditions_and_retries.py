@@ -97,6 +97,17 @@ def test_of_thirty_two_who_edit_one_version_exactly_one_wins(alice):
     assert len(done(alice.get(f"{path}/history"))["items"]) == 4
 
 
+def test_who_names_no_version_is_never_refused_for_one(alice, versioned):
+    """Of sixteen at once each change is made, one after the other."""
+    path, change = versioned
+    (name,) = change
+
+    answers = at_once(16, lambda index: alice.patch(path, {name: f"Change {index}"}))
+
+    assert sorted(done(answer)["version"] for answer in answers) == [*range(2, 18)]
+    assert done(alice.get(path))["version"] == 17
+
+
 def posts(caller):
     """Every POST under /expenses and /categories that changes something: its path and body, and another body."""
     food, eating, lunch = caller.create("Food"), caller.create("Eating out"), caller.record()

@@ -60,13 +60,16 @@ async def rename_category(
     seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
-        current = categories.get(session, access, category_id).version
-        require_version(seen, current)
-        given = CategoryUpdate(name=changes.name, version=changes.version or current)
-        try:
-            return answers.category(categories.rename(session, access, category_id, given))
-        except VersionConflict as error:
-            raise as_precondition(error, if_match) from error
+        while True:
+            current = categories.get(session, access, category_id).version
+            require_version(seen, current)
+            given = CategoryUpdate(name=changes.name, version=changes.version or current)
+            try:
+                return answers.category(categories.rename(session, access, category_id, given))
+            except VersionConflict as error:
+                if seen is not None or changes.version is not None:
+                    raise as_precondition(error, if_match) from error
+                # Nobody named the version that came too late: it was changed while this one waited for it.
 
     return await call.write(work)
 

@@ -125,13 +125,16 @@ async def edit_expense(
     seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
-        current = expenses.get(session, access, expense_id).version
-        require_version(seen, current)
-        given = changes.model_dump(exclude_unset=True) | {"version": changes.version or current}
-        try:
-            return answers.expense(expenses.edit(session, access, expense_id, ExpenseUpdate.model_validate(given)))
-        except VersionConflict as error:
-            raise as_precondition(error, if_match) from error
+        while True:
+            current = expenses.get(session, access, expense_id).version
+            require_version(seen, current)
+            given = changes.model_dump(exclude_unset=True) | {"version": changes.version or current}
+            try:
+                return answers.expense(expenses.edit(session, access, expense_id, ExpenseUpdate.model_validate(given)))
+            except VersionConflict as error:
+                if seen is not None or changes.version is not None:
+                    raise as_precondition(error, if_match) from error
+                # Nobody named the version that came too late: it was changed while this one waited for it.
 
     return await call.write(work)
 
