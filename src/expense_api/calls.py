@@ -1,4 +1,4 @@
-"""A call: who makes it, and its way to the book in one hop to a thread, there and back.
+"""A call: who makes it, and its way to the book and back, in one hop to a thread or in none (docs/decisions/0007).
 
 A route says what is to be done with the book; here it gets a session, in a transaction that is committed once or not
 at all, and the caller's authority. What goes wrong is raised, and answered in `problems`.
