@@ -24,20 +24,21 @@ _SETTINGS = {
 
 
 def start(folder: Path) -> str:
-    """The URL of the server whose data, socket and log are in `folder`, started unless it runs already."""
+    """The URL of the server whose data, socket and log are in `folder`, made and started where need be."""
     data, user = folder / "data", _user()
     if not (data / "postmaster.pid").exists():
         if user is not None:
             shutil.chown(folder, user)
         programs = _programs(folder, user)
         settings = {**_SETTINGS, "unix_socket_directories": str(folder)}
-        _run(
-            [programs / "initdb", f"--pgdata={data}", f"--username={_OWNER}", "--auth=trust", "--encoding=UTF8"]
-            + ["--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
-            + [f"--set={name}={value}" for name, value in settings.items()],
-            folder,
-            user,
-        )
+        if not data.exists():
+            _run(
+                [programs / "initdb", f"--pgdata={data}", f"--username={_OWNER}", "--auth=trust", "--encoding=UTF8"]
+                + ["--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+                + [f"--set={name}={value}" for name, value in settings.items()],
+                folder,
+                user,
+            )
         _run([programs / "pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder / 'log'}"], folder, user)
     return f"postgresql+psycopg2://{_OWNER}@/postgres?host={folder}"
 
