@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +15,11 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
+import httpx
 from sqlalchemy import make_url, text
 
 from bench import books
-from bench.measuring import Line
+from bench.measuring import Line, duration
 from expense_core import Database, LocalUserCreate, ledgers, sign_ins, users
 from expense_core.sign_ins import Issuing
 from expense_core.statements.importing import import_rows
@@ -30,6 +30,8 @@ SECRET = "for-the-bench-alone-" * 3
 CONNECTIONS = 32
 SECONDS = 4
 ROUNDS = 3
+_DEEP, _FLOODED, _GROWN = 1.5, 3.0, 1.1
+_MANY = 100_000
 _PORTS = {"ours": 8765, "floor": 8766}
 _LIFETIME = timedelta(hours=12)
 
@@ -74,7 +76,7 @@ def lines(folder: Path, url: str, name: str) -> Iterator[Line]:
         _fill(database, folder)
         books.settle(database)
     floors = ("loop", "threads") if name == "SQLite" else ("threads",)
-    with _server(folder, "ours", url), _server(folder, "floor", url):
+    with _server(folder, "ours", url) as ours, _server(folder, "floor", url):
         for load in LOADS:
             rates: dict[str, list[float]] = {}
             for _ in range(ROUNDS):
@@ -92,6 +94,109 @@ def lines(folder: Path, url: str, name: str) -> Iterator[Line]:
                 f"{least:g} at least",
                 is_over=ratio < least,
             )
+        yield _deep(folder, name)
+        yield _flooded(folder, name)
+        yield _memory(folder, name, ours)
+
+
+def _deep(folder: Path, name: str) -> Line:
+    """A page far down in a list, beside its first one."""
+    token = (folder / "callers").read_text().split()[0]
+    cursor = ""
+    for _ in range(EACH // 500 - 1):
+        path = f"/api/v1/expenses?limit=500{cursor}"
+        url = f"http://127.0.0.1:{_PORTS['ours']}{path}"
+        answer = httpx.get(url, headers={"Authorization": f"Bearer {token}"}).json()
+        cursor = f"&cursor={answer['next_cursor']}"
+    (folder / "callers").rename(folder / "everybody")
+    (folder / "callers").write_text(f"{token} 0")
+    first, deep = Load("", "GET", "/expenses?limit=50", {}), Load("", "GET", f"/expenses?limit=50{cursor}", {})
+    rates = [[_rate(folder, "ours", "/api/v1", load) for load in (first, deep)] for _ in range(ROUNDS)]
+    (folder / "everybody").replace(folder / "callers")
+    firsts, deeps = map(list, zip(*rates, strict=True))
+    ratio = median(firsts) / median(deeps)
+    return Line(
+        f"{name}: GET /expenses at row {EACH - 500:,} / the first",
+        f"{median(deeps):,.0f}/s",
+        f"{median(firsts):,.0f}/s",
+        ratio,
+        max(firsts) / max(deeps),
+        f"{_DEEP:g} times",
+        is_over=ratio > _DEEP,
+    )
+
+
+def _flooded(folder: Path, name: str) -> Line:
+    """How long the slowest of a hundred calls takes while others try to sign in, beside what it takes without."""
+    load = Load("", "GET", "/expenses/ID", {})
+    calm, flooded = [], []
+    for _ in range(ROUNDS):
+        calm.append(_slowest(folder, load))
+        with _flood(folder):
+            flooded.append(_slowest(folder, load))
+    ratio = median(flooded) / median(calm)
+    return Line(
+        f"{name}: 99th percentile of GET in a flood of sign-ins / without",
+        duration(median(flooded)),
+        duration(median(calm)),
+        ratio,
+        min(flooded) / min(calm),
+        f"{_FLOODED:g} times",
+        is_over=ratio > _FLOODED,
+    )
+
+
+def _memory(folder: Path, name: str, process: subprocess.Popen[bytes]) -> Line:
+    """What the server holds after many requests, beside before."""
+    load = Load("", "GET", "/expenses?limit=50", {})
+    before = _resident(process)
+    answered = 0.0
+    while answered < _MANY:
+        answered += _rate(folder, "ours", "/api/v1", load) * SECONDS
+    after = _resident(process)
+    return Line(
+        f"{name}: memory after {_MANY:,} more requests / before",
+        f"{after >> 10:,} MiB",
+        f"{before >> 10:,} MiB",
+        after / before,
+        after / before,
+        f"{_GROWN:g} times",
+        is_over=after / before > _GROWN,
+    )
+
+
+def _resident(process: subprocess.Popen[bytes]) -> int:
+    """KiB that a process holds."""
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())
+    assert found
+    return int(found[1])
+
+
+@contextmanager
+def _flood(folder: Path) -> Iterator[None]:
+    """Eight connections that try to sign in, with whatever password."""
+    script = folder / "flood.lua"
+    script.write_text(
+        'wrk.method = "POST"\nwrk.body = "username=user1&password=not+this+one"\n'
+        'wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"\n'
+    )
+    url = f"http://127.0.0.1:{_PORTS['ours']}/api/v1/auth/login"
+    flood = subprocess.Popen(
+        [_wrk(), "-t1", "-c8", "-d60s", "-s", str(script), url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        flood.terminate()
+        flood.wait()
+
+
+def _slowest(folder: Path, load: Load) -> float:
+    """Seconds that 99 of a hundred calls took at most."""
+    told = _load(folder, "ours", "/api/v1", load)
+    found = re.search(r"99%\s+([\d.]+)(us|ms|s)", told)
+    assert found, told
+    return float(found[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1.0}[found[2]]
 
 
 def _fill(database: Database, folder: Path) -> None:
@@ -110,7 +215,7 @@ def _fill(database: Database, folder: Path) -> None:
 
 
 @contextmanager
-def _server(folder: Path, which: str, url: str) -> Iterator[None]:
+def _server(folder: Path, which: str, url: str) -> Iterator[subprocess.Popen[bytes]]:
     """One of the two servers, while it runs: one worker."""
     place = make_url(url)
     is_sqlite = place.get_backend_name() == "sqlite"
@@ -121,6 +226,8 @@ def _server(folder: Path, which: str, url: str) -> Iterator[None]:
     environment = os.environ | {
         "EXPENSE_DATABASE_URL": url,
         "EXPENSE_SECRET_KEY": SECRET,
+        "EXPENSE_SIGN_INS_PER_ACCOUNT": "1000000/minute",
+        "EXPENSE_SIGN_INS_PER_ADDRESS": "1000000/minute",
         "KIND": place.get_backend_name(),
         "DATABASE": by_hand,
         "SECRET": SECRET,
@@ -134,7 +241,7 @@ def _server(folder: Path, which: str, url: str) -> Iterator[None]:
         )
         try:
             _wait_for(_PORTS[which])
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait()
@@ -144,8 +251,8 @@ def _wait_for(port: int) -> None:
     deadline = time.monotonic() + 30
     while True:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/openapi.json").close()
-        except OSError:
+            httpx.get(f"http://127.0.0.1:{port}/openapi.json")
+        except httpx.TransportError:
             assert time.monotonic() < deadline, f"nothing answers at port {port}"
             time.sleep(0.1)
         else:
@@ -154,14 +261,24 @@ def _wait_for(port: int) -> None:
 
 def _rate(folder: Path, which: str, prefix: str, load: Load) -> float:
     """Requests answered a second, each of them well."""
-    wrk = shutil.which("wrk")
-    assert wrk, "the bench needs wrk (apt-get install wrk)"
+    told = _load(folder, which, prefix, load)
+    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
+    assert found, told
+    return float(found[1])
+
+
+def _load(folder: Path, which: str, prefix: str, load: Load) -> str:
+    """What `wrk` tells of a few seconds of load."""
     body = _BODY if load.method == "POST" else "nil"
     script = _SCRIPT.format(folder=folder, path=prefix + load.path, method=load.method, body=body)
     (folder / "load.lua").write_text(script)
-    command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(folder / "load.lua")]
+    command = [_wrk(), "--latency", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(folder / "load.lua")]
     told = subprocess.run([*command, f"http://127.0.0.1:{_PORTS[which]}"], capture_output=True, text=True, check=True)
     assert "Non-2xx" not in told.stdout, told.stdout
-    found = re.search(r"Requests/sec:\s+([\d.]+)", told.stdout)
-    assert found, told.stdout
-    return float(found[1])
+    return told.stdout
+
+
+def _wrk() -> str:
+    found = shutil.which("wrk")
+    assert found, "the bench needs wrk (apt-get install wrk)"
+    return found
