@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from expense_core.database import connection_of
+from expense_core.database_errors import without_values
 from expense_core.tables.columns import SCALE, Money
 
 Value = str | int | bytes | date | Decimal | None
@@ -48,6 +49,7 @@ def load(session: Session, table: Table, rows: Sequence[Sequence[Value]]) -> Non
     try:
         connection.connection.cursor().copy_expert(copy, lines)  # psycopg2's own, beyond PEP 249
     except driver.Error as error:
+        without_values(error)
         raise DBAPIError.instance(copy, None, error, driver.Error) from error
 
 

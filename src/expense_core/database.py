@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from expense_core import postgresql_connection, sqlite_connection
-from expense_core.database_errors import FAILED_BEFORE, translated
+from expense_core.database_errors import FAILED_BEFORE, leave_out_values, translated
 from expense_core.errors import (
     DatabaseDamaged,
     DatabaseError,
@@ -137,6 +137,7 @@ class Database:
                 pool["isolation_level"] = "AUTOCOMMIT"
             self.engine = create_engine(place, hide_parameters=True, **pool)
             postgresql_connection.watch(self.engine)
+        event.listen(self.engine, "handle_error", leave_out_values)
         if read_only:
             refuse = "PRAGMA query_only = ON" if self.is_sqlite else "SET default_transaction_read_only = on"
             event.listen(self.engine, "connect", lambda connection, _: connection.cursor().execute(refuse))

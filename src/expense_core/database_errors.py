@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -20,6 +22,9 @@ from expense_core.errors import (
     SchemaOutdated,
     TotalTooLarge,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import ExceptionContext
 
 FAILED_BEFORE = "an earlier statement of this transaction failed, so nothing of it was saved; do it all again"
 
@@ -72,6 +77,10 @@ _POSTGRESQL: dict[str, tuple[type[ExpenseError], str]] = {
 """By the longest matching start of the SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
+_QUOTED = re.compile(r"\n(?!\t).*| with text '.*", re.DOTALL)
+"""What follows on what went wrong: PostgreSQL's excerpt of the statement, values and all, or its row; SQLite's text."""
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Raise one of our own errors for each failure of the database; what is not one of those goes on as it is."""
@@ -87,6 +96,18 @@ def translated() -> Iterator[None]:
             raise
         kind, message = known
         raise kind(message) from error
+
+
+def leave_out_values(failure: ExceptionContext) -> None:
+    """Keep what was being written out of an error's text, and so out of logs."""
+    for error in (failure.original_exception, failure.sqlalchemy_exception):
+        if error is not None:
+            without_values(error)
+
+
+def without_values(error: BaseException) -> None:
+    """Leave out of an error's text what a driver quotes of a statement, of a row or of damaged text."""
+    error.args = tuple(_QUOTED.sub("", said) if isinstance(said, str) else said for said in error.args)
 
 
 def _known(error: DBAPIError | sqlite3.Error) -> tuple[type[ExpenseError], str] | None:

@@ -16,19 +16,21 @@ _IDLE = 1.0
 _SINCE = "idle since"
 
 
-def watch(engine: Engine) -> None:
-    """Ask connections that were idle, before they are used; where one is broken, all are made anew."""
+def watch(engine: Engine, *, idle: float = _IDLE) -> None:
+    """Ask connections that were idle for so many seconds, before they are used; where one is broken, renew all."""
     event.listen(engine, "checkin", _note)
-    event.listen(engine, "checkout", partial(_ask, engine.dialect))
+    event.listen(engine, "checkout", partial(_ask, engine.dialect, idle))
 
 
 def _note(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
     entry.info[_SINCE] = monotonic()
 
 
-def _ask(dialect: Dialect, connection: DBAPIConnection, entry: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+def _ask(
+    dialect: Dialect, idle: float, connection: DBAPIConnection, entry: ConnectionPoolEntry, _: PoolProxiedConnection
+) -> None:
     since = entry.info.get(_SINCE)
-    if since is None or monotonic() - since < _IDLE:
+    if since is None or monotonic() - since < idle:
         return
     try:
         dialect.do_ping(connection)

@@ -1,20 +1,27 @@
 """Transactions: what is written together is saved together, or none of it is."""
 
+import re
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, MetaData, String, Table, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from expense_core import categories, expenses, ledgers, users
+from expense_core.bulk import load
 from expense_core.database import Database, location, now, system_clock
-from expense_core.errors import DatabaseError, DatabaseLocked, DatabaseUnavailable, SettingsError
+from expense_core.errors import DatabaseError, DatabaseLocked, DatabaseUnavailable, ExpenseError, SettingsError
+from expense_core.ledgers import LEDGERS
 from expense_core.tables import CategoryCreate, ExpenseCreate, LocalUserCreate, Membership
+
+PRIVATE = "for Sam alone"
+NOWHERE = Table("nowhere", MetaData(), Column("description", String))
 
 
 def register(session, name="alice"):
@@ -86,6 +93,27 @@ def test_a_transaction_in_which_a_statement_failed_is_never_reported_as_saved(po
             transact(database, register, fail_unnoticed)
 
         assert names(database) == []
+
+
+LEAKS = {
+    "no such table": lambda s: s.execute(text("INSERT INTO nowhere (description) VALUES (:said)"), {"said": PRIVATE}),
+    "a row that breaks a rule": lambda s: s.execute(
+        text("INSERT INTO ledgers (id, name, currency, created_at) VALUES (1, :said, NULL, NULL)"), {"said": PRIVATE}
+    ),
+    "many rows": lambda s: load(s, NOWHERE, [(PRIVATE,), (PRIVATE,)]),
+    "many rows that break a rule": lambda s: load(s, LEDGERS, [(1, PRIVATE, "EUR", None)] * 2),
+}
+
+
+@pytest.mark.parametrize("write", LEAKS.values(), ids=LEAKS)
+def test_what_was_being_written_is_not_in_the_text_of_an_error(database, write):
+    """Amounts and descriptions are nobody's business who reads a log; what went wrong is there all the same."""
+    with pytest.raises((ExpenseError, DBAPIError)) as refused:
+        transact(database, write)
+
+    told = "".join(format_exception(refused.value))
+    assert PRIVATE not in told
+    assert re.search("nowhere|currency|created_at", told)
 
 
 def test_reading_writes_nothing(database):

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
 import writes
@@ -226,8 +227,12 @@ def test_text_that_is_no_text_any_more_is_damage(database, book):
     path = file_of(database)
     path.write_bytes(path.read_bytes().replace(FILLER.encode(), b"\xf8" + FILLER[1:].encode(), 1))
 
-    with pytest.raises(DatabaseDamaged, match="restore it from a backup"):
+    with pytest.raises(DatabaseDamaged, match="restore it from a backup") as damaged:
         everything(database)
+
+    assert FILLER[:20] not in "".join(
+        format_exception(damaged.value)
+    )  # what it says is nobody's business who reads logs
 
 
 # A sum that is too large
