@@ -22,6 +22,7 @@ class Link:
 
 
 _ID = "$response.body#/id"
+_SEEN = {"If-Match": "$response.header.ETag"}
 _EXPENSE_IN_PATH = {"expense_id": "$request.path.expense_id"}
 _CATEGORY_IN_PATH = {"category_id": "$request.path.category_id"}
 
@@ -29,8 +30,8 @@ LINKS = [
     Link("login", "refresh", "Renew the tokens.", body={"refresh_token": "$response.body#/refresh_token"}),
     Link("create_access_token", "revoke_access_token", "Take it back.", {"token_id": _ID}),
     Link("record_expense", "get_expense", "Look at it again.", {"expense_id": _ID}),
-    Link("record_expense", "edit_expense", "Change it.", {"expense_id": _ID}),
-    Link("record_expense", "delete_expense", "Move it to the trash.", {"expense_id": _ID}),
+    Link("record_expense", "edit_expense", "Change it.", {"expense_id": _ID} | _SEEN),
+    Link("record_expense", "delete_expense", "Move it to the trash.", {"expense_id": _ID} | _SEEN),
     Link("record_expense", "list_expense_history", "See what was done to it.", {"expense_id": _ID}),
     Link("edit_expense", "get_expense", "Look at it again.", _EXPENSE_IN_PATH),
     Link("delete_expense", "restore_expense", "Take it out of the trash.", _EXPENSE_IN_PATH),
@@ -39,8 +40,8 @@ LINKS = [
     Link("list_trash", "list_trash", "The next page.", {"cursor": "$response.body#/next_cursor"}),
     Link("list_history", "list_history", "The next page.", {"cursor": "$response.body#/next_cursor"}),
     Link("create_category", "get_category", "Look at it again.", {"category_id": _ID}),
-    Link("create_category", "rename_category", "Rename it.", {"category_id": _ID}),
-    Link("create_category", "delete_category", "Delete it.", {"category_id": _ID}),
+    Link("create_category", "rename_category", "Rename it.", {"category_id": _ID} | _SEEN),
+    Link("create_category", "delete_category", "Delete it.", {"category_id": _ID} | _SEEN),
     Link("create_category", "list_expenses", "What was spent on it.", {"category_id": _ID}),
     Link("rename_category", "get_category", "Look at it again.", _CATEGORY_IN_PATH),
     Link("undo", "redo", "Do it again.", body={"entry_id": _ID}),

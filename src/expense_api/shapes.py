@@ -25,7 +25,7 @@ from expense_core.tables import (
 
 Id = Annotated[int, Field(examples=[1])]
 AmountOut = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["12.50"])]
-Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["EUR"])]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", json_schema_extra={"format": "iso-4217"}, examples=["EUR"])]
 Moment = Annotated[datetime, Field(examples=["2026-11-05T12:15:00Z"])]
 Day = Annotated[date, Field(examples=["2026-11-05"])]
 
@@ -129,14 +129,14 @@ class TrashPage(Shape):
 class ExpensePatch(ExpenseUpdate):
     """What to change of an expense; what is left out stays, and `category_id: null` takes it out of its category."""
 
-    version: int | SkipJsonSchema[None] = None  # type: ignore[assignment] # over HTTP the version is mostly in If-Match
+    version: int | None = None  # type: ignore[assignment] # over HTTP the version is mostly in If-Match
     """The version that you saw, if you send no If-Match; without either the change is made whatever came between."""
 
 
 class CategoryPatch(CategoryUpdate):
     """What to change of a category."""
 
-    version: int | SkipJsonSchema[None] = None  # type: ignore[assignment] # over HTTP the version is mostly in If-Match
+    version: int | None = None  # type: ignore[assignment] # over HTTP the version is mostly in If-Match
     """The version that you saw, if you send no If-Match."""
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from expense_core import money
 from expense_core.errors import InvalidDate
@@ -34,10 +34,17 @@ def _day(value: object) -> date:
     return day
 
 
-Amount = Annotated[Decimal, BeforeValidator(money.exact)]
+_WRITTEN = {
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": -int(money.LIMIT), "exclusiveMaximum": int(money.LIMIT)},
+        {"type": "string", "pattern": r"^\s*[+-]?[0-9]{1,12}(\.[0-9]{1,4})?\s*$"},
+    ]
+}
+
+Amount = Annotated[Decimal, BeforeValidator(money.exact), WithJsonSchema(_WRITTEN)]
 """An exact number; what the currency allows is checked once the currency is known."""
 
-CurrencyCode = Annotated[str, AfterValidator(_code)]
+CurrencyCode = Annotated[str, AfterValidator(_code), Field(json_schema_extra={"format": "iso-4217"})]
 """A code of ISO 4217, in any letter case in, in capitals out."""
 
 SpentOn = Annotated[date, BeforeValidator(_day)]
