@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 import time
+import traceback
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from expense_api import problems
 from expense_api.problems import Refused
@@ -146,7 +147,7 @@ def set_up_logging(form: str) -> None:
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _tell_where,
     ]
     renderer = structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer()
     structlog.configure(
@@ -163,6 +164,19 @@ def set_up_logging(form: str) -> None:
         )
     )
     logging.basicConfig(handlers=[others], level=logging.INFO)
+
+
+def _tell_where(_: object, __: str, event: EventDict) -> EventDict:
+    """Say of an exception what kind it is and where it came from; its message may repeat what somebody sent."""
+    said = event.pop("exc_info", None)
+    error = said if isinstance(said, BaseException) else said[1] if isinstance(said, tuple) else sys.exc_info()[1]
+    told: list[str] = []
+    while said and error is not None:
+        told += [*traceback.format_tb(error.__traceback__), f"{type(error).__module__}.{type(error).__qualname__}\n"]
+        error = error.__cause__ or error.__context__
+    if told:
+        event["exception"] = "".join(told)
+    return event
 
 
 def _request_id(headers: dict[bytes, bytes]) -> str:
