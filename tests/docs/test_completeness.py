@@ -31,12 +31,15 @@ MODULES = [
     importing,
 ]
 OF_THE_CORE = {
+    "access_tokens.hashed",
     "categories.add",  # takes the entry of a larger write
     "categories.in_book",
     "categories.lock",
     "categories.require_live",
+    "errors.in_words",
+    "sign_ins.numbers",
 }
-"""Functions that the modules of the core share among themselves."""
+"""Functions that the modules of the core share among themselves, or with the front ends of the house."""
 
 
 def use_cases() -> Iterator[str]:

@@ -77,7 +77,7 @@ def list_(context: typer.Context, form: FormatOption = Format.TABLE) -> None:
 
 @accounts.command(epilog="Example: expense user password bob")
 def password(context: typer.Context, username: Username) -> None:
-    """Give a user another password. It is asked for, or read from a pipe."""
+    """Give a user another password, and sign them out everywhere. It is asked for, or read from a pipe."""
     rounds = settings(context).bcrypt_rounds
     with migrated(context) as opened:
         with opened.reading() as session:
@@ -90,7 +90,7 @@ def password(context: typer.Context, username: Username) -> None:
 
 @accounts.command(epilog="Example: expense user disable bob")
 def disable(context: typer.Context, username: Username) -> None:
-    """Keep a user from signing in; their books stay."""
+    """Sign a user out everywhere and keep them from signing in again; their books stay."""
     with migrated(context) as opened, opened.transaction() as session:
         user = core.users.disable(session, core.users.named(session, username))
     show.say(f"{user.username} cannot sign in any more; `expense user enable {user.username}` changes that")

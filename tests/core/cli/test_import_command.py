@@ -280,6 +280,13 @@ def test_an_export_can_be_narrowed_and_written_to_a_file(full, home):
     assert row["description"] == "Café"
 
 
+def test_an_export_can_be_an_object_a_line(full):
+    """For a program that reads line by line, and for files to which more is added."""
+    exported = full("export", "--format", "ndjson")
+
+    assert [json.loads(line)["description"] for line in exported.out.splitlines()] == ["Café", 'Lunch, "with" Sam']
+
+
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
