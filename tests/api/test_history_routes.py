@@ -6,6 +6,7 @@ import csv
 import io
 import json
 
+import pytest
 from server import done, pointers, problem
 
 
@@ -115,18 +116,14 @@ def test_a_report_by_what_it_knows_nothing_of_is_refused(alice):
     }
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_total_that_is_too_large_is_said_to_be(alice):
-    """No database adds it up wrongly."""
-    create = {"do": "create", "amount": "999999999999.99"}
-    for _ in range(2):
-        done(alice.post("/expenses/batch", {"lines": [create] * 1_000}))
+    """The database could not add it up; the selection is to be narrowed."""
+    done(alice.post("/expenses/batch", {"lines": [{"do": "create", "amount": "999999999999.99"}] * 1_000}))
 
-    answer = alice.get("/reports/spending")
+    problem(alice.get("/reports/spending"), 422, "total_too_large")
 
-    if answer.is_success:
-        assert done(answer)["totals"][0]["total"] == "1999999999999980.00"
-    else:
-        problem(answer, 422, "total_too_large")
+    assert done(alice.get("/reports/spending", q="nothing"))["totals"] == []
 
 
 def exported(caller, form, **query):
@@ -166,8 +163,7 @@ def test_an_export_of_nothing_is_a_file_too(alice):
 
 def test_an_export_of_more_than_a_page_has_each_expense_once(alice):
     """In order, whichever the format."""
-    for _ in range(2):
-        done(alice.post("/expenses/batch", {"lines": [{"do": "create", "amount": n} for n in range(1, 601)]}))
+    done(alice.post("/expenses/batch", {"lines": [{"do": "create", "amount": n} for n in range(1, 602)]}))
 
     for form in ("csv", "json", "ndjson"):
         text = exported(alice, form).text
@@ -176,7 +172,7 @@ def test_an_export_of_more_than_a_page_has_each_expense_once(alice):
             if form == "csv"
             else [one["id"] for one in (json.loads(text) if form == "json" else map(json.loads, text.splitlines()))]
         )
-        assert (len(found), found) == (1_200, sorted(set(found)))
+        assert (len(found), found) == (601, sorted(set(found)))
 
 
 def test_an_export_that_cannot_be_is_refused(alice, nobody):
