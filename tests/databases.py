@@ -31,7 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the run's folder, or find it in a worker."""
     given = getattr(config, "workerinput", {}).get("run")
     config.stash[RUN] = Path(given or tempfile.mkdtemp(prefix="expense-tests-"))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, a run cleans up as it does for Ctrl-C
+    # Told to end, a run cleans up as it does for Ctrl-C; and a run begun by a job that ignores Ctrl-C, as one in the
+    # background does, hands this on to no program that it tries.
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)

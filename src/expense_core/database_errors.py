@@ -119,8 +119,14 @@ def _known(error: DBAPIError | sqlite3.Error) -> tuple[type[ExpenseError], str] 
         return DatabaseUnavailable, _CUT_OFF
     state: str | None = getattr(error.orig, "pgcode", None)
     if state is None:
-        return (DatabaseUnavailable, _UNAVAILABLE) if isinstance(error, OperationalError) else None
+        return (DatabaseUnavailable, _unreached(error)) if isinstance(error, OperationalError) else None
     return next((_POSTGRESQL[state[:length]] for length in (5, 3, 2) if state[:length] in _POSTGRESQL), None)
+
+
+def _unreached(error: OperationalError) -> str:
+    """A server that is down, a name that it does not know, a password that is wrong: only the driver's words tell."""
+    said = str(error.orig).strip().partition("\n")[0]
+    return f"{_UNAVAILABLE} ({said})"
 
 
 def _known_to_sqlite(error: sqlite3.Error) -> tuple[type[ExpenseError], str] | None:

@@ -138,16 +138,18 @@ def test_a_server_that_is_down_is_said_to_be_so():
     assert "secret" not in caught.value.message
 
 
-@pytest.mark.parametrize("changed", [{"database": "nobody made it"}, {"username": "nobody"}])
-def test_a_server_that_does_not_let_us_in_is_out_of_reach(postgresql_url, changed):
-    """Whatever it is that it does not know."""
+@pytest.mark.parametrize("changed", [{"database": "never made"}, {"username": "nobody here"}])
+def test_a_server_that_does_not_let_us_in_says_why(postgresql_url, changed):
+    """The name that it does not know is in the message."""
     url = make_url(postgresql_url).set(**changed).render_as_string(hide_password=False)
 
     with (
         Database(url) as database,
-        pytest.raises(DatabaseUnavailable, match="check that it runs and that EXPENSE_DATABASE"),
+        pytest.raises(DatabaseUnavailable, match="check that it runs and that EXPENSE_DATABASE") as caught,
     ):
         database.check()
+
+    assert f'"{next(iter(changed.values()))}" does not exist' in caught.value.message
 
 
 def test_a_connection_that_is_cut_fails_once(postgresql_url):

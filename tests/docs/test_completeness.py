@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 import expense_core
 from expense_core import errors
-from expense_core.cli import app
+from expense_core.cli.app import app
 from expense_core.database import Database
 from expense_core.settings import Settings
 from expense_core.statements import Role, importing

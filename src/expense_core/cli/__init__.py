@@ -7,14 +7,16 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-from expense_core.cli.app import app
-from expense_core.cli.plain import spell_out
-
-__all__ = ["app", "main"]
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command. Exit codes: 0 done, 1 refused with a message on standard error, 2 wrong usage."""
+    try:
+        from expense_core.cli.app import app
+        from expense_core.cli.plain import spell_out
+    except KeyboardInterrupt:  # loading all this takes long enough for somebody to change their mind
+        sys.exit(_INTERRUPTED)
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - `>&-` leaves none to close
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

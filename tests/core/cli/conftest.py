@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from expense_core.cli import app
+from expense_core.cli.app import app
 
 _FROM_OUTSIDE = ("EXPENSE_", "LC_", "LANG", "XDG_", "FORCE_COLOR", "NO_COLOR", "PYTHONIOENCODING", "PYTHONUNBUFFERED")
 _OF_THE_TESTS = "EXPENSE_TEST_"

@@ -283,6 +283,23 @@ def test_the_help_page_loads_nothing_heavy():
     assert ended.stdout.splitlines()[-1] == "[]"
 
 
+def test_ctrl_c_while_it_is_loading_ends_it_without_a_traceback():
+    """It takes a moment to load, in which somebody may change their mind."""
+    script = (
+        "import signal, sys\n"
+        "class Press:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'expense_core.cli.app': signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Press())\n"
+        "from expense_core.cli import main\n"
+        "main()"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
 def _commands(group, *words):
     """Every command, with the words that call it; groups too."""
     yield list(words)
@@ -293,7 +310,7 @@ def _commands(group, *words):
 def _all_commands():
     from typer.main import get_command
 
-    from expense_core.cli import app
+    from expense_core.cli.app import app
 
     return list(_commands(get_command(app)))
 

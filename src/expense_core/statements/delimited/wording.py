@@ -12,7 +12,6 @@ from expense_core.statements.delimited.words import lists, plain
 _LETTERS = (("d", "c"), ("d", "k"), ("d", "h"), ("s", "h"), ("c", "a"), ("t", "j"), ("-", "+"), ("e", "i"), ("o", "i"))
 """Pairs of one letter for out and in: debit and credit, Soll and Haben, cargo and abono, terhelés and jóváírás."""
 _SURE_LETTERS = frozenset("dcksh+-")
-_START = 3
 _MARKS = frozenset("+-/")
 """What stands for itself, though it is no letter; a stroke is neither in nor out."""
 
@@ -62,8 +61,7 @@ def names_total(text: str) -> bool:
 
 def could_be_balance(description: str) -> bool:
     """Whether a closer look may find that this row is a balance or a total: rows are many, and few of them need it."""
-    start = description[:_START].casefold()
-    return start in _starts_of_balances() or not (start.isascii() and start.isalpha())
+    return _begins_like_a_balance(description.partition(" ")[0])
 
 
 def is_balance(description: str) -> bool:
@@ -87,10 +85,17 @@ def _balance_rows() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(longest_first)})\b")
 
 
+@lru_cache(maxsize=4_096)
+def _begins_like_a_balance(word: str) -> bool:
+    """Whether a description that begins with this word could be a balance or a total."""
+    words = plain(word)
+    return not words or words.startswith(_first_words_of_balances())
+
+
 @cache
-def _starts_of_balances() -> frozenset[str]:
+def _first_words_of_balances() -> tuple[str, ...]:
     listed = lists("rows")
-    return frozenset(phrase[:_START] for phrase in (*listed["balance_row"], *listed["total_line"]))
+    return tuple({phrase.split()[0] for phrase in (*listed["balance_row"], *listed["total_line"])})
 
 
 @cache
