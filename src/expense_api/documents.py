@@ -14,28 +14,42 @@ from starlette.staticfiles import StaticFiles
 router = APIRouter(include_in_schema=False)
 
 _ASSETS = "/docs/assets"
+_OF_WELCOME = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'"
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 _WELCOME = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>Expenses</title>
+<link rel="icon" href="docs/assets/favicon-32x32.png">
 <style>
-body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 38rem; margin: 4rem auto; padding: 0 1rem; color: #222 }
-a { color: #0a58ca } code { background: #f2f2f2; padding: .1rem .3rem; border-radius: .2rem }
+:root { --ink: #1f2328; --quiet: #59636e; --line: #d1d9e0; --card: #fff; --page: #f6f8fa; --link: #0a58ca }
 @media (prefers-color-scheme: dark) {
-body { background: #181818; color: #ddd } a { color: #7ab7ff } code { background: #333 }
+:root { --ink: #e6edf3; --quiet: #9198a1; --line: #3d444d; --card: #161b22; --page: #0d1117; --link: #7ab7ff }
 }
+body { font: 1.05rem/1.6 system-ui, sans-serif; max-width: 44rem; margin: 0 auto; padding: 10vh 1.25rem 3rem;
+  background: var(--page); color: var(--ink) }
+h1 { font-size: 2.4rem; line-height: 1.2; margin: 0 0 .5rem } p { margin: 0 0 2rem; color: var(--quiet) }
+nav { display: grid; gap: .75rem; margin-bottom: 2rem }
+nav a { display: block; padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--line);
+  border-radius: .6rem; color: inherit; text-decoration: none }
+nav a:hover, nav a:focus-visible { border-color: var(--link); outline: none }
+nav b { display: block; color: var(--link) } nav span { color: var(--quiet) }
+code { font-size: .9em; background: var(--card); border: 1px solid var(--line); padding: .05rem .35rem;
+  border-radius: .3rem }
 </style>
 <h1>Expenses</h1>
-<p>This is a server for a book of expenses, exact to the cent. Programs talk to it; this page is for people.</p>
-<ul>
-<li><a href="/docs">Try every call</a>, with what it takes and what it answers</li>
-<li><a href="/openapi.json">The same for programs</a> (OpenAPI 3.1)</li>
-<li><a href="/health/ready">Is it ready?</a></li>
-</ul>
-<p>From a terminal, <code>expense tui --server THIS_ADDRESS</code> keeps your book here.</p>
+<p>This server keeps books of expenses, exact to the cent. Programs talk to it under <code>/api/v1</code>;
+this page tells people where to go.</p>
+<nav>
+<a href="docs"><b>Try every call</b> <span>What each one takes and answers, in this browser</span></a>
+<a href="openapi.json"><b>Describe it to a program</b> <span>The same as OpenAPI 3.1, to make a client from</span></a>
+<a href="health/ready"><b>See whether it is ready</b> <span>It says so when its database can be reached</span></a>
+</nav>
+<p>New here? <code>POST /api/v1/auth/register</code> makes your account and your own book;
+<code>POST /api/v1/auth/login</code> signs you in.</p>
 </html>
 """
 
@@ -43,7 +57,7 @@ body { background: #181818; color: #ddd } a { color: #7ab7ff } code { background
 @router.get("/")
 async def welcome() -> HTMLResponse:
     """What this is, for a person in a browser."""
-    return HTMLResponse(_WELCOME, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"})
+    return HTMLResponse(_WELCOME, headers={"Content-Security-Policy": _OF_WELCOME})
 
 
 @router.get("/docs")

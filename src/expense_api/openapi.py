@@ -19,8 +19,6 @@ from expense_api.settings import ApiSettings
 from expense_api.shapes import ExportedExpense, Problem
 
 _DESCRIPTION = """
-One exact book of expenses over HTTP.
-
 Register, sign in, and send the access token as `Authorization: Bearer TOKEN`; a script takes a personal access token.
 Amounts are strings with all decimals of their currency. Lists come in pages: send `next_cursor` as `cursor`. Every
 error is a problem (RFC 9457) with a `code` for programs. A `POST` under `/expenses` and `/categories` that is repeated
@@ -114,7 +112,7 @@ def document(app: FastAPI) -> dict[str, Any]:  # Any: what JSON holds
     found = get_openapi(
         title="Expenses",
         version="1",
-        summary="One exact book of expenses.",
+        summary="One exact book of expenses, over HTTP.",
         description=_DESCRIPTION.strip(),
         routes=app.routes,
         tags=_TAGS,

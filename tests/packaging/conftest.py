@@ -35,3 +35,13 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     environment = Installed(folder)
     environment.install(wheel)
     return environment
+
+
+@pytest.fixture(scope="session")
+def installed_server(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Another one, with the wheel and what its server depends on."""
+    folder = tmp_path_factory.mktemp("server") / "venv"
+    run([sys.executable, "-m", "venv", folder])
+    environment = Installed(folder)
+    environment.install(f"{wheel}[api]")
+    return environment

@@ -153,6 +153,16 @@ def test_a_book_is_kept_with_the_installed_command(installed: Installed, tmp_pat
     ]
 
 
+def test_the_server_comes_with_its_extra(installed: Installed, installed_server: Installed, tmp_path):
+    """`pip install 'expense-core[api]'` is what `expense api` needs, and what it says where it is missing."""
+    book = tmp_path / "book.db"
+
+    with pytest.raises(AssertionError, match=r"pip install 'expense-core\[api\]'"):
+        installed.run(["expense", "api"], book)
+    assert "--workers" in installed_server.run(["expense", "api", "--help"], book)
+    assert " tui " not in installed_server.run(["expense", "--help"], book)
+
+
 def test_a_strangers_front_end_is_run_as_a_command_of_ours(installed: Installed, tmp_path):
     """Installing a package that names itself in the entry-point group is all it takes."""
     book = tmp_path / "book.db"
