@@ -10,6 +10,9 @@ import pytest
 from server import InProcess, done, pointers, problem, settings
 from sqlalchemy import text
 
+from expense_core import expenses, ledgers, users
+from expense_core.tables import ExpenseUpdate
+
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
@@ -95,6 +98,28 @@ def test_of_thirty_two_who_edit_one_version_exactly_one_wins(alice):
         assert done(alice.get(path)) == done(won[0])
 
     assert len(done(alice.get(f"{path}/history"))["items"]) == 4
+
+
+@only_postgresql
+def test_a_version_that_is_overtaken_while_the_call_waits_is_refused(alice, database):
+    """It was right when the call began; the change it waited for stands."""
+    lunch = alice.record()
+    path, seen = f"/expenses/{lunch['id']}", {"If-Match": '"1"'}
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+
+    with ThreadPoolExecutor(2) as pool:
+        with database.transaction() as session:
+            access = ledgers.open(session, users.named(session, "alice"))
+            edited = expenses.edit(session, access, lunch["id"], ExpenseUpdate(version=1, notes="with Sam"))
+            calls = [pool.submit(alice.delete, path, headers=seen)]
+            calls += [pool.submit(alice.patch, path, {"amount": 1}, headers=seen)]
+            while session.scalar(waiting) < len(calls):
+                assert not any(one.done() for one in calls)
+        refused = [one.result() for one in calls]
+
+    assert [problem(answer, 412, "precondition_failed")["current_version"] for answer in refused] == [2, 2]
+    assert [answer.headers["etag"] for answer in refused] == ['"2"', '"2"']
+    assert done(alice.get(path))["notes"] == edited.notes
 
 
 def test_who_names_no_version_is_never_refused_for_one(alice, versioned):
