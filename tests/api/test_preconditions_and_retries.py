@@ -28,6 +28,13 @@ def at_once(number, job):
         return [*pool.map(run, range(number))]
 
 
+def waiting(database):
+    """How many wait for somebody else's transaction; what one transaction sees of that stands still."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with database.reading() as session:
+        return session.scalar(text(query))
+
+
 @pytest.fixture(params=["expenses", "categories"])
 def versioned(request, alice):
     """What has versions: its path, and a change to it."""
@@ -105,7 +112,6 @@ def test_a_version_that_is_overtaken_while_the_call_waits_is_refused(alice, data
     """It was right when the call began; the change it waited for stands."""
     lunch = alice.record()
     path, seen = f"/expenses/{lunch['id']}", {"If-Match": '"1"'}
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
     with ThreadPoolExecutor(2) as pool:
         with database.transaction() as session:
@@ -113,7 +119,7 @@ def test_a_version_that_is_overtaken_while_the_call_waits_is_refused(alice, data
             edited = expenses.edit(session, access, lunch["id"], ExpenseUpdate(version=1, notes="with Sam"))
             calls = [pool.submit(alice.delete, path, headers=seen)]
             calls += [pool.submit(alice.patch, path, {"amount": 1}, headers=seen)]
-            while session.scalar(waiting) < len(calls):
+            while waiting(database) < len(calls):
                 assert not any(one.done() for one in calls)
         refused = [one.result() for one in calls]
 
@@ -255,8 +261,7 @@ def test_a_retry_while_the_first_is_running_is_told_to_come_back(api, alice, dat
         with database.transaction() as session:
             session.execute(text("SELECT 1 FROM expenses WHERE id = :id FOR UPDATE"), {"id": lunch["id"]})
             first = pool.submit(alice.post, path, headers=key)
-            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            while not session.scalar(text(waiting)):
+            while not waiting(database):
                 assert not first.done()
             second = alice.post(path, headers=key)
         answered = first.result()
