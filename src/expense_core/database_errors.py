@@ -100,9 +100,8 @@ def translated() -> Iterator[None]:
 
 def leave_out_values(failure: ExceptionContext) -> None:
     """Keep what was being written out of an error's text, and so out of logs."""
-    for error in (failure.original_exception, failure.sqlalchemy_exception):
-        if error is not None:
-            without_values(error)
+    for error in filter(None, (failure.original_exception, failure.sqlalchemy_exception)):
+        without_values(error)
 
 
 def without_values(error: BaseException) -> None:
