@@ -85,3 +85,11 @@ def bench(session: nox.Session) -> None:
     """Measure the speed that is claimed, each figure beside its floor; arguments after `--` go to the benchmark."""
     install(session, "test", project=".[all]")
     session.run("python", "-m", "bench", *session.posargs)
+
+
+@nox.session(default=False)
+def openapi(session: nox.Session) -> None:
+    """Write docs/openapi.json anew, as the server describes itself; a test fails while it is another."""
+    install(session, project=".[api]")
+    described = session.run("python", "-m", "expense_api.openapi", silent=True)
+    Path("docs", "openapi.json").write_text(str(described), encoding="utf-8")

@@ -22,7 +22,7 @@ from expense_core.cli import demo as demo_command
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)  # which `expense` itself has
 
 _SECONDS_TO_FINISH = 30
 _SHARED_NUMBERS = "PROMETHEUS_MULTIPROC_DIR"

@@ -16,10 +16,11 @@ from documents import CHECKOUT, PAGES, blocks, section
 from sqlmodel import SQLModel
 
 import expense_core
+from expense_api.cli import app as api
+from expense_api.settings import ApiSettings
 from expense_core import errors
 from expense_core.cli.app import app
 from expense_core.database import Database
-from expense_core.settings import Settings
 from expense_core.statements import Role, importing
 
 DOCS = CHECKOUT / "docs"
@@ -119,6 +120,16 @@ def test_every_command_stands_under_a_heading_with_its_options_and_is_run(comman
     assert re.search(rf"^\$ (?:.* \| )?expense (?:--\S+ )*{command}\b", text, re.MULTILINE)
 
 
+def test_the_server_is_described_with_its_options():
+    """It is a front end, and comes with the package all the same."""
+    text = section(COMMAND, "Front ends")
+    options = {name for param in typer.main.get_command(api).params for name in param.opts}
+
+    missing = [option for option in options if f"`{option}`" not in text]
+
+    assert not missing
+
+
 def test_every_option_before_the_command_is_described():
     """They are the same for all commands, so they stand above them."""
     text = section(COMMAND, "Before the command")
@@ -131,7 +142,7 @@ def test_every_option_before_the_command_is_described():
 def test_every_setting_is_listed_as_the_code_has_it():
     """Its name, its default and what it is for, in the words of `settings.py`; a row too many or too few fails."""
     wanted = []
-    for name, field in Settings.model_fields.items():
+    for name, field in ApiSettings.model_fields.items():  # the core's first
         default = "a file of yours" if field.default_factory else field.default or ""
         wanted.append(f"| `EXPENSE_{name.upper()}` | {default} | {field.description} |")
 
