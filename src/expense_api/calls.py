@@ -57,10 +57,10 @@ _KEPT_HEADERS = ("etag", "location")
 class Call:
     """One request of a user's."""
 
-    def __init__(self, server: Server, request: Request, bearer: Bearer, ledger_id: int | None) -> None:
+    def __init__(self, server: Server, request: Request, bearer: Bearer) -> None:
         self.server = server
         self.request = request
-        self.ledger_id = ledger_id
+        self.ledger_id: int | None = None
         """The ledger that was asked for; None: the caller's personal one."""
         self._bearer = bearer
 
@@ -196,13 +196,29 @@ def server_of(request: Request) -> Server:
     return server
 
 
-async def _user_call(request: Request) -> Call:
-    return _call(request, None)
+def call_of(request: Request) -> Call:
+    """The call that a request makes.
+
+    Raises:
+        InvalidToken: it has no token, or one that is not ours or has expired.
+    """
+    server = server_of(request)
+    found = _BEARER.fullmatch(request.headers.get("authorization", "").strip())
+    if found is None:
+        raise InvalidToken("sign in, and send the token in the header `Authorization: Bearer TOKEN`")
+    bearer = callers.read_token(found[1], server.issuing, now=server.clock())
+    return Call(server, request, bearer)
 
 
-async def _ledger_call(request: Request, ledger_id: LedgerId = None) -> Call:
-    return _call(request, ledger_id)
+def _user_call() -> None:
+    """What a route declares that takes a call: `requests.Route` gives it one."""
 
+
+def _ledger_call(ledger_id: LedgerId = None) -> None:
+    """The same, for a call that is about one ledger."""
+
+
+CALLINGS = (_user_call, _ledger_call)
 
 UserCall = Annotated[Call, Depends(_user_call)]
 LedgerCall = Annotated[Call, Depends(_ledger_call)]
@@ -238,15 +254,6 @@ def require_version(seen: frozenset[int] | None, current: int) -> None:
 def as_precondition(error: VersionConflict, if_match: str | None) -> Exception:
     """A version that came too late: what If-Match guarded is answered as HTTP has it."""
     return PreconditionFailed(error.current_version) if if_match is not None else error
-
-
-def _call(request: Request, ledger_id: int | None) -> Call:
-    server = server_of(request)
-    found = _BEARER.fullmatch(request.headers.get("authorization", "").strip())
-    if found is None:
-        raise InvalidToken("sign in, and send the token in the header `Authorization: Bearer TOKEN`")
-    bearer = callers.read_token(found[1], server.issuing, now=server.clock())
-    return Call(server, request, bearer, ledger_id)
 
 
 def _packed(answer: Response) -> bytes:

@@ -6,13 +6,17 @@ import json
 from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from fastapi import Request, Response, params
+from fastapi._compat import ModelField
+from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
+
+from expense_api.calls import CALLINGS, call_of
 
 Query = TypeVar("Query", bound=BaseModel)
 
@@ -62,13 +66,23 @@ class Route(APIRoute):
         self._known |= _names(model).keys() if model else set()
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """As FastAPI has it, with a request of our own."""
-        handler = super().get_route_handler()
+        """For a route that is given a call, all that it takes is read in one step; others are left to FastAPI."""
+        callings = [one for one in self.dependant.dependencies if one.call in CALLINGS]
+        if not callings:
+            return super().get_route_handler()
+        read = _reader(self.dependant)
+        in_ledger = bool(callings[0].query_params)
 
         async def handle(request: Request) -> Response:
+            exact = ExactRequest(request.scope, request.receive)
+            call = call_of(exact)
             if request.scope["query_string"]:
                 self._refuse_unknown(request)
-            return await handler(ExactRequest(request.scope, request.receive))
+            given = await read(exact)
+            if in_ledger:
+                call.ledger_id = given.pop("ledger_id")
+            response: Response = await self.endpoint(call, **given)
+            return response
 
         return handle
 
@@ -80,6 +94,77 @@ class Route(APIRoute):
             raise RequestValidationError(
                 [{"type": "unknown_parameter", "loc": ("query", name), "msg": told} for name in unknown]
             )
+
+
+def _reader(dependant: Dependant) -> Callable[[Request], Coroutine[Any, Any, dict[str, Any]]]:
+    """What reads everything that a route takes, by the names of its parameters; all that is wrong is named at once.
+
+    FastAPI finds out anew for each request, parameter by parameter, what it could know beforehand.
+    """
+    declared = get_flat_params(dependant)
+    places = {one.alias: type(one.field_info).__name__.lower() for one in declared}
+    lists = {one.alias for one in declared if list in map(get_origin, get_args(one.field_info.annotation))}
+    parameters: Any = create_model("Parameters", **dict(map(_field, declared)))  # Any: a model that is made here
+    bodies = [(one.name, one.field_info.is_required(), _adapter(one)) for one in dependant.body_params]
+
+    async def read(request: Request) -> dict[str, Any]:
+        query = request.query_params
+        found = {"path": request.path_params, "query": query, "header": request.headers}
+        values = {alias: found[place][alias] for alias, place in places.items() if alias in found[place]}
+        values |= {alias: query.getlist(alias) for alias in lists & values.keys()}
+        given: dict[str, Any] = {}
+        wrong: list[Any] = []
+        try:
+            given = dict(parameters.model_validate(values)) if places else {}
+        except ValidationError as error:
+            wrong = [
+                one | {"loc": (places[str(one["loc"][0])], *one["loc"])} for one in error.errors(include_url=False)
+            ]
+        body = None
+        for name, is_required, adapter in bodies:
+            body = await _body(request)
+            if body is None and not is_required:
+                given[name] = None
+                continue
+            try:
+                given[name] = adapter.validate_python(body)
+            except ValidationError as error:
+                wrong += [one | {"loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
+        if wrong:
+            raise RequestValidationError(wrong, body=body)
+        return given
+
+    return read
+
+
+def _field(declared: ModelField) -> tuple[str, Any]:
+    """A parameter as a field of a model."""
+    info = declared.field_info
+    annotation: Any = info.annotation  # Any: a type, which only pydantic has to understand
+    for constraint in info.metadata:
+        annotation = Annotated[annotation, constraint]
+    default = ... if info.is_required() else info.default
+    return declared.name, (annotation, Field(default, validation_alias=declared.alias))
+
+
+def _adapter(declared: ModelField) -> TypeAdapter[Any]:  # Any: whatever the body is made into
+    annotation: Any = declared.field_info.annotation
+    return TypeAdapter(annotation)
+
+
+async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """The body, or nothing; its bytes where it is said to be no JSON."""
+    if not await request.body():
+        return None
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        return await request.body()
+    try:
+        return await request.json()
+    except json.JSONDecodeError as error:
+        raise RequestValidationError(
+            [{"type": "json_invalid", "loc": ("body", error.pos), "msg": error.msg, "ctx": {"error": error.msg}}]
+        ) from error
 
 
 def taking(model: type[BaseModel]) -> dict[str, Any]:  # Any: FastAPI's own
