@@ -1,0 +1,269 @@
+"""Where the book is: on this machine or behind a server. What a person does is the same for both.
+
+Screens and widgets know nothing but `Backend`. Its methods take as long as they take, so they are called in a thread
+(`expense_tui.asking`), and each of them may raise:
+
+    AuthenticationFailed    the caller is not signed in, or no longer
+    DatabaseError           the database, or the server, cannot do it just now; nothing was changed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # none of it is needed before the first screen is drawn
+    from datetime import date
+    from decimal import Decimal
+
+    from expense_core import (
+        By,
+        CategoryPublic,
+        CategorySummary,
+        ExpenseCreate,
+        ExpenseFilter,
+        ExpensePublic,
+        ExpenseQuery,
+        ExpenseUpdate,
+        HistoryEntryPublic,
+        LedgerPublic,
+        Page,
+        SpendingReport,
+        UserCreate,
+        UserPublic,
+    )
+    from expense_core.batches import Line, Outcome
+    from expense_core.exports import Form
+    from expense_core.statements import ReadingOptions
+
+
+class Entrance(Enum):
+    """What a person has to do before they can see their book."""
+
+    OPEN = auto()
+    """Nothing."""
+    MAKE_BOOK = auto()
+    """Give a name and a currency: there is no book in this file yet."""
+    CHOOSE_USER = auto()
+    """Say who they are: several people keep their books in this file, which has no passwords."""
+    SIGN_IN = auto()
+    """Sign in, or register."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBook:
+    """Whose ledger is open."""
+
+    user: UserPublic
+    ledger: LedgerPublic
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What was recorded before under a like description."""
+
+    description: str
+    category: str | None
+    """The last one."""
+    amount: Decimal
+    """The last one."""
+    currency: str
+
+
+class Verdict(Enum):
+    """What an import makes of a row."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"
+    """Imported before."""
+    MONEY_IN = "money in"
+    ZERO = "zero"
+    UNCLEAR = "unclear"
+    """It cannot be an expense; `why` says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A row of a statement, and what an import makes of it."""
+
+    line: int
+    """Where it begins in the file, counted from 1."""
+    spent_on: date
+    amount: Decimal
+    """Positive: money spent."""
+    currency: str
+    description: str
+    category: str | None
+    verdict: Verdict
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPreview:
+    """A statement that has been looked at; nothing is written."""
+
+    understood: Mapping[str, str]
+    """How the file was read, by what it is: "columns", "encoding", ..."""
+    rows: Sequence[StatementRow]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Lines that are no transactions, such as balances, by their kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person decided about a statement before it comes in."""
+
+    leave: frozenset[int] = frozenset()
+    """Lines that do not come in."""
+    take: frozenset[int] = frozenset()
+    """Lines of money in that come in, as refunds."""
+    categories: Mapping[int, str] = field(default_factory=dict)
+    """The category of a line, by its name; a new one is made."""
+
+
+Progress = Callable[[int, int], None]
+"""Told how many are done, and of how many. What it raises stops the work, and nothing of it is done."""
+
+
+class Backend(Protocol):
+    """A book, and everything a person does with it."""
+
+    @property
+    def place(self) -> str:
+        """Where the book is: the name of its file, or the server's address."""
+
+    @property
+    def can_stay_signed_in(self) -> bool:
+        """Whether a sign-in can be kept for the next start."""
+
+    def close(self) -> None:
+        """Let go of every connection."""
+
+    # --- Coming in ---
+
+    def enter(self) -> Entrance:
+        """Come in as far as that goes without asking: with the sign-in that was kept, or into a book of one's own."""
+
+    def users(self) -> Sequence[str]:
+        """Who keeps a book in this file, for `CHOOSE_USER`."""
+
+    def choose_user(self, username: str) -> None:
+        """Come in as one of them."""
+
+    def make_book(self, username: str, currency: str) -> None:
+        """Make the first book in a file, and come in."""
+
+    def sign_in(self, login: str, password: str, *, stay: bool) -> None:
+        """Come in; with `stay`, the next start needs no password.
+
+        Raises:
+            AuthenticationFailed: the name or the password is wrong.
+        """
+
+    def register(self, new: UserCreate, *, stay: bool) -> None:
+        """Make an account, and come in."""
+
+    def sign_out(self) -> None:
+        """End the sign-in, and forget what was kept of it."""
+
+    def book(self) -> OpenBook:
+        """The ledger that is open."""
+
+    def ledgers(self) -> Sequence[LedgerPublic]:
+        """Every ledger that the user is a member of."""
+
+    def open_ledger(self, ledger_id: int) -> OpenBook:
+        """Go on in another ledger."""
+
+    # --- Expenses ---
+
+    def find(self, query: ExpenseQuery) -> Page[ExpensePublic]:
+        """A page of the expenses that meet a query."""
+
+    def get(self, expense_id: int) -> ExpensePublic:
+        """One expense that is not in the trash."""
+
+    def record(self, new: ExpenseCreate, *, new_category: str | None = None) -> ExpensePublic:
+        """Add an expense; with `new_category`, in a category that is made with it, and undone with it."""
+
+    def edit(self, expense_id: int, changes: ExpenseUpdate, *, new_category: str | None = None) -> ExpensePublic:
+        """Change an expense.
+
+        Raises:
+            VersionConflict: somebody changed it since; nothing is done.
+        """
+
+    def apply(self, lines: Sequence[Line]) -> Sequence[Outcome]:
+        """Many changes, all of them or none; one undo takes them back. At most `batches.MOST_LINES`."""
+
+    def trash(self, cursor: str | None = None) -> Page[ExpensePublic]:
+        """A page of the trash, the last deleted first."""
+
+    def restore(self, *expense_ids: int) -> int:
+        """Take expenses out of the trash; how many. One undo puts them back."""
+
+    def purge(self, *expense_ids: int) -> int:
+        """Delete expenses of the trash for good, or all of it when none is named; how many."""
+
+    def suggest(self, text: str) -> Sequence[Suggestion]:
+        """Descriptions that begin with a text, or have a word that does; the latest first."""
+
+    # --- Categories ---
+
+    def categories(self) -> Sequence[CategorySummary]:
+        """Every category by its name, with counts and totals."""
+
+    def create_category(self, name: str) -> CategoryPublic:
+        """Add a category."""
+
+    def rename_category(self, category: CategoryPublic, name: str) -> CategoryPublic:
+        """Give a category another name.
+
+        Raises:
+            VersionConflict: somebody changed it since it was shown as it is given here.
+        """
+
+    def merge_category(self, category_id: int, into_id: int) -> None:
+        """Move every expense of a category to another one, and take it away."""
+
+    def delete_category(self, category_id: int, *, move_to: int | None = None, uncategorise: bool = False) -> None:
+        """Take a category away; its expenses go to another one, or with `uncategorise` stay without any.
+
+        Raises:
+            CategoryInUse: it has expenses, and nobody said where they go.
+        """
+
+    # --- Looking back ---
+
+    def spending(self, by: Sequence[By], wanted: ExpenseFilter) -> SpendingReport:
+        """What was spent, added up."""
+
+    def history(self, cursor: str | None = None) -> Page[HistoryEntryPublic]:
+        """What was done to the ledger, the latest first."""
+
+    def undo(self, entry_id: int | None = None) -> HistoryEntryPublic:
+        """Take back an entry of the history, or the caller's last one."""
+
+    def redo(self, entry_id: int | None = None) -> HistoryEntryPublic:
+        """Do it again."""
+
+    # --- Files ---
+
+    def export(self, wanted: ExpenseFilter, form: Form, path: Path, progress: Progress) -> int:
+        """Write expenses to a file, whole or not at all; how many. A file that is there is not replaced."""
+
+    def preview_statement(self, path: Path, options: ReadingOptions) -> StatementPreview:
+        """What an import of a file would do.
+
+        Raises:
+            StatementUnreadable: it is no statement, or damaged; the message says where.
+            StatementAmbiguous: it can be read in more than one way; `option` names what answers the question.
+        """
+
+    def import_statement(
+        self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
+    ) -> HistoryEntryPublic | None:
+        """Import a file, all of it or nothing; the entry that takes it back, or None where nothing came in."""
