@@ -103,7 +103,7 @@ def _reader(dependant: Dependant) -> Callable[[Request], Coroutine[Any, Any, dic
     """
     declared = get_flat_params(dependant)
     places = {one.alias: type(one.field_info).__name__.lower() for one in declared}
-    lists = {one.alias for one in declared if list in map(get_origin, get_args(one.field_info.annotation))}
+    lists = {one.alias for one in declared if _is_list(one.field_info.annotation)}
     parameters: Any = create_model("Parameters", **dict(map(_field, declared)))  # Any: a model that is made here
     bodies = [(one.name, one.field_info.is_required(), _adapter(one)) for one in dependant.body_params]
 
@@ -135,6 +135,11 @@ def _reader(dependant: Dependant) -> Callable[[Request], Coroutine[Any, Any, dic
         return given
 
     return read
+
+
+def _is_list(annotation: object) -> bool:
+    """Whether a parameter of this type, or None, may be given several times."""
+    return any(get_origin(kind) is list for kind in get_args(annotation))
 
 
 def _field(declared: ModelField) -> tuple[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Generator, Iterator
 from io import BufferedReader, TextIOWrapper
 from itertools import chain
@@ -18,7 +19,7 @@ _SAMPLE = 1 << 14
 _MARK = "\U0010ffff"
 _ASCII = b"a-b +AGE- \\u0041"
 
-_WRITING_MARKS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_WRITING_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Unicode's Bidi_Control (PropList.txt)."""
 
 _NOT_DELIMITED = (
@@ -109,7 +110,7 @@ def records(path: Path, encoding: str, delimiter: str, *, exact: bool = False) -
 
 def _unmarked(line: str) -> str:
     """The line without the marks that tell which way to write it, as they stand around numbers in Hebrew and Arabic."""
-    return line if line.isascii() else line.translate(_WRITING_MARKS)
+    return line if line.isascii() else _WRITING_MARKS.sub("", line)
 
 
 class _End:
