@@ -43,6 +43,10 @@ INSERT INTO expenses (ledger_id, amount, currency, description, spent_on, catego
 VALUES ({", ".join([MARK] * 13)}) RETURNING id
 """
 
+PRAGMAS = (
+    "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000", "cache_size = -16384",
+)  # fmt: skip
+
 Connection: TypeAlias = Any  # sqlite3's or psycopg2's, or a cursor of either
 
 app = FastAPI()
@@ -54,7 +58,7 @@ def connection() -> Connection:
     if not hasattr(kept, "connection"):
         if IS_SQLITE:
             opened: Any = sqlite3.connect(os.environ["DATABASE"], isolation_level=None)
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
+            for pragma in PRAGMAS:
                 opened.execute(f"PRAGMA {pragma}")
         else:
             opened = psycopg2.connect(os.environ["DATABASE"])

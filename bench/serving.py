@@ -272,7 +272,7 @@ def _load(folder: Path, which: str, prefix: str, load: Load) -> str:
     body = _BODY if load.method == "POST" else "nil"
     script = _SCRIPT.format(folder=folder, path=prefix + load.path, method=load.method, body=body)
     (folder / "load.lua").write_text(script)
-    command = [_wrk(), "--latency", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(folder / "load.lua")]
+    command = [_wrk(), "--latency", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS:g}s", "-s", str(folder / "load.lua")]
     told = subprocess.run([*command, f"http://127.0.0.1:{_PORTS[which]}"], capture_output=True, text=True, check=True)
     assert "Non-2xx" not in told.stdout, told.stdout
     return told.stdout

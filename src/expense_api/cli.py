@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from secrets import token_urlsafe
@@ -83,7 +84,10 @@ def serve() -> FastAPI:
 
     settings = ApiSettings.load()
     set_up_logging(settings.log_format)
-    return create_app(settings)
+    app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # what is there from the start is not looked through for garbage again and again
+    return app
 
 
 def _give_password(session: Session, settings: ApiSettings) -> None:

@@ -115,7 +115,7 @@ def _reader(dependant: Dependant) -> Callable[[Request], Coroutine[Any, Any, dic
         given: dict[str, Any] = {}
         wrong: list[Any] = []
         try:
-            given = dict(parameters.model_validate(values)) if places else {}
+            given = vars(parameters.model_validate(values)) if places else {}
         except ValidationError as error:
             wrong = [
                 one | {"loc": (places[str(one["loc"][0])], *one["loc"])} for one in error.errors(include_url=False)

@@ -38,7 +38,7 @@ class Server:
         """
         if not self.database.is_sqlite:
             return None
-        return Database(self.settings.database_url, clock=self.clock, busy_timeout=0, pool_size=1)
+        return Database(self.settings.database_url, clock=self.clock, busy_timeout=0, pool_size=1, leave_open=True)
 
     def close(self) -> None:
         """Finish what is being done, and close every connection."""

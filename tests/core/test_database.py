@@ -39,6 +39,10 @@ def transact(database, *writes):
             write(session)
 
 
+def refuse(_session):
+    raise ValueError("not today")
+
+
 @pytest.fixture
 def other(database_url):
     """Another program that uses the same book."""
@@ -122,6 +126,20 @@ def test_reading_writes_nothing(database):
         register(session)
 
     assert names(database) == []
+
+
+def test_a_session_that_is_left_open_knows_nothing_of_the_block_before(database_url, other):
+    """One block is refused, one only looks, one writes what another program then sees."""
+    with Database(database_url, leave_open=True) as kept:
+        with pytest.raises(ValueError, match="not today"):
+            transact(kept, register, refuse)
+        looked = [names(kept)]
+        transact(kept, register)
+        transact(other, lambda session: register(session, "Bob"))
+        looked.append(names(kept))
+
+    assert looked == [[], ["alice", "Bob"]]
+    assert names(other) == ["alice", "Bob"]
 
 
 def test_reading_waits_for_no_writer(database, other):
