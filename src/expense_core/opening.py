@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -44,15 +45,21 @@ def make_place_for(file: Path, *, make: bool = True) -> None:
 def make_ready(database: Database, chosen: Settings) -> None:
     """Make sure that a database has the schema that we need; an embedded file that is new is given it.
 
+    Nobody but its owner may read a new file: it is a book without a password.
+
     Raises:
         SchemaOutdated: it is older than this version needs.
         SchemaTooNew: a newer expense-core made it.
         NotOurDatabase: it holds something else.
     """
+    file = chosen.embedded_file
+    if file is not None:
+        with suppress(OSError):  # it is there already, or cannot be made, of which the database tells
+            file.touch(mode=0o600, exist_ok=False)
     try:
         database.check()
     except SchemaOutdated:
-        if chosen.embedded_file is None or database.revision() is not None:
+        if file is None or database.revision() is not None:
             raise
         database.upgrade()
 

@@ -18,6 +18,8 @@ from expense_core.tables.text import fold, sought
 
 MOST = 100
 """How many there are at most."""
+USUAL = 8
+"""How many there are where nobody says otherwise."""
 
 _LOOK_BACK = 10_000
 """Expenses that are looked through, the latest: a person's last years, and in any book a few hundredths of a second."""
@@ -71,7 +73,7 @@ class Suggestion:
     currency: str
 
 
-def like(session: Session, access: Access, text: str, *, limit: int = 8) -> list[Suggestion]:
+def like(session: Session, access: Access, text: str, *, limit: int = USUAL) -> list[Suggestion]:
     """Descriptions that begin with a text, or have a word that does, each once and the latest first.
 
     Only the latest ten thousand expenses are looked through, so that it is quick enough for every key press.

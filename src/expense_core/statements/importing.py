@@ -112,7 +112,8 @@ def import_rows(
             if progress is not None:
                 progress(report.rows)
         report.duplicates = journal.row_count(session, delete(STAGED).where(STAGED.c.line.in_(duplicates(access))))
-        report.left += _leave(session, choices.leave)
+        report.money_in += _take_out(session, staging.untaken)
+        report.left += _take_out(session, choices.leave)
         _describe(session, report, staging.names)
         if report.new and not dry_run:
             report.entry_id = _record(session, access, report, staging.names, note)
@@ -137,7 +138,7 @@ def _stage(session: Session, staging: Staging, batch: Sequence[RawRow], report: 
         load(session, STAGED, staged)
 
 
-def _leave(session: Session, lines: Iterable[int]) -> int:
+def _take_out(session: Session, lines: Iterable[int]) -> int:
     """Take out rows that are not wanted, once they have been counted among their equals; how many they were."""
     remaining = iter(lines)
     left = 0

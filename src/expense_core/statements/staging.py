@@ -139,6 +139,8 @@ class Staging:
         self._credits = credits
         self._choices = choices
         self._chosen = bool(choices.leave or choices.take or choices.categories)
+        self.untaken: list[int] = []
+        """Lines of money in that are in the table only to be counted among their equals, of which some are taken."""
 
     def staged(self, row: RawRow) -> list[Value] | Verdict:
         """What a row comes in as, unless it was imported before; or why it stays out.
@@ -150,7 +152,7 @@ class Staging:
         if not row.amount:
             return Verdict.ZERO
         if row.amount > 0 and not self._credits and row.line not in self._choices.take:
-            return Verdict.MONEY_IN
+            return self._untaken(row)
         if not self._chosen:
             return self._values(row)
         if row.line in self._choices.categories:
@@ -161,6 +163,16 @@ class Staging:
             if row.line in self._choices.leave:
                 return Verdict.UNCLEAR
             raise
+
+    def _untaken(self, row: RawRow) -> list[Value] | Verdict:
+        if not self._choices.take:
+            return Verdict.MONEY_IN
+        try:
+            values = self._values(row._replace(category=None))
+        except StatementUnreadable:
+            return Verdict.MONEY_IN
+        self.untaken.append(row.line)
+        return values
 
     def _values(self, row: RawRow) -> list[Value]:
         currency = units.at_home(row.currency, self._currency) if row.currency else self._currency
