@@ -24,6 +24,7 @@ from expense_api.routes import (
     operating,
     quick,
     reports,
+    suggestions,
     users,
 )
 from expense_api.server import Server
@@ -55,7 +56,21 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
     )
     app.state.server = server
     numbers, app.state.registry = _registries()
-    for routes in (exports, expenses, quick, batch, categories, history, reports, ledgers, auth, users, operating):
+    # Exports and suggestions come before expenses: "export" would be taken for the number of one.
+    for routes in (
+        exports,
+        suggestions,
+        expenses,
+        quick,
+        batch,
+        categories,
+        history,
+        reports,
+        ledgers,
+        auth,
+        users,
+        operating,
+    ):
         app.router.routes += routes.router.routes  # to include a router costs every request more than its query
     documents.install(app)
     openapi.install(app)

@@ -265,4 +265,5 @@ def _packed(answer: Response) -> bytes:
 def _unpacked(kept: bytes) -> Response:
     answer: dict[str, Any] = json.loads(kept)  # Any: what JSON holds
     headers = answer["headers"] | {"Idempotency-Replayed": "true"}
-    return Response(base64.b64decode(answer["body"]), answer["status"], headers, "application/json")
+    body = base64.b64decode(answer["body"])
+    return Response(body, answer["status"], headers, "application/json" if body else None)

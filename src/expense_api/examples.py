@@ -30,7 +30,7 @@ _OTHERWISE: dict[str, Schema] = {"AccessTokenCreate": {"name": "backup script"}}
 
 _WHOLE: dict[str, Schema] = {
     "CategoryPatch": {"name": "Groceries"},
-    "ExpenseCreate": {"amount": "12.50", "currency": "EUR", "description": "Lunch with Sam", "spent_on": "2026-11-05"},
+    "ExpenseIn": {"amount": "12.50", "currency": "EUR", "description": "Lunch with Sam", "spent_on": "2026-11-05"},
     "ExpensePatch": {"amount": "13.50", "notes": "we shared the dessert"},
     "Reverse": {},
     "UserUpdate": {"email": "alice@example.com"},

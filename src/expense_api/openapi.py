@@ -21,8 +21,8 @@ from expense_api.shapes import ExportedExpense, Problem
 _DESCRIPTION = """
 Register, sign in, and send the access token as `Authorization: Bearer TOKEN`; a script takes a personal access token.
 Amounts are strings with all decimals of their currency. Lists come in pages: send `next_cursor` as `cursor`. Every
-error is a problem (RFC 9457) with a `code` for programs. A `POST` under `/expenses` and `/categories` that is repeated
-under the same `Idempotency-Key` is carried out once.
+error is a problem (RFC 9457) with a `code` for programs. A write to a ledger that is repeated under the same
+`Idempotency-Key` is carried out once.
 """
 
 _OPEN = {"register", "login", "refresh", "list_currencies", "check_live", "check_ready", "read_metrics"}

@@ -6,6 +6,7 @@ from expense_api.rate_limits import RateLimits
 from expense_api.settings import ApiSettings
 from expense_api.workers import Workers
 from expense_core.database import Clock, Database, system_clock
+from expense_core.sign_ins import Issuing
 
 
 class Server:
@@ -18,7 +19,7 @@ class Server:
     def __init__(self, settings: ApiSettings, *, clock: Clock = system_clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.issuing = settings.issuing()
+        self.issuing = Issuing.from_settings(settings)
         self.limits = RateLimits(settings)
         connections = settings.database_connections
         url = settings.database_url

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 from limits import RateLimitItem, parse
@@ -10,7 +9,6 @@ from pydantic import AfterValidator, Field
 
 from expense_core.errors import Invalid
 from expense_core.settings import Settings
-from expense_core.sign_ins import Issuing
 
 
 def _rate(text: str) -> str:
@@ -47,18 +45,6 @@ class ApiSettings(Settings):
     """Passwords that each worker compares at once; more than the machine has cores to spare slow everything down."""
     log_format: Annotated[str, Field(pattern="^(auto|json|text)$")] = "auto"
     """json or text; auto is text at a terminal and json elsewhere."""
-
-    def issuing(self) -> Issuing:
-        """How tokens are made.
-
-        Raises:
-            SettingsError: a secret is missing or too short.
-        """
-        return Issuing(
-            secrets=self.signing_secrets(),
-            access_lifetime=timedelta(minutes=self.access_token_minutes),
-            refresh_lifetime=timedelta(days=self.refresh_token_days),
-        )
 
     def rates(self) -> tuple[RateLimitItem, RateLimitItem]:
         """What is allowed for one account, and for one address."""

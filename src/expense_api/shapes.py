@@ -11,17 +11,19 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic.json_schema import SkipJsonSchema
 
-from expense_core.batches import MOST_LINES, BatchCreate, BatchDelete, BatchEdit
+from expense_core.batches import MOST_LINES, BatchCreate, BatchDelete, BatchEdit, BatchRestore
 from expense_core.errors import Invalid
 from expense_core.queries import MOST_OF_A_PAGE
 from expense_core.tables import (
     Action,
     CategoryUpdate,
+    ExpenseCreate,
     ExpenseUpdate,
     Kind,
     Role,
     Scope,
 )
+from expense_core.tables.text import CategoryName
 
 Id = Annotated[int, Field(examples=[1])]
 AmountOut = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["12.50"])]
@@ -89,6 +91,28 @@ class DeletedExpenseOut(ExpenseOut):
     """Since when it is there, in UTC."""
 
 
+class SuggestionOut(Shape):
+    """A description, with what its last expense had."""
+
+    description: Annotated[str, Field(examples=["Lunch with Sam"])]
+    """What it was spent on."""
+    category_id: Annotated[int | None, Field(examples=[3])]
+    """The last one's category, if it had one."""
+    category: Annotated[str | None, Field(examples=["Food"])]
+    """The category's name."""
+    amount: AmountOut
+    """What the last one was; negative for a refund."""
+    currency: Currency
+    """A code of ISO 4217."""
+
+
+class SuggestionList(Shape):
+    """Descriptions that were used before."""
+
+    items: list[SuggestionOut]
+    """The latest first."""
+
+
 class ExportedExpense(Shape):
     """An expense as files have it."""
 
@@ -126,11 +150,20 @@ class TrashPage(Shape):
     """Send it as `cursor` for the next page; null on the last one."""
 
 
+class ExpenseIn(ExpenseCreate):
+    """What recording an expense asks for."""
+
+    new_category: Annotated[CategoryName | None, Field(examples=["Food"])] = None
+    """The name of a category that is made with it, and undone with it; in the place of `category_id`."""
+
+
 class ExpensePatch(ExpenseUpdate):
     """What to change of an expense; what is left out stays, and `category_id: null` takes it out of its category."""
 
     version: int | None = None  # type: ignore[assignment] # over HTTP the version is mostly in If-Match
     """The version that you saw, if you send no If-Match; without either the change is made whatever came between."""
+    new_category: Annotated[CategoryName | None, Field(examples=["Food"])] = None
+    """The name of a category that is made with the change, and undone with it; in the place of `category_id`."""
 
 
 class CategoryPatch(CategoryUpdate):
@@ -202,6 +235,8 @@ class QuickIn(Shape):
     """Only say what was understood; record nothing."""
     today: Annotated[date | None, Field(examples=["2026-11-05"])] = None
     """The date where you are, which "yesterday" is the day before; the date in UTC when not given."""
+    make_category: Annotated[bool, Field(examples=[False])] = False
+    """Make the category with the expense where there is none of its name, nor of one that is nearly the same."""
     locale: Annotated[str, Field(max_length=20, examples=["en_GB"]), AfterValidator(_locale)] = "en"
     """How amounts and dates are written."""
 
@@ -223,13 +258,14 @@ class QuickOut(Shape):
     """What was recorded; null for a dry run."""
 
 
-BatchLine = Annotated[BatchCreate | BatchEdit | BatchDelete, Field(discriminator="do")]
+BatchLine = Annotated[BatchCreate | BatchEdit | BatchDelete | BatchRestore, Field(discriminator="do")]
 
 
 _BATCH = [
     {"do": "create", "amount": "12.50", "currency": "EUR", "description": "Lunch with Sam"},
     {"do": "edit", "id": 1, "version": 1, "amount": "13.50"},
     {"do": "delete", "id": 2},
+    {"do": "restore", "id": 3},
 ]
 
 
@@ -245,7 +281,7 @@ class BatchIn(Shape):
 class BatchLineOut(Shape):
     """What became of one line."""
 
-    do: Annotated[Literal["create", "edit", "delete"], Field(examples=["create"])]
+    do: Annotated[Literal["create", "edit", "delete", "restore"], Field(examples=["create"])]
     """What was asked for."""
     expense: ExpenseOut | None
     """The expense as it is now; null where it was deleted."""

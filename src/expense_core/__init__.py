@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from expense_core import reports as reports
     from expense_core import sign_ins as sign_ins
     from expense_core import statements as statements
+    from expense_core import suggestions as suggestions
     from expense_core import tokens as tokens
     from expense_core import users as users
     from expense_core.callers import Bearer as Bearer
@@ -78,7 +79,7 @@ else:
     _NAMES = {
         "": (
             "access_tokens batches callers categories dates demo errors expenses exports history idempotency ledgers "
-            "money passwords quick reports sign_ins statements tokens users"
+            "money passwords quick reports sign_ins statements suggestions tokens users"
         ),
         "callers": "Bearer Caller",
         "database": "Database",

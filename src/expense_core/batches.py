@@ -46,14 +46,23 @@ class BatchDelete(Input):
     """The version that the caller saw; any, when not given."""
 
 
-Line = BatchCreate | BatchEdit | BatchDelete
+class BatchRestore(Input):
+    """Take an expense out of the trash."""
+
+    do: Literal["restore"]
+    """What to do."""
+    id: int
+    """Which expense."""
+
+
+Line = BatchCreate | BatchEdit | BatchDelete | BatchRestore
 
 
 @dataclass(slots=True)
 class Outcome:
     """What became of a line."""
 
-    do: Literal["create", "edit", "delete"]
+    do: Literal["create", "edit", "delete", "restore"]
     id: int
     """The expense's number."""
     expense: ExpensePublic | None
@@ -103,5 +112,8 @@ def _do(session: Session, access: Access, entry: journal.Entry, line: Line) -> O
     if isinstance(line, BatchEdit):
         changes = ExpenseUpdate.model_validate(line.model_dump(exclude_unset=True, exclude={"do", "id"}))
         return Outcome("edit", line.id, expenses.edit(session, access, line.id, changes, part_of=entry))
-    expenses.delete(session, access, line.id, version=line.version, part_of=entry)
-    return Outcome("delete", line.id, None)
+    if isinstance(line, BatchDelete):
+        expenses.delete(session, access, line.id, version=line.version, part_of=entry)
+        return Outcome("delete", line.id, None)
+    expenses.restore(session, access, line.id, part_of=entry)
+    return Outcome("restore", line.id, expenses.get(session, access, line.id))

@@ -231,8 +231,11 @@ def trash(session: Session, access: Access, *, limit: int = 50, cursor: str | No
     return page(_TRASH, cursor, limit, expense_rows.many(session, access, _TRASH, {}, trash=True))
 
 
-def restore(session: Session, access: Access, *expense_ids: int) -> int:
+def restore(session: Session, access: Access, *expense_ids: int, part_of: journal.Entry | None = None) -> int:
     """Take expenses out of the trash, whole as they were; how many they were.
+
+    Arguments:
+        part_of: the entry of a larger write; one of its own when not given.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -242,7 +245,7 @@ def restore(session: Session, access: Access, *expense_ids: int) -> int:
     ids = _existing(session, expense_ids, _in_trash(access), "the trash has no expense")
     if not ids:
         return 0
-    entry = journal.begin(session, access, Action.RESTORE)
+    entry = part_of or journal.begin(session, access, Action.RESTORE)
     return sum(
         journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), after={"deleted_at": None})
         for batch in _batches(ids)

@@ -39,6 +39,13 @@ CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 """Each condition of a filter as SQL, its values yet to be given: the statements built of them can be kept."""
 
 
+def containing(text: str) -> str:
+    """What LIKE finds a text with, wherever it stands; its escape character is a backslash."""
+    for special in "\\%_":
+        text = text.replace(special, f"\\{special}")
+    return f"%{text}%"
+
+
 class Order(NamedTuple):
     """By which column a list goes, and which way."""
 
@@ -100,10 +107,7 @@ class ExpenseFilter(BaseModel):
             name: value for name, value in fields if value is not None and value is not False and value not in ("", ())
         }
         if "text" in found:
-            folded = fold(self.text)
-            for special in "\\%_":
-                folded = folded.replace(special, f"\\{special}")
-            found["text"] = f"%{folded}%"
+            found["text"] = containing(fold(self.text))
         if "category_ids" in found and found.pop("uncategorised", False):
             found["category_ids_or_none"] = found.pop("category_ids")
         return found

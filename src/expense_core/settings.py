@@ -26,6 +26,11 @@ def default_database_url() -> str:
     return f"sqlite:///{user_data_path('expense', appauthor=False) / 'expenses.db'}"
 
 
+def demo_database_url() -> str:
+    """Where the demo book is: a file of its own, so that no real book is ever touched by it."""
+    return default_database_url().removesuffix("expenses.db") + "demo.db"
+
+
 def _known_database(url: str) -> str:
     try:
         return location(url).render_as_string(hide_password=False)

@@ -10,6 +10,7 @@ import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import and_, delete, insert, select, update
 from sqlmodel import Session
@@ -21,6 +22,9 @@ from expense_core.ledgers import USERS
 from expense_core.tables import SignIn, SignInPublic, UserPublic
 from expense_core.tables.columns import table_of
 from expense_core.tables.text import storable
+
+if TYPE_CHECKING:
+    from expense_core.settings import Settings
 
 SIGN_INS = table_of(SignIn)
 
@@ -39,6 +43,19 @@ class Issuing:
     access_lifetime: timedelta
     refresh_lifetime: timedelta
     """How long somebody who does nothing stays signed in."""
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """How the settings have them made.
+
+        Raises:
+            SettingsError: a secret is missing or too short.
+        """
+        return cls(
+            secrets=settings.signing_secrets(),
+            access_lifetime=timedelta(minutes=settings.access_token_minutes),
+            refresh_lifetime=timedelta(days=settings.refresh_token_days),
+        )
 
 
 @dataclass(slots=True)

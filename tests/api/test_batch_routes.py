@@ -127,3 +127,19 @@ def test_what_is_no_line_is_named_by_its_place(alice):
 
     assert told == [{pointer} for _, pointer in wrong]
     assert alice.expenses() == []
+
+
+def test_a_batch_takes_expenses_out_of_the_trash(alice):
+    """As they were; one undo puts them back."""
+    lunch, dinner = alice.record(), alice.record(description="Dinner")
+    for one in (lunch, dinner):
+        alice.delete(f"/expenses/{one['id']}")
+
+    answer = done(
+        alice.post("/expenses/batch", lines(*({"do": "restore", "id": one["id"]} for one in (lunch, dinner))))
+    )
+
+    assert [(one["do"], one["id"]) for one in answer["lines"]] == [("restore", lunch["id"]), ("restore", dinner["id"])]
+    assert answer["lines"][0]["expense"]["description"] == "Lunch"
+    done(alice.post("/history/undo"))
+    assert alice.expenses() == []

@@ -209,3 +209,30 @@ def test_the_address_of_what_is_made_in_a_named_ledger_names_it_too(alice):
     place = answer.headers["location"]
     assert place == f"/api/v1/expenses/{done(answer, 201)['id']}?ledger_id={mine['id']}"
     assert done(alice.but(base="").get(place)) == done(answer, 201)
+
+
+def test_an_expense_can_make_its_category(alice):
+    """Recorded or edited with the name of one; undone, both are gone."""
+    lunch = done(alice.post("/expenses", {"amount": "9", "new_category": " Food "}), 201)
+    dinner = alice.record()
+    edited = done(alice.patch(f"/expenses/{dinner['id']}", {"amount": "20", "new_category": "Eating out"}))
+
+    assert (lunch["category"], edited["category"], edited["version"]) == ("Food", "Eating out", 2)
+    assert [one["name"] for one in done(alice.get("/categories"))["items"]] == ["Eating out", "Food"]
+    done(alice.post("/history/undo"))
+    assert [one["name"] for one in done(alice.get("/categories"))["items"]] == ["Food"]
+    assert done(alice.get(f"/expenses/{dinner['id']}"))["amount"] == "12.50"
+
+
+def test_a_category_that_cannot_be_made_is_refused_with_the_expense(alice):
+    """One that is there, one beside another, and a name that is none."""
+    food, dinner = alice.create("Food"), alice.record()
+    path = f"/expenses/{dinner['id']}"
+
+    for call in (lambda sent: alice.post("/expenses", {"amount": 1} | sent), lambda sent: alice.patch(path, sent)):
+        problem(call({"new_category": "food"}), 409, "category_name_taken")
+        problem(call({"new_category": "Fun", "category_id": food["id"]}), 422, "invalid")
+        assert pointers(call({"new_category": ""})) == {"#/new_category": "string_too_short"}
+
+    assert len(alice.expenses()) == 1
+    assert done(alice.get(path)) == dinner

@@ -66,6 +66,7 @@ CALLS = {
     "list_trash": lambda _: Sent(),
     "purge_trash": lambda its: Sent(query={"id": its.trashed}, is_of_a_row=True),
     "record_quickly": lambda its: Sent(body={"text": f"12 Lunch @{its.category_name}"}, is_of_a_row=True),
+    "suggest_expenses": lambda _: Sent(query={"q": MARK}),
     "apply_batch": lambda its: Sent(body={"lines": [{"do": "delete", "id": its.expense}]}),
     "list_history": lambda _: Sent(),
     "list_expense_history": lambda its: of_a_row(expense_id=its.expense),

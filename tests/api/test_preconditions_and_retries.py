@@ -139,36 +139,50 @@ def test_who_names_no_version_is_never_refused_for_one(alice, versioned):
     assert done(alice.get(path))["version"] == 17
 
 
-def posts(caller):
-    """Every POST under /expenses and /categories that changes something: its path and body, and another body."""
-    food, eating, lunch = caller.create("Food"), caller.create("Eating out"), caller.record()
-    caller.delete(f"/expenses/{lunch['id']}")
+def writes(caller):
+    """Every call that changes a ledger: its method, path and body."""
+    food, eating, empty = (caller.create(name)["id"] for name in ("Food", "Eating out", "Empty"))
+    lunch, dinner, gone = (caller.record(description=name)["id"] for name in ("Lunch", "Dinner", "Gone"))
+    caller.delete(f"/expenses/{lunch}")
+    caller.delete(f"/expenses/{gone}")
     return [
-        ("/expenses", {"amount": 1}, {"amount": 2}),
-        ("/expenses/quick", {"text": "12 Lunch"}, {"text": "13 Lunch"}),
-        ("/expenses/batch", {"lines": [{"do": "create", "amount": 1}]}, {"lines": [{"do": "create", "amount": 2}]}),
-        (f"/expenses/{lunch['id']}/restore", None, {}),
-        ("/categories", {"name": "Travel"}, {"name": "Rent"}),
-        (f"/categories/{food['id']}/merge", {"into_id": eating["id"]}, {"into_id": food["id"]}),
+        ("POST", "/expenses", {"amount": 1}),
+        ("POST", "/expenses/quick", {"text": "12 Lunch"}),
+        ("POST", "/expenses/batch", {"lines": [{"do": "create", "amount": 1}]}),
+        ("POST", f"/expenses/{lunch}/restore", None),
+        ("PATCH", f"/expenses/{dinner}", {"amount": 3}),
+        ("DELETE", f"/expenses/{dinner}", None),
+        ("DELETE", "/expenses/trash", None),
+        ("POST", "/categories", {"name": "Travel"}),
+        ("POST", f"/categories/{food}/merge", {"into_id": eating}),
+        ("PATCH", f"/categories/{eating}", {"name": "Eating"}),
+        ("DELETE", f"/categories/{empty}", None),
+        ("POST", "/history/undo", None),
+        ("POST", "/history/redo", None),
     ]
+
+
+def sent(caller, method, path, body, **more):
+    """What is answered to one of them."""
+    return caller.request(method, path, **({} if body is None else {"json": body}), **more)
 
 
 def test_a_retry_gets_the_first_answer_and_does_nothing(alice):
     """The same status, body, ETag and address, on every route that takes a key."""
-    for number, (path, body, _) in enumerate(posts(alice)):
+    for number, (method, path, body) in enumerate(writes(alice)):
         key = {"Idempotency-Key": f"key-{number}"}
-        first = alice.post(path, body, headers=key)
+        first = sent(alice, method, path, body, headers=key)
         assert first.is_success, first.text
-        entries = len(done(alice.get("/history", limit=500))["items"])
+        entries = done(alice.get("/history", limit=500))["items"]
 
-        again = alice.post(path, body, headers=key)
+        again = sent(alice, method, path, body, headers=key)
 
         assert again.headers["idempotency-replayed"] == "true"
         assert "idempotency-replayed" not in first.headers
         assert (again.status_code, again.content) == (first.status_code, first.content)
         for name in ("etag", "location", "content-type"):
             assert again.headers.get(name) == first.headers.get(name)
-        assert len(done(alice.get("/history", limit=500))["items"]) == entries
+        assert done(alice.get("/history", limit=500))["items"] == entries
 
 
 def test_a_key_that_was_used_for_another_request_is_refused(alice):
@@ -177,10 +191,11 @@ def test_a_key_that_was_used_for_another_request_is_refused(alice):
     key = {"Idempotency-Key": "key"}
     done(alice.post("/expenses", {"amount": 1}, headers=key), 201)
 
-    for path, body, other in posts(alice):
-        problem(alice.post(path, other if path == "/expenses" else body, headers=key), 422, "idempotency_key_reused")
-    for query in ({"ledger_id": mine["id"]},):
-        problem(alice.post("/expenses", {"amount": 1}, params=query, headers=key), 422, "idempotency_key_reused")
+    for method, path, body in writes(alice):
+        other = {"amount": 2} if path == "/expenses" else body
+        problem(sent(alice, method, path, other, headers=key), 422, "idempotency_key_reused")
+    query = {"ledger_id": mine["id"]}
+    problem(alice.post("/expenses", {"amount": 1}, params=query, headers=key), 422, "idempotency_key_reused")
 
 
 def test_a_request_that_was_refused_may_be_mended_under_the_same_key(alice):

@@ -121,3 +121,15 @@ def test_the_first_and_the_last_day_there_is_are_fine_days(alice):
     for today in ("0001-01-01", "9999-12-31"):
         answer = alice.post("/expenses/quick", {"text": "12 Lunch yesterday", "today": today, "dry_run": True})
         assert answer.status_code in {200, 422}
+
+
+def test_a_category_is_made_for_whoever_asks_for_it(alice):
+    """Unless one is there of that name, or of nearly that one; undone, it is gone with the expense."""
+    made = done(alice.post("/expenses/quick", {"text": "12.50 Lunch @Food", "make_category": True}), 201)["expense"]
+    found = done(alice.post("/expenses/quick", {"text": "3 Tea @food", "make_category": True}), 201)["expense"]
+
+    assert found["category_id"] == made["category_id"]
+    problem(alice.post("/expenses/quick", {"text": "1 Bun @Fod", "make_category": True}), 404, "category_not_found")
+    done(alice.post("/history/undo"))
+    done(alice.post("/history/undo"))
+    assert done(alice.get("/categories"))["items"] == []

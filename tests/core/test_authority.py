@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from expense_core import batches, categories, expenses, history, idempotency, ledgers, reports, users
+from expense_core import batches, categories, expenses, history, idempotency, ledgers, reports, suggestions, users
 from expense_core.batches import BatchDelete
 from expense_core.errors import BatchRefused, NotFound, PermissionDenied
 from expense_core.ledgers import Access
@@ -63,6 +63,7 @@ LISTS = {
     "expenses.trash": lambda s, a, _: expenses.trash(s, a).items,
     "history.list": lambda s, a, _: history.list(s, a).items,
     "reports.spending": lambda s, a, _: reports.spending(s, a, ["category"]).rows,
+    "suggestions.like": lambda s, a, _: suggestions.like(s, a, "lunch"),
     "ledgers.members": lambda s, a, _: [name for name in ledgers.members(s, a) if name != "bob"],
 }
 """Each gives rows of the ledger that it is asked about."""
@@ -116,7 +117,7 @@ def test_every_use_case_is_here():
     """So that none is left out of the tests of this file."""
     found = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (batches, categories, expenses, history, idempotency, ledgers, reports)
+        for module in (batches, categories, expenses, history, idempotency, ledgers, reports, suggestions)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
         if any(kind.annotation in {"Access", Access} for kind in inspect.signature(function).parameters.values())

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from writes import described, everything, last, record
 
 from expense_core import batches, expenses, history, ledgers, users
-from expense_core.batches import BatchCreate, BatchDelete, BatchEdit, Line, Outcome
+from expense_core.batches import BatchCreate, BatchDelete, BatchEdit, BatchRestore, Line, Outcome
 from expense_core.errors import BatchRefused, ExpenseNotFound, FieldError, Invalid, PermissionDenied
 from expense_core.tables import Action, ExpenseCreate, LocalUserCreate, Role
 
@@ -57,6 +57,31 @@ def test_every_line_is_done_in_order(session, access, food, lunch, bread, clock)
     assert (str(changed.amount), changed.notes, changed.description) == ("13.00", "and a tip", "Lunch")
     with pytest.raises(ExpenseNotFound):
         expenses.get(session, access, bread.id)
+
+
+def test_many_come_out_of_the_trash_at_once(session, access, lunch, bread, milk):
+    """Whole as they were; one undo puts them all back."""
+    expenses.delete(session, access, lunch.id, bread.id)
+
+    done = batches.apply(session, access, [BatchRestore(do="restore", id=one.id) for one in (lunch, bread)])
+
+    assert done == [Outcome("restore", one.id, expenses.get(session, access, one.id)) for one in (lunch, bread)]
+    assert done[0].expense.category == "Food"
+    assert (last(session, access).action, last(session, access).changed) == (Action.BATCH, 2)
+    history.undo(session, access)
+    assert {one.id for one in expenses.trash(session, access).items} == {lunch.id, bread.id}
+
+
+def test_what_is_not_in_the_trash_is_not_restored_nor_anything_beside_it(session, access, lunch, bread):
+    """The line that cannot be done is named."""
+    expenses.delete(session, access, lunch.id)
+
+    with pytest.raises(BatchRefused) as refused:
+        batches.apply(session, access, [BatchRestore(do="restore", id=one.id) for one in (lunch, bread)])
+
+    (error,) = refused.value.errors
+    assert (error.field, error.code) == ("lines.1", "expense_not_found")
+    assert described(session, access) == ["Bread"]
 
 
 def test_a_batch_is_one_entry_of_the_history(session, access, food, lunch, bread, milk):

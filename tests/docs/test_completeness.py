@@ -21,7 +21,7 @@ from expense_api.settings import ApiSettings
 from expense_core import errors
 from expense_core.cli.app import app
 from expense_core.database import Database
-from expense_core.statements import Role, importing
+from expense_core.statements import Role, importing, previewing
 
 DOCS = CHECKOUT / "docs"
 LIBRARY, COMMAND, SETTINGS, STATEMENTS, DATA_MODEL = (
@@ -30,6 +30,7 @@ LIBRARY, COMMAND, SETTINGS, STATEMENTS, DATA_MODEL = (
 MODULES = [
     *(value for name in expense_core.__all__ if isinstance(value := getattr(expense_core, name), ModuleType)),
     importing,
+    previewing,
 ]
 OF_THE_CORE = {
     "access_tokens.hashed",
@@ -49,7 +50,7 @@ def use_cases() -> Iterator[str]:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             found = f"{module.__name__.removeprefix('expense_core.')}.{name}"
             if f"{function.__module__}.".startswith(f"{module.__name__}.") and name[0] != "_":
-                yield found.removeprefix("statements.importing.")
+                yield found.removeprefix("statements.importing.").replace("statements.previewing.", "previewing.")
 
 
 def calls(page: Path) -> set[str]:

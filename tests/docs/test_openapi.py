@@ -38,6 +38,7 @@ POST /categories, /categories/{category_id}/merge
 PATCH /categories/{category_id}
 DELETE /categories/{category_id}
 GET /expenses, /expenses/{expense_id}, /expenses/trash, /expenses/{expense_id}/history, /expenses/export
+GET /expenses/suggestions
 POST /expenses, /expenses/{expense_id}/restore, /expenses/quick, /expenses/batch
 PATCH /expenses/{expense_id}
 DELETE /expenses/{expense_id}, /expenses/trash

@@ -30,8 +30,8 @@ class _Done:
 async def apply_batch(call: LedgerCall, batch: BatchIn, key: Key = None) -> Response:
     """Do many changes at once.
 
-    Up to 1,000 creates, edits and deletes: all of them or none, and one undo takes them back. Where lines cannot be
-    done, `errors` names each.
+    Up to 1,000 creates, edits, deletes and restores: all of them or none, and one undo takes them back. Where lines
+    cannot be done, `errors` names each.
     """
 
     def work(session: Session, access: Access) -> Response:

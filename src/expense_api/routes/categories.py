@@ -54,7 +54,7 @@ async def get_category(call: LedgerCall, category_id: CategoryId) -> Response:
 
 @router.patch("/{category_id}", response_model=CategoryOut)
 async def rename_category(
-    call: LedgerCall, category_id: CategoryId, changes: CategoryPatch, if_match: IfMatch = None
+    call: LedgerCall, category_id: CategoryId, changes: CategoryPatch, if_match: IfMatch = None, key: Key = None
 ) -> Response:
     """Rename a category."""
     seen = seen_versions(if_match)
@@ -71,7 +71,7 @@ async def rename_category(
                     raise as_precondition(error, if_match) from error
                 # Nobody named the version that came too late: it was changed while this one waited for it.
 
-    return await call.write(work)
+    return await call.write_once(key, work)
 
 
 @router.delete("/{category_id}", status_code=HTTPStatus.NO_CONTENT)
@@ -83,6 +83,7 @@ async def delete_category(
     ] = None,
     uncategorise: Annotated[bool, Query(description="Leave its expenses without a category.", examples=[True])] = False,
     if_match: IfMatch = None,
+    key: Key = None,
 ) -> Response:
     """Delete a category.
 
@@ -97,7 +98,7 @@ async def delete_category(
         categories.delete(session, access, category_id, move_to=move_to, uncategorise=uncategorise)
         return answers.nothing()
 
-    return await call.write(work)
+    return await call.write_once(key, work)
 
 
 @router.post("/{category_id}/merge", response_model=CategoryOut)

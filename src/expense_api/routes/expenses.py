@@ -13,12 +13,21 @@ from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, as_preconditio
 from expense_api.filters import ListParameters
 from expense_api.problems import PreconditionFailed
 from expense_api.requests import Route, parsed, taking
-from expense_api.shapes import CURSOR, QUERY_LIMIT, ExpenseOut, ExpensePage, ExpensePatch, PurgeOut, TrashPage
+from expense_api.shapes import (
+    CURSOR,
+    QUERY_LIMIT,
+    ExpenseIn,
+    ExpenseOut,
+    ExpensePage,
+    ExpensePatch,
+    PurgeOut,
+    TrashPage,
+)
 from expense_core import expenses
 from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
 from expense_core.pages import Page
-from expense_core.tables import ExpenseCreate, ExpensePublic, ExpenseUpdate
+from expense_core.tables import CategoryCreate, ExpensePublic, ExpenseUpdate
 
 router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
 
@@ -56,14 +65,15 @@ async def list_expenses(call: UserCall) -> Response:
 
 
 @router.post("", response_model=ExpenseOut, status_code=HTTPStatus.CREATED)
-async def record_expense(call: LedgerCall, new: ExpenseCreate, key: Key = None) -> Response:
+async def record_expense(call: LedgerCall, new: ExpenseIn, key: Key = None) -> Response:
     """Record an expense.
 
     The amount is taken exactly, as a string or as a number. The date is today's in UTC when it is not given.
     """
+    category = _category(new.new_category)
 
     def work(session: Session, access: Access) -> Response:
-        recorded = expenses.record(session, access, new)
+        recorded = expenses.record(session, access, new, new_category=category)
         return answers.expense(recorded, location=call.address_of_new(recorded.id))
 
     return await call.write_once(key, work, is_quick=True)
@@ -93,6 +103,7 @@ async def purge_trash(
         list[int] | None,
         Query(description="These alone; all of the trash when not given.", max_length=1_000, examples=[[1]]),
     ] = None,
+    key: Key = None,
 ) -> Response:
     """Empty the trash.
 
@@ -103,7 +114,7 @@ async def purge_trash(
         purged = expenses.purge(session, access, *id) if id else expenses.empty_trash(session, access)
         return answers.answer(dict[str, int], {"purged": purged})
 
-    return await call.write(work)
+    return await call.write_once(key, work)
 
 
 @router.get("/{expense_id}", response_model=ExpenseOut)
@@ -116,31 +127,35 @@ async def get_expense(call: LedgerCall, expense_id: ExpenseId) -> Response:
 
 @router.patch("/{expense_id}", response_model=ExpenseOut)
 async def edit_expense(
-    call: LedgerCall, expense_id: ExpenseId, changes: ExpensePatch, if_match: IfMatch = None
+    call: LedgerCall, expense_id: ExpenseId, changes: ExpensePatch, if_match: IfMatch = None, key: Key = None
 ) -> Response:
     """Change an expense.
 
     Only what is sent is changed. With If-Match, or a version in the body, nobody's change in between is lost.
     """
     seen = seen_versions(if_match)
+    category = _category(changes.new_category)
+    sent = changes.model_dump(exclude_unset=True, exclude={"new_category"})
 
     def work(session: Session, access: Access) -> Response:
         while True:
             current = expenses.get(session, access, expense_id).version
             require_version(seen, current)
-            given = changes.model_dump(exclude_unset=True) | {"version": changes.version or current}
+            given = ExpenseUpdate.model_validate(sent | {"version": changes.version or current})
             try:
-                return answers.expense(expenses.edit(session, access, expense_id, ExpenseUpdate.model_validate(given)))
+                return answers.expense(expenses.edit(session, access, expense_id, given, new_category=category))
             except VersionConflict as error:
                 if seen is not None or changes.version is not None:
                     raise as_precondition(error, if_match) from error
                 # Nobody named the version that came too late: it was changed while this one waited for it.
 
-    return await call.write(work)
+    return await call.write_once(key, work)
 
 
 @router.delete("/{expense_id}", status_code=HTTPStatus.NO_CONTENT)
-async def delete_expense(call: LedgerCall, expense_id: ExpenseId, if_match: IfMatch = None) -> Response:
+async def delete_expense(
+    call: LedgerCall, expense_id: ExpenseId, if_match: IfMatch = None, key: Key = None
+) -> Response:
     """Delete an expense.
 
     It goes to the trash, from where it can be restored.
@@ -158,7 +173,7 @@ async def delete_expense(call: LedgerCall, expense_id: ExpenseId, if_match: IfMa
             raise PreconditionFailed(error.current_version) from error
         return answers.nothing()
 
-    return await call.write(work)
+    return await call.write_once(key, work)
 
 
 @router.post("/{expense_id}/restore", response_model=ExpenseOut)
@@ -173,3 +188,8 @@ async def restore_expense(call: LedgerCall, expense_id: ExpenseId, key: Key = No
         return answers.expense(expenses.get(session, access, expense_id))
 
     return await call.write_once(key, work)
+
+
+def _category(name: str | None) -> CategoryCreate | None:
+    """What makes the category of a name that was sent."""
+    return None if name is None else CategoryCreate(name=name)

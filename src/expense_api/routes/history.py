@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from expense_api import answers, cursors
-from expense_api.calls import LedgerCall
+from expense_api.calls import Key, LedgerCall
 from expense_api.requests import Route
 from expense_api.routes.expenses import Cursor, ExpenseId, Limit
 from expense_api.shapes import ExpenseHistory, HistoryEntryOut, HistoryPage, Reverse
@@ -49,24 +49,24 @@ async def list_expense_history(call: LedgerCall, expense_id: ExpenseId) -> Respo
 
 
 @router.post("/history/undo", response_model=HistoryEntryOut)
-async def undo(call: LedgerCall, which: Reverse | None = None) -> Response:
+async def undo(call: LedgerCall, which: Reverse | None = None, key: Key = None) -> Response:
     """Undo.
 
     Takes back your own last write, or the one that is named; 409 where a later one stands in the way.
     """
     entry_id = which.entry_id if which else None
-    return await call.write(
-        lambda session, access: answers.answer(HistoryEntryPublic, history.undo(session, access, entry_id))
+    return await call.write_once(
+        key, lambda session, access: answers.answer(HistoryEntryPublic, history.undo(session, access, entry_id))
     )
 
 
 @router.post("/history/redo", response_model=HistoryEntryOut)
-async def redo(call: LedgerCall, which: Reverse | None = None) -> Response:
+async def redo(call: LedgerCall, which: Reverse | None = None, key: Key = None) -> Response:
     """Redo.
 
     Does again what your last undo took back, or the write that is named.
     """
     entry_id = which.entry_id if which else None
-    return await call.write(
-        lambda session, access: answers.answer(HistoryEntryPublic, history.redo(session, access, entry_id))
+    return await call.write_once(
+        key, lambda session, access: answers.answer(HistoryEntryPublic, history.redo(session, access, entry_id))
     )

@@ -16,7 +16,7 @@ from expense_api.shapes import QuickIn, QuickOut
 from expense_core import categories, expenses, quick
 from expense_core.errors import FieldError, Invalid
 from expense_core.ledgers import Access
-from expense_core.tables import ExpenseCreate, ExpensePublic
+from expense_core.tables import CategoryCreate, ExpenseCreate, ExpensePublic
 
 router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
 
@@ -26,7 +26,7 @@ async def record_quickly(call: LedgerCall, line: QuickIn, key: Key = None) -> Re
     """Record an expense from one line.
 
     As in "12.50 Lunch @Food yesterday". What is not understood is answered with its place in the text; a dry run says
-    what would be recorded. The category has to be there.
+    what would be recorded. The category has to be there, unless it is to be made.
     """
     today = line.today or call.server.clock().date()
 
@@ -35,8 +35,13 @@ async def record_quickly(call: LedgerCall, line: QuickIn, key: Key = None) -> Re
         new = _expense(draft)
         if line.dry_run:
             return _understood(draft, None)
+        category = None
         if draft.category:
-            new.category_id = categories.named(session, access, draft.category).id
+            look_up = categories.named_or_new if line.make_category else categories.named
+            category = look_up(session, access, draft.category)
+        if isinstance(category, CategoryCreate):
+            return _understood(draft, expenses.record(session, access, new, new_category=category))
+        new.category_id = category.id if category else None
         return _understood(draft, expenses.record(session, access, new))
 
     return await (call.read(work) if line.dry_run else call.write_once(key, work))

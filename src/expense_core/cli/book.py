@@ -12,17 +12,13 @@ from typing import TYPE_CHECKING
 import typer
 
 import expense_core as core
-from expense_core.cli.locales import local_currency, locale_of
 from expense_core.cli.show import notice
-from expense_core.errors import DatabaseUnavailable, Invalid, SchemaOutdated
+from expense_core.errors import DatabaseUnavailable, Invalid
+from expense_core.locales import local_currency, locale_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlmodel import Session
 
-_LOGIN_NAMES = ("LOGNAME", "USER", "USERNAME")
-_LONGEST_NAME = 64
 _USERS_NAMED = 5
 
 
@@ -47,19 +43,14 @@ class Book:
 
 def settings(context: typer.Context) -> core.Settings:
     """The settings, with what was chosen on the command line in place of them."""
+    from expense_core.settings import demo_database_url
+
     chosen: Chosen = context.obj
-    url = demo_url() if chosen.demo else chosen.database
+    url = demo_database_url() if chosen.demo else chosen.database
     loaded = core.Settings.load() if url is None else core.Settings.load(database_url=url)
     if chosen.user is not None or chosen.demo:  # EXPENSE_USER is nobody in the demo book
         loaded.user = chosen.user
     return loaded
-
-
-def demo_url() -> str:
-    """Where the demo book is: a file of its own, so that no real book is ever touched by it."""
-    from expense_core.settings import default_database_url
-
-    return default_database_url().removesuffix("expenses.db") + "demo.db"
 
 
 def written_as(chosen: core.Settings) -> str:
@@ -87,44 +78,16 @@ def database(context: typer.Context, *, make: bool = True) -> Iterator[core.Data
     Raises:
         DatabaseUnavailable: there is no such file or folder, or the demo book was not made yet.
     """
+    from expense_core.opening import make_place_for
+
     chosen = settings(context)
     file = chosen.embedded_file
     if file is not None and not file.exists():
         if context.obj.demo:
             raise DatabaseUnavailable("there is no demo book yet; `expense demo` makes one")
-        _make_place_for(file, make=make)
+        make_place_for(file, make=make)
     with core.Database(chosen.database_url) as opened:
         yield opened
-
-
-def _make_place_for(file: Path, *, make: bool) -> None:
-    """Make the folder of the usual file; a name that somebody gave may be mistyped, and then nothing is made of it.
-
-    Raises:
-        DatabaseUnavailable: the folder is not there or cannot be made, or the file is not to be made.
-    """
-    from expense_core.settings import default_database_url
-
-    if str(file) == default_database_url().removeprefix("sqlite:///"):
-        make_folder_of(file)
-    elif not file.parent.is_dir():
-        raise DatabaseUnavailable(f"there is no folder {file.parent}; make it, or mend the name of the database")
-    elif not make:
-        raise DatabaseUnavailable(f"there is no book {file}; `expense add` makes it, or mend the name of the database")
-
-
-def make_folder_of(file: Path) -> None:
-    """Make the folder that a book's file is in.
-
-    Raises:
-        DatabaseUnavailable: it cannot be made.
-    """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseUnavailable(
-            f"the folder {file.parent} cannot be made ({error.strerror}); name another file with EXPENSE_DATABASE_URL"
-        ) from error
 
 
 @contextmanager
@@ -148,13 +111,10 @@ def migrated(context: typer.Context, *, make: bool = True) -> Iterator[core.Data
     Raises:
         SchemaOutdated: it is older than this version needs.
     """
+    from expense_core.opening import make_ready
+
     with database(context, make=make) as opened:
-        try:
-            opened.check()
-        except SchemaOutdated:
-            if settings(context).embedded_file is None or opened.revision() is not None:
-                raise
-            opened.upgrade()
+        make_ready(opened, settings(context))
         yield opened
 
 
@@ -171,12 +131,12 @@ def _ready(context: typer.Context, *, make: bool = True) -> Iterator[core.Databa
 
 
 def _make_book(session: Session, chosen: core.Settings) -> None:
-    if core.users.list(session, limit=1):
-        return  # another process has made it since we looked
-    name = chosen.user or _login_name()
-    currency = new_ledger_currency(chosen)
-    core.users.register_local(session, core.LocalUserCreate(username=name, currency=currency))
-    notice(f"Made a book for {name}, in {currency}: {chosen.embedded_file or 'the database'}")
+    from expense_core.opening import login_name, make_first_user
+
+    new = core.LocalUserCreate(username=chosen.user or login_name(os.environ), currency=new_ledger_currency(chosen))
+    made = make_first_user(session, new)
+    if made is not None:
+        notice(f"Made a book for {made.username}, in {new.currency}: {chosen.embedded_file or 'the database'}")
 
 
 def _book(session: Session, chosen: core.Settings) -> Book:
@@ -190,8 +150,3 @@ def _book(session: Session, chosen: core.Settings) -> Book:
             raise Invalid(f"this database has several users ({listed}); name yours with --user or EXPENSE_USER")
     access = core.ledgers.open(session, user)
     return Book(session, access, written_as(chosen), today())
-
-
-def _login_name() -> str:
-    name = next(filter(None, map(os.environ.get, _LOGIN_NAMES)), "")
-    return name.replace("@", " ").strip()[:_LONGEST_NAME] or "me"

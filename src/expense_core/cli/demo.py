@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import typer
 
@@ -48,14 +47,9 @@ def demo(context: typer.Context) -> None:
 
 def make(chosen: core.Settings) -> int:
     """Make the demo book anew, in its file; how many expenses it has."""
-    file = Path(str(chosen.embedded_file))
-    book.make_folder_of(file)
-    for old in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
-        old.unlink(missing_ok=True)
-    with core.Database(chosen.database_url) as database:
-        database.upgrade()
-        with database.transaction() as session:
-            return core.demo.make(session, book.today(), book.new_ledger_currency(chosen))
+    from expense_core.opening import make_demo
+
+    return make_demo(chosen, book.today(), book.new_ledger_currency(chosen))
 
 
 def _a_year_before(today: date) -> date:

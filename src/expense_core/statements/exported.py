@@ -12,7 +12,7 @@ from pathlib import Path
 from expense_core import money
 from expense_core.errors import InvalidAmount, StatementUnreadable
 from expense_core.statements.delimited.source import encoding_of, records
-from expense_core.statements.row import LeftOut, RawRow, ReadingOptions
+from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Unreadable, refuse
 
 FIELDS = ("id", "spent_on", "amount", "currency", "description", "category", "notes")
 _HEADER = ",".join(FIELDS).encode()
@@ -51,7 +51,12 @@ def recognise(path: Path, options: ReadingOptions) -> ExportedLayout | None:
     return ExportedLayout(encoding, sum(1 for _ in lines)) if tuple(names) == FIELDS else None
 
 
-def rows(path: Path, layout: ExportedLayout, left_out: Counter[LeftOut]) -> Iterator[RawRow]:  # noqa: ARG001 - none is
+def rows(
+    path: Path,
+    layout: ExportedLayout,
+    left_out: Counter[LeftOut],  # noqa: ARG001 - none is
+    unreadable: Unreadable = refuse,
+) -> Iterator[RawRow]:
     """The expenses, with money spent negative as in every statement.
 
     Raises:
@@ -61,12 +66,14 @@ def rows(path: Path, layout: ExportedLayout, left_out: Counter[LeftOut]) -> Iter
         try:
             number, spent_on, amount, currency, description, category, notes = cells
             day, size = date.fromisoformat(spent_on), money.exact(amount)
-        except (ValueError, InvalidAmount) as error:
-            raise StatementUnreadable(
+        except (ValueError, InvalidAmount):
+            why = StatementUnreadable(
                 f"line {line} is not as `expense export` writes it, with seven columns, a day such as 2026-11-03 and an"
                 " amount such as 12.50",
                 line,
-            ) from error
+            )
+            unreadable(why, cells)
+            continue
         yield RawRow(
             line, day, None, -size, currency, description, category or None, number, pending=False, notes=notes
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from expense_core.statements.row import LeftOut, RawRow, ReadingOptions
+from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Unreadable, refuse
 
 
 class Layout(Protocol):
@@ -45,11 +45,14 @@ class Reader(Protocol):
         path: Path,
         layout: Any,  # noqa: ANN401 - a reader is given the layouts it made
         left_out: Counter[LeftOut],
+        unreadable: Unreadable,
     ) -> Iterator[RawRow]:
         """The transactions of the file, one by one; rows that are none are counted in `left_out`.
 
+        Of one that cannot be read, `unreadable` is told.
+
         Raises:
-            StatementUnreadable: one that cannot be read.
+            StatementUnreadable: so much cannot be read that the next row cannot be found.
         """
 
 
@@ -73,13 +76,16 @@ def recognise(path: Path, options: ReadingOptions | None = None) -> Layout:
     return next(layout for layout in layouts if layout is not None)
 
 
-def rows(path: Path, layout: Layout, left_out: Counter[LeftOut] | None = None) -> Iterator[RawRow]:
+def rows(
+    path: Path, layout: Layout, left_out: Counter[LeftOut] | None = None, *, unreadable: Unreadable = refuse
+) -> Iterator[RawRow]:
     """The transactions of a file that was recognised, one by one, in the order of the file and in constant memory.
 
     Arguments:
         left_out: counts the rows that have the looks of a transaction and are none, such as balances, as they go by.
+        unreadable: told of each line that cannot be read, in the place of an error that ends it all.
 
     Raises:
         StatementUnreadable: a line that may be a transaction cannot be read; `line` says which.
     """
-    return _readers()[layout.format].rows(path, layout, Counter() if left_out is None else left_out)
+    return _readers()[layout.format].rows(path, layout, Counter() if left_out is None else left_out, unreadable)

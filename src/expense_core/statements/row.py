@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
-from expense_core.errors import Invalid
+from expense_core.errors import Invalid, StatementUnreadable
 
 
 class RawRow(NamedTuple):
@@ -32,6 +32,19 @@ class RawRow(NamedTuple):
     """The bank has not booked it yet: it may change or vanish."""
     notes: str = ""
     """More about it, on any number of lines."""
+
+
+Unreadable = Callable[[StatementUnreadable, Sequence[str]], None]
+"""Told what is wrong with a line, and its cells; the line is left out where this does not raise it."""
+
+
+def refuse(error: StatementUnreadable, cells: Sequence[str]) -> NoReturn:  # noqa: ARG001 - as `Unreadable` has it
+    """End it all because of a line that cannot be read.
+
+    Raises:
+        StatementUnreadable: it is what was told.
+    """
+    raise error
 
 
 class LeftOut(StrEnum):

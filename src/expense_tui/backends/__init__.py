@@ -77,12 +77,15 @@ class Verdict(Enum):
     """What an import makes of a row."""
 
     NEW = "new"
+    """It comes in, unless a person leaves it."""
     DUPLICATE = "duplicate"
-    """Imported before."""
+    """Imported before: it never comes in again."""
     MONEY_IN = "money in"
+    """It stays out, unless a person takes it, as a refund."""
     ZERO = "zero"
+    """It never comes in."""
     UNCLEAR = "unclear"
-    """It cannot be an expense; `why` says what is wrong."""
+    """It cannot be an expense, and `why` says what is wrong: nothing comes in before a person leaves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +94,17 @@ class StatementRow:
 
     line: int
     """Where it begins in the file, counted from 1."""
-    spent_on: date
-    amount: Decimal
-    """Positive: money spent."""
+    spent_on: date | None
+    """None only where the row is unclear."""
+    amount: Decimal | None
+    """Positive: money spent. None only where the row is unclear."""
     currency: str
     description: str
+    """Of a row that cannot be read at all, whatever is in it."""
     category: str | None
     verdict: Verdict
     why: str = ""
+    """What is wrong with a row that is unclear, and where."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,17 @@ from expense_core.statements.delimited.notes import is_note, why_left_out
 from expense_core.statements.delimited.signs import Signs
 from expense_core.statements.delimited.totals import Totals
 from expense_core.statements.delimited.wording import could_be_balance, is_balance, is_pending, is_void
-from expense_core.statements.row import DateOrder, LeftOut, RawRow, Role
+from expense_core.statements.row import DateOrder, LeftOut, RawRow, Role, Unreadable, refuse
 
 _REMEMBERED = 4096
 
 
-def rows(path: Path, layout: Layout, left_out: Counter[LeftOut]) -> Iterator[RawRow]:
+def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unreadable = refuse) -> Iterator[RawRow]:
     """The transactions of a file, one by one; lines that clearly are none are left out, as is what the bank declined.
 
     Arguments:
         left_out: counts those that have the looks of a transaction, as they go by.
+        unreadable: told of each line that cannot be read, in the place of an error that ends it all.
 
     Raises:
         StatementUnreadable: a line that may be a transaction cannot be read; `line` says which.
@@ -53,7 +54,8 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut]) -> Iterator[Raw
                 continue
             if is_note(cells, layout):
                 continue
-            raise bad.on_line(line, layout) from bad
+            unreadable(bad.on_line(line, layout), cells)
+            continue
         description = describe(cells, amount)
         pending = False
         if state is not None:

@@ -1,11 +1,11 @@
-"""Whose way of writing dates and amounts the command takes."""
+"""Whose way of writing dates and amounts is taken."""
 
 from __future__ import annotations
 
 import pytest
 
-from expense_core.cli.locales import local_currency, locale_of
 from expense_core.errors import SettingsError
+from expense_core.locales import local_currency, locale_of
 
 
 @pytest.mark.parametrize(("asked", "found"), [("de_DE", "de_DE"), ("de-AT", "de_AT"), ("pt_BR.UTF-8", "pt_BR")])

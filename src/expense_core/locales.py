@@ -1,12 +1,12 @@
-"""How the person at the terminal writes amounts and dates, and what they pay with."""
+"""How a person writes amounts and dates, and what they pay with."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import expense_core as core
 from expense_core.errors import SettingsError
+from expense_core.money import currencies
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -39,7 +39,7 @@ def local_currency(locale: str) -> str:
 
     territory = Locale.parse(locale).territory
     current = get_territory_currencies(territory) if territory else []
-    return next((code for code in current if code in core.money.currencies()), "EUR")
+    return next((code for code in current if code in currencies()), "EUR")
 
 
 def _known(name: str) -> Locale | None:

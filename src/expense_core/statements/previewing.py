@@ -1,0 +1,151 @@
+"""A look at a statement before it is imported: what would become of each row, by the rules of the import itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from heapq import merge
+from operator import attrgetter
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.schema import CreateTable
+from sqlmodel import Session
+
+from expense_core.bulk import Value, load
+from expense_core.errors import StatementUnreadable
+from expense_core.ledgers import Access
+from expense_core.statements import formats
+from expense_core.statements.formats import Layout
+from expense_core.statements.row import LeftOut, RawRow
+from expense_core.statements.staging import STAGED, Choices, Names, Staging, Verdict, batches, duplicates
+from expense_core.tables import Role
+from expense_core.tables.columns import as_amount
+from expense_core.tables.text import storable
+
+_AT_ONCE = 1_000
+_MOST_SHOWN = 500
+"""Characters of a row that cannot be read."""
+
+
+@dataclass(slots=True)
+class PreviewedRow:
+    """A row of a statement, and what an import would make of it."""
+
+    line: int
+    """Where it begins in the file, counted from 1."""
+    spent_on: date | None
+    """None only where the row is unclear."""
+    amount: Decimal | None
+    """Positive: money spent. None only where the row is unclear."""
+    currency: str
+    description: str
+    """Of a row that cannot be read at all, whatever is in it."""
+    category: str | None
+    verdict: Verdict
+    why: str = ""
+    """What is wrong with a row that is unclear, and where."""
+
+
+def preview(
+    session: Session,
+    access: Access,
+    path: Path,
+    layout: Layout,
+    left_out: Counter[LeftOut] | None = None,
+    *,
+    credits: bool = False,  # noqa: A002 - what a bank calls money in
+) -> Iterator[PreviewedRow]:
+    """What an import would make of each row of a statement, in the order of the file; nothing is written.
+
+    All of the file is read before the first row comes out. Memory grows only with the number of rows that would be
+    left out.
+
+    Arguments:
+        layout: how to read it, as `statements.recognise` has found out.
+        left_out: counts the rows that have the looks of a transaction and are none, such as balances.
+        credits: money in would come in too, as refunds.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        StatementUnreadable: the file cannot be read to its end.
+        StatementAmbiguous: a currency is a sign such as "kr", and the ledger's own is not written so.
+    """
+    access.require(Role.EDITOR)
+    staging = Staging(session, access, credits=True, choices=Choices())
+    apart: list[PreviewedRow] = []
+
+    def unreadable(error: StatementUnreadable, cells: Sequence[str]) -> None:
+        whole = storable(" ".join(filter(None, cells)))[:_MOST_SHOWN]
+        why = error.message
+        apart.append(PreviewedRow(error.line or 0, None, None, access.currency, whole, None, Verdict.UNCLEAR, why))
+
+    with session.begin_nested() as attempt:
+        session.execute(CreateTable(STAGED))
+        for batch in batches(formats.rows(path, layout, left_out, unreadable=unreadable)):
+            staged = []
+            for row in batch:
+                made = _judged(staging, row, credits=credits)
+                if isinstance(made, list):
+                    staged.append(made)
+                else:
+                    apart.append(_apart(row, access, *made))
+            if staged:
+                load(session, STAGED, staged)
+        apart.sort(key=attrgetter("line"))
+        yield from merge(_staged(session, access, staging.names, credits=credits), apart, key=attrgetter("line"))
+        attempt.rollback()
+
+
+def _judged(
+    staging: Staging,
+    row: RawRow,
+    *,
+    credits: bool,  # noqa: A002 - as above
+) -> list[Value] | tuple[Verdict, str]:
+    """What a row would come in as, or what becomes of it and why."""
+    try:
+        made = staging.staged(row)
+    except StatementUnreadable as error:
+        if row.amount > 0 and not credits:
+            return Verdict.MONEY_IN, ""
+        return Verdict.UNCLEAR, error.message
+    return (made, "") if isinstance(made, Verdict) else made
+
+
+def _apart(row: RawRow, access: Access, verdict: Verdict, why: str) -> PreviewedRow:
+    return PreviewedRow(
+        line=row.line,
+        spent_on=row.booked_on,
+        amount=-row.amount,
+        currency=row.currency or access.currency,
+        description=storable(row.description),
+        category=row.category,
+        verdict=verdict,
+        why=why,
+    )
+
+
+def _staged(
+    session: Session,
+    access: Access,
+    names: Names,
+    *,
+    credits: bool,  # noqa: A002 - as above
+) -> Iterator[PreviewedRow]:
+    """What may come in, a part at a time."""
+    again = duplicates(access).subquery()
+    shown = ("line", "spent_on", "amount", "currency", "description", "category")
+    query = (
+        select(*(STAGED.c[name] for name in shown), again.c.line.is_not(None).label("is_again"))
+        .select_from(STAGED.outerjoin(again, again.c.line == STAGED.c.line))
+        .order_by(STAGED.c.line)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for line, spent_on, amount, currency, description, category, is_again in session.execute(query):
+        verdict = Verdict.DUPLICATE if is_again else Verdict.MONEY_IN if amount < 0 and not credits else Verdict.NEW
+        named = None if category is None else names.spelled[category]
+        yield PreviewedRow(line, spent_on, as_amount(amount, currency), currency, description, named, verdict)

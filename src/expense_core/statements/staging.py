@@ -1,0 +1,253 @@
+"""What an import makes of each row of a statement, and which of them it has made before.
+
+The rows go through a temporary table, so that memory does not grow with the file and the database itself finds the
+duplicates: the k-th equal row of the file is the k-th equal row that was imported before. Twins of one day are both
+kept, and a file that overlaps an earlier one adds only what the earlier one had not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from hashlib import blake2b
+from itertools import islice
+
+from pydantic import ValidationError
+from sqlalchemy import Column, Date, Integer, LargeBinary, MetaData, Select, String, Table, func, select
+from sqlmodel import Session
+
+from expense_core import money
+from expense_core.bulk import Value
+from expense_core.categories import EXPENSES
+from expense_core.database import now
+from expense_core.errors import Invalid, StatementUnreadable
+from expense_core.journal import ENTRIES
+from expense_core.ledgers import LEDGERS, Access
+from expense_core.statements import units
+from expense_core.statements.row import RawRow
+from expense_core.tables import CategoryCreate
+from expense_core.tables.columns import BIG, Money
+from expense_core.tables.text import fold, searchable, storable
+
+STAGED = Table(
+    "staged_rows",
+    MetaData(),
+    Column("line", BIG, primary_key=True),
+    Column("import_key", LargeBinary, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("description", String, nullable=False),
+    Column("notes", String, nullable=False),
+    Column("search_text", String, nullable=False),
+    Column("spent_on", Date, nullable=False),
+    Column("category", Integer),
+    prefixes=["TEMPORARY"],
+)
+"""The expenses that a file would make; `category` counts the file's category names in the order of their first row."""
+
+_BATCH = 250
+"""Rows at a time: with many more, Python looks for garbage among them again and again."""
+_DESCRIPTION_LENGTH = 500
+_NOTES_LENGTH = 10_000
+_FIRST_DAY = date(1900, 1, 1)
+_AHEAD = timedelta(days=2 * 366)
+"""No bank lists payments of later days: 2567 is 2024 in Thailand, and so is 67."""
+
+
+class Verdict(StrEnum):
+    """What an import makes of a row."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"
+    """It was imported before."""
+    MONEY_IN = "money in"
+    """Income, or a refund: left out where it is not asked for."""
+    ZERO = "zero"
+    """No money moved, so that there is nothing to import."""
+    UNCLEAR = "unclear"
+    """It cannot be an expense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What somebody decided about single rows of a statement, each by its line."""
+
+    leave: Collection[int] = ()
+    """Those that do not come in, whatever they are."""
+    take: Collection[int] = ()
+    """Those of money in that do, as refunds."""
+    categories: Mapping[int, str] = field(default_factory=dict)
+    """The name of the category that takes the place of the bank's; empty: none."""
+
+    def pass_over(self, error: StatementUnreadable, cells: Sequence[str]) -> None:  # noqa: ARG002 - as `Unreadable` has it
+        """Let go of a line that cannot be read, for `statements.rows`, where it is one that does not come in.
+
+        Raises:
+            StatementUnreadable: it is none of those.
+        """
+        if error.line not in self.leave:
+            raise error
+
+
+class Names:
+    """The category names of a file, each by its number in the order of their first row."""
+
+    def __init__(self) -> None:
+        self.spelled: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def number(self, name: str, line: int) -> int:
+        """The number of a name, in any letter case.
+
+        Raises:
+            StatementUnreadable: no category can have it.
+        """
+        number = self._numbers.get(name)
+        if number is None:
+            try:
+                known = CategoryCreate(name=name).name
+            except ValidationError as error:
+                why = Invalid.from_validation(error)
+                told = f"line {line}: its category cannot be one ({why}); --columns category= leaves categories out"
+                raise StatementUnreadable(told, line) from error
+            number = self._numbers[name] = self._numbers.setdefault(fold(known), len(self.spelled))
+            if number == len(self.spelled):
+                self.spelled.append(known)
+        return number
+
+
+class Staging:
+    """Makes of the rows of one file what goes into the temporary table.
+
+    Arguments:
+        credits: money in comes in too.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        access: Access,
+        *,
+        credits: bool,  # noqa: A002 - what a bank calls money in
+        choices: Choices,
+    ) -> None:
+        self.names = Names()
+        self._currency = access.currency
+        self._latest = now(session).date() + _AHEAD
+        self._credits = credits
+        self._choices = choices
+        self._chosen = bool(choices.leave or choices.take or choices.categories)
+        self.untaken: list[int] = []
+        """Lines of money in that are in the table only to be counted among their equals, of which some are taken."""
+
+    def staged(self, row: RawRow) -> list[Value] | Verdict:
+        """What a row comes in as, unless it was imported before; or why it stays out.
+
+        Raises:
+            StatementUnreadable: it cannot be an expense; the message says which line and why.
+            StatementAmbiguous: its currency is a sign such as "kr", and the ledger's own is not written so.
+        """
+        if not row.amount:
+            return Verdict.ZERO
+        if row.amount > 0 and not self._credits and row.line not in self._choices.take:
+            return self._untaken(row)
+        if not self._chosen:
+            return self._values(row)
+        if row.line in self._choices.categories:
+            row = row._replace(category=self._choices.categories[row.line])
+        try:
+            return self._values(row)
+        except StatementUnreadable:
+            if row.line in self._choices.leave:
+                return Verdict.UNCLEAR
+            raise
+
+    def _untaken(self, row: RawRow) -> list[Value] | Verdict:
+        if not self._choices.take:
+            return Verdict.MONEY_IN
+        try:
+            values = self._values(row._replace(category=None))
+        except StatementUnreadable:
+            return Verdict.MONEY_IN
+        self.untaken.append(row.line)
+        return values
+
+    def _values(self, row: RawRow) -> list[Value]:
+        currency = units.at_home(row.currency, self._currency) if row.currency else self._currency
+        try:
+            amount = money.check(-row.amount, currency)
+        except Invalid as error:
+            raise StatementUnreadable(f"line {row.line}: {error}", row.line) from error
+        if not row.booked_on >= _FIRST_DAY:
+            raise StatementUnreadable(f"line {row.line}: {row.booked_on} is before {_FIRST_DAY}", row.line)
+        if row.booked_on > self._latest:
+            raise StatementUnreadable(
+                f"line {row.line}: {row.booked_on} is years ahead; is that the calendar and the order of its dates"
+                " (--date-order)?",
+                row.line,
+            )
+        description, notes = storable(row.description), _paragraphs(row.notes) if row.notes else ""
+        if len(description) > _DESCRIPTION_LENGTH:
+            whole = f"{description}\n{notes}" if notes else description
+            description, notes = _cut(description, _DESCRIPTION_LENGTH), _cut(whole, _NOTES_LENGTH)
+        look = f"{row.booked_on}\n{amount}\n{currency}\n{row.bank_id or ''}\n{row.description}"
+        return [
+            row.line,
+            _key(row.booked_on, look),
+            amount,
+            currency,
+            description,
+            notes,
+            searchable(description, notes),
+            row.booked_on,
+            self.names.number(row.category, row.line) if row.category else None,
+        ]
+
+
+def batches(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
+    """The rows, some hundred at a time."""
+    iterator = iter(rows)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch
+
+
+def lock(session: Session, access: Access) -> None:
+    """Wait for whoever imports into this ledger at the same time, perhaps the same file; nobody else has to wait."""
+    mine = select(LEDGERS.c.id).where(LEDGERS.c.id == access.ledger_id)
+    session.execute(mine.with_for_update(key_share=True))
+
+
+def duplicates(access: Access) -> Select[tuple[int]]:
+    """The lines of what was imported before."""
+    # Not a join with the entries: before PostgreSQL has statistics of a fresh table, it might begin at its wrong end.
+    undone = select(ENTRIES.c.id).where(ENTRIES.c.ledger_id == access.ledger_id, ENTRIES.c.undone_at.is_not(None))
+    times_before = (
+        select(func.count())
+        .select_from(EXPENSES)
+        .where(
+            EXPENSES.c.ledger_id == access.ledger_id,
+            EXPENSES.c.import_key == STAGED.c.import_key,
+            EXPENSES.c.entry_id.not_in(undone),
+        )
+        .scalar_subquery()
+    )
+    known = select(STAGED.c.line, STAGED.c.import_key, times_before.label("before")).subquery()
+    nth = func.row_number().over(partition_by=known.c.import_key, order_by=known.c.line)
+    numbered = select(known.c.line, known.c.before, nth.label("nth")).where(known.c.before > 0).subquery()
+    return select(numbered.c.line).where(numbered.c.nth <= numbered.c.before)
+
+
+def _key(day: date, look: str) -> bytes:
+    """What an expense is known by when it comes again: keys of near days stand near to each other in the index."""
+    return day.toordinal().to_bytes(4) + blake2b(look.encode(errors="surrogatepass"), digest_size=12).digest()
+
+
+def _paragraphs(text: str) -> str:
+    """The text with its lines and tabs, and U+FFFD in the place of what cannot be stored."""
+    return "\n".join("\t".join(map(storable, line.split("\t"))) for line in text.splitlines())
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

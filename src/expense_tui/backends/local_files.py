@@ -1,0 +1,89 @@
+"""Files and the book on this machine: writing expenses out, and looking into and importing a statement."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlmodel import Session
+
+from expense_core import expenses, exports, history, reports, statements
+from expense_core.errors import TotalTooLarge
+from expense_core.exports import Form
+from expense_core.history_view import HistoryEntryPublic
+from expense_core.ledgers import Access
+from expense_core.queries import ExpenseFilter, Sort
+from expense_core.statements import LeftOut, previewing
+from expense_core.statements.formats import Layout
+from expense_core.statements.importing import import_rows
+from expense_core.statements.staging import Choices
+from expense_core.tables import ExpensePublic
+from expense_tui.backends import Choice, Progress, StatementPreview, StatementRow, Verdict, files
+
+_TOLD_EVERY = 500
+"""Expenses, while a file is written."""
+
+
+def export(
+    session: Session, access: Access, wanted: ExpenseFilter, form: Form, path: Path, *, progress: Progress
+) -> int:
+    """Write expenses to a file, whole or not at all; how many."""
+    total = _how_many(session, access, wanted)
+    done = 0
+
+    def counted() -> Iterator[ExpensePublic]:
+        nonlocal done
+        for done, expense in enumerate(expenses.each(session, access, wanted, Sort.OLDEST), 1):
+            if not done % _TOLD_EVERY:
+                progress(done, total)
+            yield expense
+
+    with files.written(path) as file:
+        file.writelines(exports.text(counted(), form))
+        progress(done, total)
+    return done
+
+
+def preview(session: Session, access: Access, path: Path, layout: Layout) -> StatementPreview:
+    """What an import of a file would do."""
+    left_out: Counter[LeftOut] = Counter()
+    rows = [_shown(row) for row in previewing.preview(session, access, path, layout, left_out)]
+    return StatementPreview(layout.summary(), rows, {why.value: count for why, count in left_out.items()})
+
+
+def import_(
+    session: Session, access: Access, path: Path, layout: Layout, choice: Choice, *, progress: Progress
+) -> HistoryEntryPublic | None:
+    """Import a file; the entry that takes it back, or None where nothing came in."""
+    choices = Choices(choice.leave, choice.take, choice.categories)
+    report = import_rows(
+        session,
+        access,
+        statements.rows(path, layout, unreadable=choices.pass_over),
+        choices=choices,
+        note=path.name,
+        progress=lambda done: progress(done, max(done, layout.rows)),
+    )
+    return None if report.entry_id is None else history.get(session, access, report.entry_id)
+
+
+def _how_many(session: Session, access: Access, wanted: ExpenseFilter) -> int:
+    """How many expenses there are to write; 0 where the database cannot add them up."""
+    try:
+        return sum(total.count for total in reports.spending(session, access, (), wanted).totals)
+    except TotalTooLarge:
+        return 0
+
+
+def _shown(row: previewing.PreviewedRow) -> StatementRow:
+    return StatementRow(
+        line=row.line,
+        spent_on=row.spent_on,
+        amount=row.amount,
+        currency=row.currency,
+        description=row.description,
+        category=row.category,
+        verdict=Verdict(row.verdict.value),
+        why=row.why,
+    )

@@ -1,0 +1,203 @@
+"""A look at a statement before it comes in, and an import by what was decided then."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import inspect
+from writes import everything
+
+from expense_core import expenses, history, ledgers, statements, users
+from expense_core.errors import PermissionDenied, StatementAmbiguous, StatementUnreadable
+from expense_core.statements import ReadingOptions
+from expense_core.statements.importing import import_rows
+from expense_core.statements.previewing import preview
+from expense_core.statements.staging import Choices, Verdict
+from expense_core.tables import LocalUserCreate, Role
+
+HEADER = "Date,Payee,Amount,Currency,Category"
+RENT, BUN, SALARY = "2026-10-01,Rent,-900.00,EUR,Home", "2026-10-02,Bun,-3.20,EUR,", "2026-10-03,Salary,2500.00,EUR,"
+NOTHING, YEN = "2026-10-04,Nothing,0.00,EUR,", "2026-10-05,Ramen,-15.50,JPY,"
+NO_DAY = "2026-10-41,Odd,-1.00,EUR,Fun"
+NEW, DUPLICATE, MONEY_IN, ZERO, UNCLEAR = Verdict
+OPTIONS = ReadingOptions(
+    delimiter=",",
+    columns=statements.parse_columns(
+        "date=Date, amount=Amount, description=Payee, currency=Currency, category=Category"
+    ),
+    date_order=statements.DateOrder.YMD,
+    decimal_mark=".",
+    invert=False,
+)
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Where the statement is."""
+    return tmp_path / "statement.csv"
+
+
+def looked(session, access, path, *lines, **more):
+    """What would become of a statement of these lines."""
+    path.write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")
+    return list(preview(session, access, path, statements.recognise(path, OPTIONS), **more))
+
+
+def imported(session, access, path, choices):
+    """What comes of importing the statement so."""
+    rows = statements.rows(path, statements.recognise(path, OPTIONS), unreadable=choices.pass_over)
+    return import_rows(session, access, rows, choices=choices)
+
+
+def verdicts(rows):
+    """What becomes of each line."""
+    return {one.line: one.verdict for one in rows}
+
+
+def in_book(session, access):
+    """The descriptions in the book with their categories, the oldest first."""
+    return [(one.description, one.category) for one in expenses.each(session, access)][::-1]
+
+
+def test_every_row_is_shown_with_what_becomes_of_it(session, access, path):
+    """In the order of the file, and nothing is written."""
+    before = everything(session)
+
+    rows = looked(session, access, path, RENT, BUN, BUN, SALARY, NOTHING)
+
+    assert verdicts(rows) == {2: NEW, 3: NEW, 4: NEW, 5: MONEY_IN, 6: ZERO}
+    assert (rows[0].description, rows[0].amount, rows[0].currency) == ("Rent", Decimal("900.00"), "EUR")
+    assert (str(rows[0].spent_on), rows[0].category, rows[0].why) == ("2026-10-01", "Home", "")
+    assert (rows[3].amount, rows[4].amount) == (Decimal("-2500.00"), 0)
+    assert everything(session) == before
+    assert not {name for name in inspect(session.connection()).get_temp_table_names() if name.startswith("staged")}
+
+
+def test_what_was_imported_before_is_shown_as_that(session, access, path):
+    """Of twins as many as there were, and a refund that came in too."""
+    looked(session, access, path, BUN, SALARY)
+    imported(session, access, path, Choices(take={3}))
+
+    rows = looked(session, access, path, RENT, BUN, BUN, SALARY)
+
+    assert verdicts(rows) == {2: NEW, 3: DUPLICATE, 4: NEW, 5: DUPLICATE}
+
+
+def test_each_row_that_can_be_no_expense_says_why(session, access, path):
+    """One that cannot even be read is shown as it is; the others are not stopped by it."""
+    rows = looked(session, access, path, RENT, YEN, NO_DAY, BUN)
+
+    assert verdicts(rows) == {2: NEW, 3: UNCLEAR, 4: UNCLEAR, 5: NEW}
+    assert "JPY" in rows[1].why
+    assert (rows[1].spent_on.day, rows[1].amount, rows[1].description) == (5, Decimal("15.50"), "Ramen")
+    assert "2026-10-41" in rows[2].why
+    assert (rows[2].spent_on, rows[2].amount) == (None, None)
+    assert rows[2].description == "2026-10-41 Odd -1.00 EUR Fun"
+
+
+def test_money_in_is_unclear_only_where_it_is_asked_for(session, access, path):
+    """Nobody has to mend what would be left out anyhow."""
+    wrong = "2026-10-05,Refund,15.50,JPY,"
+
+    assert verdicts(looked(session, access, path, RENT, wrong)) == {2: NEW, 3: MONEY_IN}
+    assert verdicts(looked(session, access, path, RENT, SALARY, wrong, credits=True)) == {2: NEW, 3: NEW, 4: UNCLEAR}
+
+
+def test_lines_that_are_no_rows_are_counted(session, access, path):
+    """Balances, for one."""
+    counts = Counter()
+    path.write_text(f"{HEADER}\n{RENT}\n{BUN}\n2026-10-31,Closing balance,100.00,EUR,\n", encoding="utf-8")
+
+    rows = list(preview(session, access, path, statements.recognise(path, OPTIONS), counts))
+
+    assert verdicts(rows) == {2: NEW, 3: NEW}
+    assert counts == {statements.LeftOut.BALANCE: 1}
+
+
+def test_a_viewer_may_not_even_look(session, access, path):
+    """It is a part of importing."""
+    bob = users.register_local(session, LocalUserCreate(username="bob"))
+    ledgers.admit(session, access, "bob", Role.VIEWER)
+
+    with pytest.raises(PermissionDenied):
+        looked(session, ledgers.open(session, bob, access.ledger_id), path, RENT)
+
+
+def test_a_sign_of_several_currencies_is_asked_about(session, access, path):
+    """As by the import."""
+    with pytest.raises(StatementAmbiguous) as asked:
+        looked(session, access, path, RENT, "2026-10-05,Ost,-15.50,kr,")
+
+    assert asked.value.option == "currency"
+
+
+def test_choices_are_kept_and_one_undo_takes_it_all_back(session, access, path, food):
+    """Lines that were left stay out, unclear ones too; refunds that were taken come in; categories are as chosen."""
+    looked(session, access, path, RENT, BUN, SALARY, YEN, NO_DAY, "2026-10-06,Tea,-2.00,EUR,Home")
+    chosen = Choices(leave={2, 5, 6}, take={4}, categories={3: "FOOD", 4: "Income", 7: ""})
+
+    report = imported(session, access, path, chosen)
+
+    assert in_book(session, access) == [("Bun", "Food"), ("Salary", "Income"), ("Tea", None)]
+    assert (report.new, report.left, report.new_categories) == (3, 2, ["Income"])
+    history.undo(session, access, report.entry_id)
+    assert in_book(session, access) == []
+
+
+def test_an_unclear_row_that_nobody_left_stops_the_import(session, access, path):
+    """Whether it can be read or not; nothing comes in."""
+    for line in (YEN, NO_DAY):
+        looked(session, access, path, RENT, line, BUN)
+
+        with pytest.raises(StatementUnreadable, match="line 3"):
+            imported(session, access, path, Choices(leave={2}))
+
+    assert in_book(session, access) == []
+
+
+def test_a_category_that_can_be_none_is_told_of_its_line(session, access, path):
+    """The one that was chosen, not the bank's."""
+    looked(session, access, path, RENT, BUN)
+
+    with pytest.raises(StatementUnreadable, match="line 3: its category"):
+        imported(session, access, path, Choices(categories={3: "x" * 101}))
+
+
+def test_leaving_a_duplicate_lets_its_twin_in(session, access, path):
+    """What is left still counts among its equals: the row that was shown as new is the one that comes in."""
+    looked(session, access, path, BUN)
+    imported(session, access, path, Choices())
+    assert verdicts(looked(session, access, path, BUN, BUN)) == {2: DUPLICATE, 3: NEW}
+
+    report = imported(session, access, path, Choices(leave={2}))
+
+    assert (report.new, report.duplicates) == (1, 1)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_what_was_shown_is_what_comes_in(session, access, path, data):
+    """Whatever is in the file, in the book before, and chosen: new rows but those left, and money in that is taken."""
+    kinds = [RENT, BUN, SALARY, NOTHING, YEN, NO_DAY]
+    with session.begin_nested() as attempt:
+        earlier = data.draw(st.lists(st.sampled_from([RENT, BUN, SALARY]), min_size=1, max_size=4), label="earlier")
+        looked(session, access, path, *earlier)
+        imported(session, access, path, Choices(take=set(range(2, 9))))
+        lines = data.draw(st.lists(st.sampled_from(kinds), max_size=8), label="lines")
+        shown = verdicts(looked(session, access, path, RENT, *lines))
+        unclear = {line for line, verdict in shown.items() if verdict is UNCLEAR}
+        leave = data.draw(st.sets(st.sampled_from(sorted(shown))), label="leave") | unclear
+        take = data.draw(st.sets(st.sampled_from(sorted(shown))), label="take")
+        before = len(in_book(session, access))
+
+        report = imported(session, access, path, Choices(leave=leave, take=take))
+
+        wanted = {line for line, one in shown.items() if one is NEW or (one is MONEY_IN and line in take)} - leave
+        assert report.new == len(wanted) == len(in_book(session, access)) - before
+        counted = report.new + report.duplicates + report.money_in + report.zero + report.left
+        assert counted == report.rows
+        attempt.rollback()
