@@ -83,14 +83,14 @@ def counted(count: int, one: str, many: str = "") -> str:
 def aligned(amounts: Sequence[tuple[Decimal, str]], locale: str) -> list[str]:
     """Amounts with their currencies, all equally wide, so that beneath each other their decimal marks line up."""
     written = [core.money.write(amount, code, locale) for amount, code in amounts]
-    ends = [_behind_units(text, code) for text, (_, code) in zip(written, amounts, strict=True)]
+    ends = [behind_units(text, code) for text, (_, code) in zip(written, amounts, strict=True)]
     longest = max(ends, default=0)
     written = [text + " " * (longest - end) for text, end in zip(written, ends, strict=True)]
     width = max(map(cell_len, written), default=0)
     return [" " * (width - cell_len(text)) + text for text in written]
 
 
-def _behind_units(text: str, code: str) -> int:
+def behind_units(text: str, code: str) -> int:
     """How many characters stand behind the digit of the ones."""
     last_digit = max(index for index, character in enumerate(text) if character.isdigit())
     decimals = core.money.currency(code).decimals

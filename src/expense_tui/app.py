@@ -1,0 +1,252 @@
+"""The app: its screens, its way to the backend, and what every screen can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import work
+from textual.app import App
+from textual.binding import BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from expense_core.errors import AuthenticationFailed, ExpenseError
+from expense_tui.asking import Writes, in_thread
+from expense_tui.backends import Backend, Entrance, OpenBook
+from expense_tui.keys import key
+from expense_tui.screens.book_screen import BookScreen
+from expense_tui.screens.expenses import ExpensesScreen
+from expense_tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from expense_tui.formats import Formats
+
+Result = TypeVar("Result")
+
+SECONDS_TO_SAVE = 10.0
+"""How long quitting waits for what is being saved."""
+
+
+class Tone(Enum):
+    """What kind of thing the status line says."""
+
+    DONE = ""
+    BUSY = "…"
+    TROUBLE = "!"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the status line says."""
+
+    text: str = ""
+    tone: Tone = Tone.DONE
+
+
+@dataclass(frozen=True)
+class Connected:
+    """The way to a book, before anybody has come in."""
+
+    backend: Backend
+    formats: Formats
+
+
+def _screen(module: str, name: str) -> Callable[[], Screen[None]]:
+    """A screen that is loaded when it is first gone to."""
+
+    def made() -> Screen[None]:
+        screen: Screen[None] = getattr(import_module(f"expense_tui.screens.{module}"), name)()
+        return screen
+
+    return made
+
+
+def today_here() -> date:
+    """The date here, now."""
+    return datetime.now().astimezone().date()
+
+
+class ExpensesApp(App[None]):
+    """The book in a full-screen terminal.
+
+    Arguments:
+        connect: makes the way to the book; called in a thread once the first frame is drawn, as it may take a while.
+        today: gives the date here, now.
+        keys: keys that a person has chosen, by the id of what they do.
+        theme: the name of the theme they have chosen.
+    """
+
+    TITLE = "Expenses"
+    CSS_PATH = "app.tcss"
+    DEFAULT_MODE = "expenses"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
+        "expenses": ExpensesScreen,
+        "reports": _screen("reports", "ReportsScreen"),
+        "categories": _screen("categories", "CategoriesScreen"),
+        "imports": _screen("imports", "ImportsScreen"),
+        "trash": _screen("trash", "TrashScreen"),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("app.expenses", "1", "switch_mode('expenses')", "Expenses", "Go to the expenses"),
+        key("app.reports", "2", "switch_mode('reports')", "Reports", "Go to the reports"),
+        key("app.categories", "3", "switch_mode('categories')", "Categories", "Go to the categories"),
+        key("app.import", "4", "switch_mode('imports')", "Import", "Import a statement"),
+        key("app.trash", "5", "switch_mode('trash')", "Trash", "Go to the trash"),
+        key("app.undo", "u", "undo", "Undo", "Take back the last change, then the one before it", shown=True),
+        key("app.redo", "ctrl+r", "redo", "Redo", "Do again what was taken back"),
+        key("app.help", "question_mark", "help", "Help", "List what the keys do here", shown=True, looks="?"),
+        key("app.quit", "q", "quit", "Quit", "Leave, once everything is saved", shown=True),
+    ]
+
+    status: reactive[Status] = reactive(Status())
+    book: reactive[OpenBook | None] = reactive(None)
+
+    backend: Backend
+    formats: Formats
+
+    def __init__(
+        self,
+        connect: Callable[[], Connected],
+        *,
+        today: Callable[[], date] = today_here,
+        keys: Mapping[str, str] | None = None,
+        theme: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._connect = connect
+        self.today = today
+        self.changes = 0
+        """How often the book was changed from here: a screen that has shown fewer loads itself anew."""
+        self._writes = Writes()
+        for one in THEMES:
+            self.register_theme(one)
+        if theme is not None and theme in self.available_themes:
+            self.theme = theme
+        self.set_keymap(keys or {})
+
+    def on_mount(self) -> None:
+        """Draw the frame first; what is heavy comes after it."""
+        self.say("Opening the book", Tone.BUSY)
+        self.call_after_refresh(self.come_in)
+
+    # --- The backend ---
+
+    async def read(self, work: Callable[[Backend], Result]) -> Result:
+        """What the backend answers."""
+        return await in_thread(lambda: work(self.backend))
+
+    async def write(self, work: Callable[[Backend], Result]) -> Result:
+        """What the backend answers, once all that was written before is done."""
+        return await self._writes.run(lambda: work(self.backend))
+
+    @contextmanager
+    def trouble_told(self) -> Iterator[None]:
+        """Say in the status line what the backend could not do; whoever is signed out is asked to sign in."""
+        try:
+            yield
+        except AuthenticationFailed as error:
+            self.say(error.message, Tone.TROUBLE)
+            self.ask_to_sign_in()
+        except ExpenseError as error:
+            self.say(error.message, Tone.TROUBLE)
+
+    def say(self, text: str, tone: Tone = Tone.DONE) -> None:
+        """Say something in the status line, in one sentence."""
+        self.status = Status(text, tone)
+
+    # --- Coming in ---
+
+    @work(group="come in", exclusive=True)
+    async def come_in(self) -> None:
+        """Open the book, or ask for what has to be known before."""
+        with self.trouble_told():
+            if not hasattr(self, "backend"):
+                connected = await in_thread(self._connect)
+                self.backend, self.formats = connected.backend, connected.formats
+            entrance = await self.read(lambda backend: backend.enter())
+            if entrance is Entrance.OPEN:
+                await self.open_book()
+            else:
+                self._ask(entrance)
+
+    async def open_book(self) -> None:
+        """Show the book that the backend has open."""
+        self.book = await self.read(lambda backend: backend.book())
+        self.say("")
+        self.changed()
+
+    def ask_to_sign_in(self) -> None:
+        """Let a person sign in again; what they were doing stays beneath the question."""
+        self._ask(Entrance.SIGN_IN)
+
+    def _ask(self, entrance: Entrance) -> None:
+        from expense_tui.dialogs.coming_in import ComingIn
+
+        if isinstance(self.screen, ComingIn):
+            return
+        self.say("")
+        self.push_screen(ComingIn(entrance), self._came_in)
+
+    def _came_in(self, is_in: bool | None) -> None:  # noqa: FBT001 - what a dialog gives
+        if is_in:
+            self.run_worker(self._open_told(), group="come in", exclusive=True)
+        elif self.book is None:
+            self.exit()
+
+    async def _open_told(self) -> None:
+        with self.trouble_told():
+            await self.open_book()
+
+    # --- What every screen can do ---
+
+    @property
+    def book_screen(self) -> BookScreen:
+        """The screen under whatever dialog is open."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, BookScreen)  # noqa: S101 - every mode's first screen is one, for the type checker
+        return screen
+
+    def changed(self) -> None:
+        """Show the book anew."""
+        self.changes += 1
+        self.book_screen.load_if_changed()
+
+    @work(group="undo")
+    async def action_undo(self) -> None:
+        """Take back the last change that is not taken back yet."""
+        with self.trouble_told():
+            entry = await self.write(lambda backend: backend.undo())
+            self.say(f"Undone: {self.formats.deed(entry)}")
+            self.changed()
+
+    @work(group="undo")
+    async def action_redo(self) -> None:
+        """Do again what was taken back last."""
+        with self.trouble_told():
+            entry = await self.write(lambda backend: backend.redo())
+            self.say(f"Done again: {self.formats.deed(entry)}")
+            self.changed()
+
+    def action_help(self) -> None:
+        """List what the keys do here."""
+        from expense_tui.dialogs.help import Help
+
+        self.push_screen(Help(self.screen))
+
+    async def action_quit(self) -> None:
+        """Leave, once everything is saved."""
+        if self._writes.are_running:
+            self.say("Saving what you changed", Tone.BUSY)
+            await self._writes.finish(SECONDS_TO_SAVE)
+        self.exit()
+
+    async def on_unmount(self) -> None:
+        """Let go of the book."""
+        if hasattr(self, "backend"):
+            self.backend.close()

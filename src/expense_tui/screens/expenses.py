@@ -1,0 +1,286 @@
+"""The expenses: a period of them, or what is looked for among all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+import expense_core as core
+from expense_tui.keys import key
+from expense_tui.periods import Period, Span
+from expense_tui.screens.book_screen import BookScreen
+from expense_tui.widgets.category_bars import CategoryBars
+from expense_tui.widgets.chips import Chips
+from expense_tui.widgets.expense_table import ExpenseTable
+from expense_tui.widgets.period_bar import PeriodBar
+
+if TYPE_CHECKING:
+    from expense_core import ExpenseFilter, ExpensePublic
+
+_SORTS = {
+    "-spent_on": "newest first",
+    "spent_on": "oldest first",
+    "-amount": "largest first",
+    "amount": "smallest first",
+    "-created_at": "last recorded first",
+}
+_MOST_MARKED = 1_000
+"""What one batch takes: one undo takes all of it back."""
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What the list shows."""
+
+    period: Period
+    text: str = ""
+    category_ids: tuple[int, ...] = ()
+    uncategorised: bool = False
+    category_name: str = ""
+    sort: str = "-spent_on"
+
+    def wanted(self, period: Period | None = None) -> ExpenseFilter:
+        """The filter, in this period or in another one."""
+        first, last = (period or self.period).range
+        given: dict[str, Any] = {  # Any: the filter checks each by its own type
+            "spent_from": first,
+            "spent_to": last,
+            "text": self.text,
+            "category_ids": self.category_ids,
+            "uncategorised": self.uncategorised,
+        }
+        return core.ExpenseFilter(**{name: value for name, value in given.items() if value})
+
+    def query(self, cursor: str | None = None) -> core.ExpenseQuery:
+        """A page of it."""
+        return core.ExpenseQuery(
+            **self.wanted().model_dump(exclude_unset=True), sort=core.Sort(self.sort), cursor=cursor, limit=100
+        )
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What is filtered by, for the chips."""
+        told = {"text": self.text and f"“{self.text}”", "category": self.category_name}
+        if self.sort != "-spent_on":
+            told["sort"] = _SORTS[self.sort]
+        return {name: one for name, one in told.items() if one}
+
+
+class ExpensesScreen(BookScreen):
+    """The book, line by line."""
+
+    MODE = "expenses"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-normal"), (120, "-wide")]  # noqa: RUF012 - Textual's own
+    DEFAULT_CSS = """
+    ExpensesScreen.-narrow CategoryBars { display: none; }
+    ExpensesScreen.-wide CategoryBars { width: 40; }
+    ExpensesScreen #search { height: 1; border: none; padding: 0 1; display: none; }
+    ExpensesScreen #search.-open { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("expenses.add", "a", "add", "Add", "Record an expense in one line", shown=True),
+        key("expenses.edit", "e,enter", "edit", "Edit", "Change this expense", shown=True),
+        key("expenses.delete", "d,delete", "delete", "Delete", "Move this, or all marked, to the trash", shown=True),
+        key("expenses.duplicate", "D", "duplicate", "Duplicate", "Record the same again, today"),
+        key("expenses.category", "c", "recategorise", "Category", "Give what is marked another category"),
+        key("expenses.date", "w", "change_date", "Date", "Give what is marked another date"),
+        key("expenses.export", "x", "export", "Export", "Write what is marked, or all that is listed, to a file"),
+        key("expenses.mark_all", "asterisk", "mark_all", "Mark all", "Mark all listed, or unmark them", looks="*"),
+        key("expenses.search", "slash", "search", "Search", "Search all time as you type", shown=True, looks="/"),
+        key("expenses.back", "escape", "back", "Back", "Unmark, or leave the search"),
+        key("expenses.earlier", "left_square_bracket", "move(-1)", "Earlier", "The period before", looks="["),
+        key("expenses.later", "right_square_bracket", "move(1)", "Later", "The period after", looks="]"),
+        key("expenses.today", "t", "today", "Today", "The period that today is in"),
+        key("expenses.span", "p", "next_span", "Period", "A month, a year, all time"),
+        key("expenses.sort", "s", "sort", "Sort", "By date, by amount, by when it was recorded"),
+        key("expenses.copy", "y", "copy", "Copy", "Copy this expense as text"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.showing: Showing | None = None
+        self._before_search: Showing | None = None
+
+    def body(self) -> ComposeResult:
+        """The period, the list, what it comes to."""
+        yield PeriodBar()
+        yield Chips(classes="-none")
+        with Horizontal():
+            yield ExpenseTable()
+            yield CategoryBars()
+        yield Input(placeholder="Search all time", id="search", compact=True)
+
+    @property
+    def table(self) -> ExpenseTable:
+        """The list."""
+        return self.query_one(ExpenseTable)
+
+    # --- Loading ---
+
+    def load(self) -> None:
+        """Show what the book holds now, where the person is."""
+        if self.showing is None:
+            self.showing = Showing(Period.holding(self.app.today()))
+        self._load_list()
+
+    def show(self, showing: Showing) -> None:
+        """Show something else."""
+        self.showing = showing
+        self.table.mark(())
+        self._load_list()
+
+    @work(group="list", exclusive=True)
+    async def _load_list(self, at: int | None = None) -> None:
+        assert self.showing is not None  # noqa: S101 - a list is loaded once there is something to show
+        showing, formats = self.showing, self.app.formats
+        self.query_one(PeriodBar).show(showing.period, formats)
+        self.query_one(Chips).show(showing.filters)
+        with self.app.trouble_told():
+            page = await self.app.read(lambda backend: backend.find(showing.query()))
+            self.table.show(page, formats, by_day=showing.sort.endswith("spent_on"), at=at)
+            self._add_up(showing)
+
+    @work(group="totals", exclusive=True)
+    async def _add_up(self, showing: Showing) -> None:
+        formats, period = self.app.formats, showing.period
+        by = (core.By.CATEGORY,)
+        with self.app.trouble_told():
+            now = await self.app.read(lambda backend: backend.spending(by, showing.wanted()))
+            self.query_one(CategoryBars).show(now, formats)
+            before = None
+            if period.span is not Span.ALL:
+                earlier = showing.wanted(period.moved(-1))
+                before = await self.app.read(lambda backend: backend.spending((), earlier))
+            self.query_one(PeriodBar).add_up(now, before, period, formats)
+
+    @on(ExpenseTable.MoreWanted)
+    @work(group="more", exclusive=True)
+    async def _load_more(self) -> None:
+        assert self.showing is not None  # noqa: S101 - as in `_load_list`
+        showing, cursor = self.showing, self.table.next_cursor
+        with self.app.trouble_told():
+            page = await self.app.read(lambda backend: backend.find(showing.query(cursor)))
+            if showing == self.showing and cursor == self.table.next_cursor:
+                self.table.append(page)
+
+    # --- Which expenses ---
+
+    def action_move(self, steps: int) -> None:
+        """Go to another period."""
+        if self.showing:
+            self.show(replace(self.showing, period=self.showing.period.moved(steps)))
+
+    def action_today(self) -> None:
+        """Go to the period that today is in."""
+        if self.showing:
+            self.show(replace(self.showing, period=Period.holding(self.app.today(), self.showing.period.span)))
+
+    def action_next_span(self) -> None:
+        """Show a month, a year, or all time."""
+        if self.showing:
+            self.show(replace(self.showing, period=self.showing.period.next_span()))
+
+    def action_sort(self) -> None:
+        """Go on to the next order."""
+        if self.showing:
+            sorts = list(_SORTS)
+            sort = sorts[(sorts.index(self.showing.sort) + 1) % len(sorts)]
+            self.show(replace(self.showing, sort=sort))
+            self.app.say(f"Sorted: {_SORTS[sort]}")
+
+    def action_drop_filter(self, name: str) -> None:
+        """Take a filter off."""
+        assert self.showing is not None  # noqa: S101 - there are chips only then
+        match name:
+            case "text":
+                self.show(replace(self.showing, text=""))
+            case "category":
+                self.show(replace(self.showing, category_ids=(), uncategorised=False, category_name=""))
+            case "sort":
+                self.show(replace(self.showing, sort="-spent_on"))
+
+    def action_search(self) -> None:
+        """Search all time, as the person types."""
+        if self.showing is None:
+            return
+        if self._before_search is None:
+            self._before_search = self.showing
+        field = self.query_one("#search", Input)
+        field.add_class("-open")
+        field.focus()
+
+    @on(Input.Changed, "#search")
+    def _searched(self, event: Input.Changed) -> None:
+        if self._before_search is None:
+            return
+        everything = self._before_search.period.spanning(Span.ALL)
+        self.show(replace(self._before_search, text=event.value.strip(), period=everything))
+
+    @on(Input.Submitted, "#search")
+    def _found(self) -> None:
+        self.query_one("#search", Input).remove_class("-open")
+        self.table.focus()
+
+    def action_back(self) -> None:
+        """Unmark what is marked; leave the search for where it began."""
+        field = self.query_one("#search", Input)
+        if self.table.marked:
+            self.table.mark(())
+        elif self._before_search is not None:
+            before, self._before_search = self._before_search, None
+            field.value = ""
+            field.remove_class("-open")
+            self.table.focus()
+            self.show(before)
+
+    # --- What is done with them ---
+
+    def action_delete(self) -> None:
+        """Move what is chosen to the trash."""
+        chosen = self.table.chosen
+        if chosen:
+            self._delete(chosen)
+
+    @work(group="delete")
+    async def _delete(self, chosen: list[ExpensePublic]) -> None:
+        from expense_core.batches import BatchDelete
+
+        lines = [BatchDelete(do="delete", id=one.id) for one in chosen]
+        with self.app.trouble_told():
+            await self.app.write(lambda backend: backend.apply(lines))
+            self.table.mark(())
+            told = chosen[0].description or "an expense" if len(chosen) == 1 else f"{len(chosen):,} expenses"
+            self.app.say(f"Deleted {told}; u takes it back")
+            self.app.changed()
+
+    @work(group="mark", exclusive=True)
+    async def action_mark_all(self) -> None:
+        """Mark all that is listed, on pages to come too, or unmark it."""
+        if self.table.marked:
+            self.table.mark(())
+            return
+        with self.app.trouble_told():
+            while self.table.next_cursor is not None and len(self.table.expenses) < _MOST_MARKED:
+                assert self.showing is not None  # noqa: S101 - as in `_load_list`
+                query = self.showing.query(self.table.next_cursor)
+                self.table.append(await self.app.read(lambda backend: backend.find(query)))  # noqa: B023 - awaited at once
+            everything = self.table.expenses
+            self.table.mark(one.id for one in everything[:_MOST_MARKED])
+            if len(everything) > _MOST_MARKED or self.table.next_cursor is not None:
+                self.app.say(f"Marked the first {_MOST_MARKED:,}, which is as many as can be changed at once")
+            else:
+                self.app.say(f"Marked {len(everything):,} expenses")
+
+    def action_copy(self) -> None:
+        """Copy the expense under the cursor, as the line it could be recorded with."""
+        one = self.table.current
+        if one is not None:
+            category = f' @"{one.category}"' if one.category else ""
+            self.app.copy_to_clipboard(f"{one.amount} {one.currency} {one.description}{category} {one.spent_on}")
+            self.app.say("Copied")

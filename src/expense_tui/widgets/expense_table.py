@@ -1,0 +1,246 @@
+"""The list of expenses: of however many there are, those that were looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from expense_tui.cells import fitted, to_the_right
+from expense_tui.keys import key
+from expense_tui.widgets.expense_lines import DayLine, ExpenseLine, ExpenseLines
+
+if TYPE_CHECKING:
+    from expense_core import ExpensePublic, Page
+    from expense_tui.formats import Formats
+
+_NEAR = 40
+"""Lines: closer to the last one that is there, more are asked for."""
+_NARROW, _WIDE = 44, 100
+_CATEGORY = 14
+
+
+class ExpenseTable(ScrollView, can_focus=True):
+    """Expenses by line, and a line above each day.
+
+    It is given page after page: near the end of what it has it asks for more with `MoreWanted`.
+    """
+
+    DEFAULT_CSS = """
+    ExpenseTable { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    ExpenseTable > .table--day { text-style: bold; }
+    ExpenseTable > .table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
+    ExpenseTable > .table--cursor-blurred { background: $block-cursor-blurred-background; }
+    ExpenseTable > .table--marked { text-style: bold; color: $text-accent; }
+    ExpenseTable > .table--quiet { color: $text-muted; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--day",
+        "table--cursor",
+        "table--cursor-blurred",
+        "table--marked",
+        "table--quiet",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("table.up", "up,k", "move(-1)", "Up", "One expense up"),
+        key("table.down", "down,j", "move(1)", "Down", "One expense down"),
+        key("table.page_up", "pageup,ctrl+b", "page(-1)", "Page up", "A screenful up"),
+        key("table.page_down", "pagedown,ctrl+f", "page(1)", "Page down", "A screenful down"),
+        key("table.first", "home,g", "first", "First", "To the first one"),
+        key("table.last", "end,G", "last", "Last", "To the last one that is there"),
+        key("table.mark", "space", "mark", "Mark", "Mark this one, or unmark it", shown=True),
+        key("table.mark_range", "v", "mark_range", "Mark to here", "Mark all from the last marked one to this one"),
+    ]
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+    """The expense that keys act on, by its place in the list."""
+
+    class MoreWanted(Message):
+        """The end of what is there comes near."""
+
+    class Moved(Message):
+        """The cursor is on another expense."""
+
+    class Marked(Message):
+        """Other expenses are marked than before."""
+
+    class Opened(Message):
+        """An expense was clicked while the cursor was on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: ExpenseLines | None = None
+        self._formats: Formats | None = None
+        self._has_asked = False
+        self._anchor: int | None = None
+        self.marked: set[int] = set()
+        """The ids of those that are marked."""
+
+    # --- What is in it ---
+
+    def show(self, page: Page[ExpensePublic], formats: Formats, *, by_day: bool, at: int | None = None) -> None:
+        """Begin a list anew.
+
+        Arguments:
+            by_day: whether it goes by date, so that its days are added up.
+            at: the id of the expense to go to; else the cursor stays with the one it is on, or where it is.
+        """
+        wanted = at if at is not None else self.current and self.current.id
+        self._formats, self._held, self._anchor = formats, ExpenseLines(formats, by_day=by_day), None
+        self.append(page)
+        found = next((index for index, one in enumerate(self._held.expenses) if one.id == wanted), None)
+        self._go_to(self.cursor if found is None else found)
+
+    def append(self, page: Page[ExpensePublic]) -> None:
+        """Go on with the next page."""
+        assert self._held is not None  # noqa: S101 - a list begins with `show`
+        self._held.take(page)
+        self._has_asked = False
+        self.virtual_size = Size(0, len(self._held.lines))
+        self.refresh()
+
+    @property
+    def next_cursor(self) -> str | None:
+        """Of the page that comes next; None where all is there."""
+        return self._held.next_cursor if self._held else None
+
+    @property
+    def expenses(self) -> list[ExpensePublic]:
+        """Those that are there by now."""
+        return self._held.expenses if self._held else []
+
+    @property
+    def current(self) -> ExpensePublic | None:
+        """The expense under the cursor."""
+        return self.expenses[self.cursor] if self.cursor < len(self.expenses) else None
+
+    @property
+    def chosen(self) -> list[ExpensePublic]:
+        """What a key acts on: those that are marked, else the one under the cursor."""
+        marked = [one for one in self.expenses if one.id in self.marked]
+        return marked or ([self.current] if self.current else [])
+
+    def mark(self, expense_ids: Iterable[int]) -> None:
+        """Mark these, and no others."""
+        self.marked = set(expense_ids)
+        self.refresh()
+        self.post_message(self.Marked())
+
+    # --- Keys and the mouse ---
+
+    def action_move(self, by: int) -> None:
+        """Go so many expenses down."""
+        self._go_to(self.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Go a screenful down."""
+        self._go_to(self.cursor + by * max(1, self.size.height - 1))
+
+    def action_first(self) -> None:
+        """Go to the first one, and its day above it."""
+        self._go_to(0)
+        self.scroll_to(y=0, animate=False)
+
+    def action_last(self) -> None:
+        """Go to the last one that is there."""
+        self._go_to(len(self.expenses) - 1)
+
+    def action_mark(self) -> None:
+        """Mark the one under the cursor, or unmark it, and go on."""
+        if self.current is not None:
+            self._anchor = self.cursor
+            self.mark(self.marked ^ {self.current.id})
+            self._go_to(self.cursor + 1)
+
+    def action_mark_range(self) -> None:
+        """Mark all from the one that was marked last to the one under the cursor."""
+        first, last = sorted((self.cursor if self._anchor is None else self._anchor, self.cursor))
+        self.mark(self.marked | {one.id for one in self.expenses[first : last + 1]})
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to what is clicked; open it when the cursor is there already."""
+        line = event.y + self.scroll_offset.y
+        places = self._held.places if self._held else []
+        if line in places:
+            index = places.index(line)
+            if index == self.cursor:
+                self.post_message(self.Opened())
+            self._go_to(index)
+
+    def _go_to(self, index: int) -> None:
+        self.cursor = max(0, min(index, len(self.expenses) - 1))
+        if self._held and self._held.places:
+            line = self._held.places[self.cursor]
+            self.scroll_to_region(Region(0, line, 1, 1), animate=False, force=True)
+        self.refresh()
+        self.post_message(self.Moved())
+        self._ask_for_more()
+
+    def watch_scroll_y(self, old: float, new: float) -> None:
+        """Ask for more when the mouse gets near the end, too."""
+        super().watch_scroll_y(old, new)
+        self._ask_for_more()
+
+    def _ask_for_more(self) -> None:
+        if self._held is None or self._held.next_cursor is None or self._has_asked:
+            return
+        seen = max(self.scroll_offset.y + self.size.height, self._held.places[self.cursor] if self._held.places else 0)
+        if len(self._held.lines) - seen < _NEAR:
+            self._has_asked = True
+            self.post_message(self.MoreWanted())
+
+    # --- Drawing ---
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what can be seen."""
+        number, width = y + self.scroll_offset.y, self.size.width
+        held = self._held
+        if held is None or number >= len(held.lines):
+            return Strip.blank(width, self.rich_style)
+        line = held.lines[number]
+        if isinstance(line, DayLine):
+            return Strip(self._day(line, width), width)
+        is_current = held.places[self.cursor] == number
+        cells = self._expense(line, width, held)
+        if is_current:
+            name = "table--cursor" if self.has_focus else "table--cursor-blurred"
+            style = self.get_component_rich_style(name)
+            cells = [Segment(text, style) for text, *_ in cells]
+        return Strip(cells, width)
+
+    def _day(self, line: DayLine, width: int) -> list[Segment]:
+        assert self._formats is not None  # noqa: S101 - there are lines only with it
+        style = self.get_component_rich_style("table--day")
+        totals = line.totals or "…"
+        room = max(0, width - len(totals) - 2)
+        return [Segment(fitted(f" {self._formats.day(line.day)}", room) + to_the_right(totals, width - room), style)]
+
+    def _expense(self, line: ExpenseLine, width: int, held: ExpenseLines) -> list[Segment]:
+        assert self._formats is not None  # noqa: S101 - as in `_day`
+        plain, quiet = self.rich_style, self.get_component_rich_style("table--quiet")
+        expense = line.expense
+        is_marked = expense.id in self.marked
+        if is_marked:
+            plain = quiet = self.get_component_rich_style("table--marked")
+        amount = held.before + held.behind + 1
+        day = held.days + 1 if width >= _NARROW else 0
+        category = 0 if width < _NARROW else 24 if width >= _WIDE else _CATEGORY
+        told = max(0, width - 2 - day - amount - 2 - category)
+        description = expense.description or "(no description)"
+        if expense.amount < 0:
+            description = f"refund: {description}"
+        return [
+            Segment("✓ " if is_marked else "  ", plain),
+            Segment(fitted(self._formats.short_day(expense.spent_on), day), quiet),
+            Segment(line.figure.aligned(held.behind, amount) + "  ", plain),
+            Segment(fitted(description, told), plain),
+            Segment(fitted(f" {expense.category or '–'}", category), quiet),
+        ]
