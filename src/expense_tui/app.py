@@ -150,11 +150,14 @@ class ExpensesApp(App[None]):
         """Say in the status line what the backend could not do; whoever is signed out is asked to sign in."""
         try:
             yield
-        except AuthenticationFailed as error:
-            self.say(error.message, Tone.TROUBLE)
-            self.ask_to_sign_in()
         except ExpenseError as error:
-            self.say(error.message, Tone.TROUBLE)
+            self.tell(error)
+
+    def tell(self, error: ExpenseError) -> None:
+        """The same, of an error that was caught."""
+        self.say(error.message, Tone.TROUBLE)
+        if isinstance(error, AuthenticationFailed):
+            self.ask_to_sign_in()
 
     def say(self, text: str, tone: Tone = Tone.DONE) -> None:
         """Say something in the status line, in one sentence."""
@@ -212,10 +215,10 @@ class ExpensesApp(App[None]):
         assert isinstance(screen, BookScreen)  # noqa: S101 - every mode's first screen is one, for the type checker
         return screen
 
-    def changed(self) -> None:
-        """Show the book anew."""
+    def changed(self, *, at: int | None = None) -> None:
+        """Show the book anew; `at` is the number of what was changed."""
         self.changes += 1
-        self.book_screen.load_if_changed()
+        self.book_screen.load_if_changed(at)
 
     @work(group="undo")
     async def action_undo(self) -> None:

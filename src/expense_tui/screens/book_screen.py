@@ -38,15 +38,19 @@ class BookScreen(Screen[None]):
         """The screen's own part."""
         raise NotImplementedError
 
-    def load(self) -> None:
-        """Show what the book holds now; called once it is open, and whenever it was changed."""
+    def load(self, at: int | None = None) -> None:
+        """Show what the book holds now; called once it is open, and whenever it was changed.
+
+        Arguments:
+            at: the number of what was changed, to go to where it is listed.
+        """
         raise NotImplementedError
 
-    def load_if_changed(self) -> None:
+    def load_if_changed(self, at: int | None = None) -> None:
         """Load, unless what is shown is what the book holds."""
         if self.app.book is not None and self._shown != self.app.changes:
             self._shown = self.app.changes
-            self.load()
+            self.load(at)
 
     def on_screen_resume(self) -> None:
         """Catch up with what was changed on another screen."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -12,64 +14,25 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 import expense_core as core
+from expense_core.errors import Invalid
 from expense_tui.keys import key
 from expense_tui.periods import Period, Span
 from expense_tui.screens.book_screen import BookScreen
+from expense_tui.showing import SORTS, Showing
 from expense_tui.widgets.category_bars import CategoryBars
 from expense_tui.widgets.chips import Chips
+from expense_tui.widgets.entering import Entering
 from expense_tui.widgets.expense_table import ExpenseTable
 from expense_tui.widgets.period_bar import PeriodBar
 
 if TYPE_CHECKING:
-    from expense_core import ExpenseFilter, ExpensePublic
+    from datetime import date
 
-_SORTS = {
-    "-spent_on": "newest first",
-    "spent_on": "oldest first",
-    "-amount": "largest first",
-    "amount": "smallest first",
-    "-created_at": "last recorded first",
-}
+    from expense_core import ExpensePublic
+    from expense_core.batches import Line
+
 _MOST_MARKED = 1_000
 """What one batch takes: one undo takes all of it back."""
-
-
-@dataclass(frozen=True)
-class Showing:
-    """What the list shows."""
-
-    period: Period
-    text: str = ""
-    category_ids: tuple[int, ...] = ()
-    uncategorised: bool = False
-    category_name: str = ""
-    sort: str = "-spent_on"
-
-    def wanted(self, period: Period | None = None) -> ExpenseFilter:
-        """The filter, in this period or in another one."""
-        first, last = (period or self.period).range
-        given: dict[str, Any] = {  # Any: the filter checks each by its own type
-            "spent_from": first,
-            "spent_to": last,
-            "text": self.text,
-            "category_ids": self.category_ids,
-            "uncategorised": self.uncategorised,
-        }
-        return core.ExpenseFilter(**{name: value for name, value in given.items() if value})
-
-    def query(self, cursor: str | None = None) -> core.ExpenseQuery:
-        """A page of it."""
-        return core.ExpenseQuery(
-            **self.wanted().model_dump(exclude_unset=True), sort=core.Sort(self.sort), cursor=cursor, limit=100
-        )
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """What is filtered by, for the chips."""
-        told = {"text": self.text and f"“{self.text}”", "category": self.category_name}
-        if self.sort != "-spent_on":
-            told["sort"] = _SORTS[self.sort]
-        return {name: one for name, one in told.items() if one}
 
 
 class ExpensesScreen(BookScreen):
@@ -115,6 +78,7 @@ class ExpensesScreen(BookScreen):
             yield ExpenseTable()
             yield CategoryBars()
         yield Input(placeholder="Search all time", id="search", compact=True)
+        yield Entering()
 
     @property
     def table(self) -> ExpenseTable:
@@ -123,11 +87,11 @@ class ExpensesScreen(BookScreen):
 
     # --- Loading ---
 
-    def load(self) -> None:
+    def load(self, at: int | None = None) -> None:
         """Show what the book holds now, where the person is."""
         if self.showing is None:
             self.showing = Showing(Period.holding(self.app.today()))
-        self._load_list()
+        self._load_list(at)
 
     def show(self, showing: Showing) -> None:
         """Show something else."""
@@ -189,10 +153,10 @@ class ExpensesScreen(BookScreen):
     def action_sort(self) -> None:
         """Go on to the next order."""
         if self.showing:
-            sorts = list(_SORTS)
+            sorts = list(SORTS)
             sort = sorts[(sorts.index(self.showing.sort) + 1) % len(sorts)]
             self.show(replace(self.showing, sort=sort))
-            self.app.say(f"Sorted: {_SORTS[sort]}")
+            self.app.say(f"Sorted: {SORTS[sort]}")
 
     def action_drop_filter(self, name: str) -> None:
         """Take a filter off."""
@@ -239,7 +203,113 @@ class ExpensesScreen(BookScreen):
             self.table.focus()
             self.show(before)
 
+    # --- Recording and editing ---
+
+    def action_add(self) -> None:
+        """Record an expense in one line."""
+        self.query_one(Entering).add()
+
+    def action_edit(self) -> None:
+        """Change every field of the expense under the cursor."""
+        if self.table.current is not None:
+            self.query_one(Entering).edit(self.table.current)
+
+    def action_duplicate(self) -> None:
+        """Record the same as the expense under the cursor, today."""
+        if self.table.current is not None:
+            self.query_one(Entering).duplicate(self.table.current)
+
+    @on(ExpenseTable.Opened)
+    def _open_clicked(self) -> None:
+        self.action_edit()
+
+    @on(Entering.Left)
+    def _left(self) -> None:
+        self.table.focus()
+
     # --- What is done with them ---
+
+    @work(group="marks")
+    async def action_recategorise(self) -> None:
+        """Give what is chosen another category."""
+        from expense_core.batches import BatchEdit
+        from expense_tui.dialogs.ask import Ask
+
+        chosen = self.table.chosen
+        if not chosen:
+            return
+        with self.app.trouble_told():
+            categories = {one.name: one for one in await self.app.read(lambda backend: backend.categories())}
+            asked = f"Category of {_counted(chosen)} (nothing for none)"
+            name = await self.app.push_screen_wait(Ask(asked, chosen[0].category or "", completed_from=categories))
+            if name is None:
+                return
+            category_id = None
+            if name.strip():
+                wanted = name.strip().casefold()
+                ids = [one.id for one in categories.values() if one.name.casefold() == wanted]
+                if not ids:
+                    ids = [(await self.app.write(lambda backend: backend.create_category(name))).id]
+                (category_id,) = ids
+            await self._apply(
+                [BatchEdit(do="edit", id=one.id, version=one.version, category_id=category_id) for one in chosen],
+                f"{_counted(chosen)} in {name.strip() or 'no category'}",
+            )
+
+    @work(group="marks")
+    async def action_change_date(self) -> None:
+        """Give what is chosen another date."""
+        from expense_core.batches import BatchEdit
+        from expense_tui.dialogs.ask import Ask
+
+        chosen = self.table.chosen
+        if not chosen:
+            return
+        locale, today = self.app.formats.locale, self.app.today()
+
+        def read(text: str) -> date:
+            return core.dates.read(text, today=today, locale=locale)
+
+        day = await self.app.push_screen_wait(
+            Ask(f"Date of {_counted(chosen)}", self.app.formats.short_day(chosen[0].spent_on), check=read)
+        )
+        if day is None:
+            return
+        with self.app.trouble_told():
+            await self._apply(
+                [BatchEdit(do="edit", id=one.id, version=one.version, spent_on=read(day)) for one in chosen],
+                f"{_counted(chosen)} on {self.app.formats.day(read(day))}",
+            )
+
+    async def _apply(self, lines: Sequence[Line], told: str) -> None:
+        """Change many at once; one undo takes it back."""
+        await self.app.write(lambda backend: backend.apply(lines))
+        self.table.mark(())
+        self.app.say(f"{told}; u takes it back")
+        self.app.changed()
+
+    @work(group="marks")
+    async def action_export(self) -> None:
+        """Write all that is listed to a file."""
+        from expense_core.exports import Form
+        from expense_tui.dialogs.ask import Ask
+
+        if self.showing is None:
+            return
+        wanted = self.showing.wanted()
+        asked = "Write all that is listed to which file? (.csv, .json or .ndjson)"
+        name = await self.app.push_screen_wait(Ask(asked, "expenses.csv", check=_form_of))
+        if name is None:
+            return
+        path, form = Path(name).expanduser(), Form(_form_of(name))
+        with self.app.trouble_told():
+            told = self.app.call_from_thread
+            count = await self.app.read(
+                lambda backend: backend.export(
+                    wanted, form, path, lambda done, _: told(self.app.say, f"Written: {done:,}")
+                )
+            )
+            self.app.say(f"Wrote {count:,} expenses to {path}")
 
     def action_delete(self) -> None:
         """Move what is chosen to the trash."""
@@ -247,17 +317,13 @@ class ExpensesScreen(BookScreen):
         if chosen:
             self._delete(chosen)
 
-    @work(group="delete")
+    @work(group="marks")
     async def _delete(self, chosen: list[ExpensePublic]) -> None:
         from expense_core.batches import BatchDelete
 
-        lines = [BatchDelete(do="delete", id=one.id) for one in chosen]
         with self.app.trouble_told():
-            await self.app.write(lambda backend: backend.apply(lines))
-            self.table.mark(())
-            told = chosen[0].description or "an expense" if len(chosen) == 1 else f"{len(chosen):,} expenses"
-            self.app.say(f"Deleted {told}; u takes it back")
-            self.app.changed()
+            lines = [BatchDelete(do="delete", id=one.id) for one in chosen]
+            await self._apply(lines, f"Deleted {_counted(chosen)}")
 
     @work(group="mark", exclusive=True)
     async def action_mark_all(self) -> None:
@@ -284,3 +350,21 @@ class ExpensesScreen(BookScreen):
             category = f' @"{one.category}"' if one.category else ""
             self.app.copy_to_clipboard(f"{one.amount} {one.currency} {one.description}{category} {one.spent_on}")
             self.app.say("Copied")
+
+
+def _counted(chosen: Sequence[ExpensePublic]) -> str:
+    if len(chosen) == 1:
+        return chosen[0].description or "this expense"
+    return f"{len(chosen):,} expenses"
+
+
+def _form_of(name: str) -> str:
+    """The form that a file's name asks for.
+
+    Raises:
+        Invalid: none that there is.
+    """
+    form = Path(name).suffix.removeprefix(".")
+    if form not in ("csv", "json", "ndjson"):
+        raise Invalid("end its name with .csv, .json or .ndjson")
+    return form

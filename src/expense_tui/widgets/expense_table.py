@@ -201,7 +201,7 @@ class ExpenseTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of what can be seen."""
-        number, width = y + self.scroll_offset.y, self.size.width
+        number, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         held = self._held
         if held is None or number >= len(held.lines):
             return Strip.blank(width, self.rich_style)

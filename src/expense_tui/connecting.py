@@ -1,0 +1,56 @@
+"""The way to a book: the one of this machine, the demo book, or one behind a server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from expense_core import Settings
+    from expense_tui.app import Connected
+
+
+def local(settings: Callable[[], Settings], *, make_demo: bool = False) -> Callable[[], Connected]:
+    """What opens the book that the settings name.
+
+    Arguments:
+        settings: gives them, once they are needed.
+        make_demo: whether to make the demo book there, if it is not there.
+    """
+
+    def connect() -> Connected:
+        from expense_core.locales import local_currency, locale_of
+        from expense_core.opening import make_demo as made
+        from expense_tui.app import Connected, today_here
+        from expense_tui.backends.local import LocalBackend
+        from expense_tui.formats import Formats
+
+        chosen = settings()
+        locale = locale_of(chosen.locale, os.environ)
+        file = chosen.embedded_file
+        if make_demo and file is not None and not file.exists():
+            made(chosen, today_here(), chosen.currency or local_currency(locale))
+        return Connected(LocalBackend(chosen), Formats(locale))
+
+    return connect
+
+
+def remote(server: str, settings: Callable[[], Settings]) -> Callable[[], Connected]:
+    """What speaks to a server.
+
+    Arguments:
+        server: its address, such as https://expenses.example.org.
+        settings: give the locale, and whose sign-in it is.
+    """
+
+    def connect() -> Connected:
+        from expense_core.locales import locale_of
+        from expense_tui.app import Connected
+        from expense_tui.backends.remote import RemoteBackend
+        from expense_tui.formats import Formats
+
+        chosen = settings()
+        return Connected(RemoteBackend(server, user=chosen.user or ""), Formats(locale_of(chosen.locale, os.environ)))
+
+    return connect

@@ -1,0 +1,192 @@
+"""Where an expense is typed, in one line or field by field, and how it gets into the book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from expense_core.errors import DatabaseUnavailable, ExpenseError, Invalid, QuickSyntaxError, VersionConflict
+from expense_tui.asking import in_thread
+from expense_tui.widgets.expense_form import ExpenseForm
+from expense_tui.widgets.quick_line import QuickLine
+
+if TYPE_CHECKING:
+    from expense_core import ExpensePublic
+    from expense_tui.app import ExpensesApp
+    from expense_tui.entries import Entry, Reading, Typed
+
+
+class Entering(Vertical):
+    """The quick line and the form; nothing typed in either is lost when it cannot be saved."""
+
+    DEFAULT_CSS = """
+    Entering { height: auto; max-height: 70%; overflow-y: auto; }
+    """
+
+    app: ExpensesApp
+
+    class Left(Message):
+        """The person is done here."""
+
+    def compose(self) -> ComposeResult:
+        """Both; neither is seen before it is asked for."""
+        yield QuickLine()
+        yield ExpenseForm()
+
+    @property
+    def line(self) -> QuickLine:
+        """The quick line."""
+        return self.query_one(QuickLine)
+
+    @property
+    def form(self) -> ExpenseForm:
+        """The form."""
+        return self.query_one(ExpenseForm)
+
+    def add(self) -> None:
+        """Begin a new expense in the line, at once: the next key belongs to it."""
+        self.line.open()
+        self._learn()
+
+    @work(group="learn", exclusive=True)
+    async def _learn(self) -> None:
+        """Find out how the line is read."""
+        with self.app.trouble_told():
+            self.line.reading = await self._reading()
+            self.line.say_again()
+
+    @work(group="reading")
+    async def edit(self, expense: ExpensePublic) -> None:
+        """Change an expense."""
+        with self.app.trouble_told():
+            reading = await self._reading()
+            self._open_form(reading, reading.typed(expense), expense)
+
+    @work(group="reading")
+    async def duplicate(self, expense: ExpensePublic) -> None:
+        """Begin a new expense that is like this one, of today."""
+        from dataclasses import replace
+
+        with self.app.trouble_told():
+            reading = await self._reading()
+            self._open_form(reading, replace(reading.typed(expense), spent_on=reading.typed_today))
+
+    async def _reading(self) -> Reading:
+        """How what is typed is read, with the categories that there are now."""
+        from expense_tui.entries import Reading
+
+        book = self.app.book
+        if book is None:
+            raise DatabaseUnavailable("the book is not open yet; try again in a moment")
+        categories = await self.app.read(lambda backend: backend.categories())
+        return Reading(self.app.today(), self.app.formats.locale, book.ledger.currency, categories)
+
+    async def _record(self, entry: Entry) -> None:
+        new, category = entry.new(), entry.new_category
+        recorded = await self.app.write(lambda backend: backend.record(new, new_category=category))
+        amount = self.app.formats.amount(recorded.amount, recorded.currency)
+        told = f"Recorded {amount} {recorded.description}".rstrip()
+        self.app.say(f"{told}; {category} is a new category" if category else told)
+        self.app.changed(at=recorded.id)
+
+    # --- The line ---
+
+    @on(QuickLine.Typed)
+    @work(group="understood", exclusive=True)
+    async def _understand(self, event: QuickLine.Typed) -> None:
+        """Say what the line means so far, and what was recorded before under a like description."""
+        reading = self.line.reading
+        if reading is None:
+            return
+        typed, problems = await in_thread(lambda: reading.understood(event.text))
+        category = f"{typed.category} (new)" if typed.category and not reading.knows(typed.category) else typed.category
+        parts = (typed.amount and f"{typed.amount} {typed.currency}", typed.description, category, typed.spent_on)
+        told = " · ".join(filter(None, parts)) if event.text.strip() else ""
+        is_wrong = bool(problems and event.text.strip())
+        self.line.show_understood(problems[0] if is_wrong else told, is_wrong=is_wrong)
+        with self.app.trouble_told():
+            found = await self.app.read(lambda backend: backend.suggest(typed.description)) if typed.description else ()
+            self.line.show_suggestions(found, self.app.formats)
+
+    @on(QuickLine.Entered)
+    @work(group="record")
+    async def _record_line(self, event: QuickLine.Entered) -> None:
+        """Record what the line says; where it cannot be, it is given back."""
+        try:
+            reading = self.line.reading or await self._reading()
+            entry = await in_thread(lambda: reading.line(event.text))
+            await self._record(entry)
+            self.line.reading = await self._reading()
+        except QuickSyntaxError as error:
+            self.line.give_back(event.text)
+            self.line.show_understood(error.message, is_wrong=True)
+        except ExpenseError as error:
+            self.line.give_back(event.text)
+            self.app.tell(error)
+
+    @on(QuickLine.FormWanted)
+    @work(group="reading")
+    async def _to_form(self, event: QuickLine.FormWanted) -> None:
+        with self.app.trouble_told():
+            reading = self.line.reading or await self._reading()
+            typed, _ = await in_thread(lambda: reading.understood(event.text))
+            self.line.close()
+            self._open_form(reading, typed)
+
+    @on(QuickLine.Closed)
+    @on(ExpenseForm.Closed)
+    def _leave(self) -> None:
+        self.post_message(self.Left())
+
+    # --- The form ---
+
+    def _open_form(self, reading: Reading, typed: Typed, before: ExpensePublic | None = None) -> None:
+        self.form.open(reading, typed, before)
+
+    @on(ExpenseForm.Submitted)
+    @work(group="record")
+    async def _save_form(self, event: ExpenseForm.Submitted) -> None:
+        """Save what the form says; it stays until that is done."""
+        from expense_tui.entries import by_field
+
+        try:
+            entry = await in_thread(lambda: event.reading.form(event.typed))
+            if event.before is None:
+                await self._record(entry)
+            elif not await self._save_edit(entry, event, event.before):
+                return
+        except Invalid as error:
+            self.form.tell_wrong(by_field(error))
+        except ExpenseError as error:
+            self.form.tell_wrong({"": error.message})
+            self.app.tell(error)
+        else:
+            self.form.close()
+            self._leave()
+
+    async def _save_edit(self, entry: Entry, event: ExpenseForm.Submitted, before: ExpensePublic) -> bool:
+        """Save a change to what was there when the form was opened; whether the form is done with."""
+        from expense_tui.dialogs.stale_edit import Settled, StaleEdit
+
+        changes = entry.changes(before)
+        if changes is None:
+            return True
+        try:
+            saved = await self.app.write(
+                lambda backend: backend.edit(before.id, changes, new_category=entry.new_category)
+            )
+        except VersionConflict:
+            now = await self.app.read(lambda backend: backend.get(before.id))
+            settled = await self.app.push_screen_wait(StaleEdit(event.typed, event.reading.typed(now)))
+            if settled is Settled.MINE:
+                return await self._save_edit(entry, event, now)
+            if settled is Settled.THEIRS:
+                self.app.changed(at=before.id)
+            return settled is Settled.THEIRS
+        self.app.say(f"Changed {saved.description or 'the expense'}; u takes it back")
+        self.app.changed(at=saved.id)
+        return True

@@ -1,0 +1,141 @@
+"""Every field of an expense, at the foot of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Label, Static
+
+from expense_tui.keys import key
+
+if TYPE_CHECKING:
+    from expense_core import ExpensePublic
+    from expense_tui.entries import Reading, Typed
+
+_LABELS = {
+    "amount": "Amount",
+    "currency": "Currency",
+    "spent_on": "Date",
+    "description": "What",
+    "category": "Category",
+    "notes": "Notes",
+}
+_ROWS = (("amount", "currency", "spent_on"), ("description",), ("category", "notes"))
+_BREAK = "⏎"
+"""Stands for the end of a line in the notes, which a field shows on one."""
+
+
+class ExpenseForm(Vertical):
+    """The fields of a new expense, or of one that is edited; what is wrong with one is said beneath it."""
+
+    DEFAULT_CSS = """
+    ExpenseForm { height: auto; display: none; border-top: solid $primary; padding: 0 1; }
+    ExpenseForm.-open { display: block; }
+    ExpenseForm #heading { text-style: bold; height: 1; }
+    ExpenseForm Horizontal { height: auto; }
+    ExpenseForm .field { width: 1fr; height: auto; padding-right: 1; }
+    ExpenseForm .field Horizontal { height: 1; }
+    ExpenseForm Label { width: 9; color: $text-muted; }
+    ExpenseForm Input { width: 1fr; background: $boost; }
+    ExpenseForm Input:focus { background: $primary 40%; text-style: bold; }
+    ExpenseForm .wrong { color: $text-error; height: auto; display: none; }
+    ExpenseForm .wrong.-told { display: block; }
+    .-narrow ExpenseForm .row { layout: vertical; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("form.save", "enter,ctrl+s", "save", "Save", "Save the expense", shown=True),
+        key("form.close", "escape", "close", "Close", "Leave it as it was", shown=True),
+        key("form.next", "down", "app.focus_next", "Next", "The next field"),
+        key("form.previous", "up", "app.focus_previous", "Previous", "The field before"),
+    ]
+
+    class Submitted(Message):
+        """What is typed is to be saved."""
+
+        def __init__(self, typed: Typed, reading: Reading, before: ExpensePublic | None) -> None:
+            super().__init__()
+            self.typed = typed
+            self.reading = reading
+            self.before = before
+            """The expense that is edited; None where it is a new one."""
+
+    class Closed(Message):
+        """The form is left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opened: tuple[Reading, ExpensePublic | None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """The fields, row by row."""
+        yield Static("", id="heading")
+        for row in _ROWS:
+            with Horizontal(classes="row"):
+                for name in row:
+                    with Vertical(classes="field"):
+                        with Horizontal():
+                            yield Label(_LABELS[name])
+                            yield Input(id=name, select_on_focus=False, compact=True)
+                        yield Static("", classes="wrong", id=f"{name}-wrong")
+        yield Static("", classes="wrong", id="wrong")
+
+    def open(self, reading: Reading, typed: Typed, before: ExpensePublic | None = None) -> None:
+        """Show an expense, or what is known of a new one."""
+        self._opened = reading, before
+        categories = [one.name for one in reading.categories.values()]
+        heading = "New expense" if before is None else f"Expense {before.id}"
+        self.query_one("#heading", Static).update(Content(heading))
+        for name in _LABELS:
+            self._field(name).value = getattr(typed, name).replace("\n", _BREAK)
+        self._field("category").suggester = SuggestFromList(categories, case_sensitive=False)
+        self.tell_wrong({})
+        self.add_class("-open")
+        self._field("amount").focus()
+
+    def close(self) -> None:
+        """Be gone."""
+        self.remove_class("-open")
+
+    @property
+    def typed(self) -> Typed:
+        """What stands in the fields."""
+        from expense_tui.entries import Typed
+
+        return Typed(**{one.name: self._field(one.name).value.replace(_BREAK, "\n") for one in fields(Typed)})
+
+    def tell_wrong(self, wrong: Mapping[str, str]) -> None:
+        """Say beneath each field what is wrong with it; "" is the form as a whole."""
+        for name in ("", *_LABELS):
+            place = self.query_one(f"#{name}-wrong" if name else "#wrong", Static)
+            place.update(Content(wrong.get(name, "")))
+            place.set_class(name in wrong, "-told")
+        first = next((name for name in _LABELS if name in wrong), None)
+        if first is not None:
+            self._field(first).focus()
+
+    def action_save(self) -> None:
+        """Save what is typed."""
+        if self._opened is not None:
+            self.tell_wrong({})
+            self.post_message(self.Submitted(self.typed, *self._opened))
+
+    def action_close(self) -> None:
+        """Leave the form."""
+        self.close()
+        self.post_message(self.Closed())
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter saves, whatever field it is pressed in."""
+        event.stop()
+        self.action_save()
+
+    def _field(self, name: str) -> Input:
+        return self.query_one(f"#{name}", Input)

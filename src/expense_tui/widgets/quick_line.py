@@ -1,0 +1,213 @@
+"""The line at the bottom in which an expense is recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+if TYPE_CHECKING:
+    from expense_tui.backends import Suggestion
+    from expense_tui.entries import Reading
+    from expense_tui.formats import Formats
+
+_TAG = re.compile(r'(?:^|\s)@("?)([^"@]*)$')
+_SHOWN = 3
+
+
+class QuickLine(Vertical):
+    """A line of text, what is understood of it, and what was recorded before under a like description.
+
+    Enter posts `Entered` and leaves the line empty for the next one; Tab posts `FormWanted`. Down and Up choose among
+    the suggestions, or go through the lines that were entered before.
+    """
+
+    DEFAULT_CSS = """
+    QuickLine { height: auto; display: none; border-top: solid $primary; padding: 0 1; }
+    QuickLine.-open { display: block; }
+    QuickLine Input { background: $boost; }
+    QuickLine #understood { color: $text-muted; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+    QuickLine #understood.-wrong { color: $text-error; }
+    QuickLine #suggestions { height: auto; max-height: 3; }
+    """
+
+    class Entered(Message):
+        """A line is to be recorded."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Typed(Message):
+        """The line is another than before."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class FormWanted(Message):
+        """The full form is wanted, with what the line says."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Closed(Message):
+        """The line is left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._before: list[str] = []
+        self._suggestions: Sequence[Suggestion] = ()
+        self._chosen = -1
+        self.reading: Reading | None = None
+        """How the line is read; a category is completed with those it knows."""
+
+    def compose(self) -> ComposeResult:
+        """The line, what it means, what was before."""
+        yield Input(
+            placeholder="12.50 Lunch with Sam @Food yesterday",
+            suggester=_Categories(self),
+            id="line",
+            select_on_focus=False,
+        )
+        yield Static("", id="understood")
+        yield Static("", id="suggestions")
+
+    @property
+    def line(self) -> Input:
+        """Where it is typed."""
+        return self.query_one("#line", Input)
+
+    def open(self, text: str | None = None) -> None:
+        """Be there to be typed in; with `text` in it, or what was left."""
+        self.add_class("-open")
+        if text is not None:
+            self.line.value = text
+        self.line.focus()
+        self.line.action_end()
+
+    def say_again(self) -> None:
+        """Ask anew what the line means."""
+        if self.line.value:
+            self.post_message(self.Typed(self.line.value))
+
+    def give_back(self, text: str) -> None:
+        """A line that could not be recorded, for the person to mend; what they typed since stays."""
+        if not self.line.value:
+            self.open(text)
+
+    def show_understood(self, told: str, *, is_wrong: bool) -> None:
+        """What the line means, or what is wrong with it."""
+        understood = self.query_one("#understood", Static)
+        understood.set_class(is_wrong, "-wrong")
+        understood.update(Content(told))
+
+    def close(self) -> None:
+        """Be gone; what is typed is there again the next time."""
+        self.remove_class("-open")
+
+    def show_suggestions(self, suggestions: Sequence[Suggestion], formats: Formats) -> None:
+        """What was recorded before under a like description."""
+        self._suggestions, self._chosen = suggestions[:_SHOWN], -1
+        self._formats = formats
+        self._draw_suggestions()
+
+    def _draw_suggestions(self) -> None:
+        lines = []
+        for number, one in enumerate(self._suggestions):
+            parts = [
+                one.description,
+                self._formats.amount(one.amount, one.currency),
+                one.category and f"@{one.category}",
+            ]
+            mark = "›" if number == self._chosen else " "
+            lines.append(f"{mark} {' · '.join(part for part in parts if part)}")
+        self.query_one("#suggestions", Static).update(Content("\n".join(lines)))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tell what is typed."""
+        event.stop()
+        if self._chosen < 0:
+            self.post_message(self.Typed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Record it."""
+        event.stop()
+        text = event.value.strip()
+        if text:
+            self._before.append(text)
+            self._chosen = -1
+            self.line.value = ""
+            self.post_message(self.Entered(text))
+
+    def on_key(self, event: events.Key) -> None:
+        """Tab, Escape, Up and Down; every other key is the line's own."""
+        match event.key:
+            case "tab":
+                self.post_message(self.FormWanted(self.line.value))
+            case "escape":
+                self.close()
+                self.post_message(self.Closed())
+            case "down" | "ctrl+n" if self._suggestions:
+                self._choose(min(self._chosen + 1, len(self._suggestions) - 1))
+            case "up" | "ctrl+p" if self._chosen > 0:
+                self._choose(self._chosen - 1)
+            case "up" if self._before:
+                self.line.value = self._before[-1]
+                self.line.action_end()
+            case _:
+                self._chosen = -1
+                return
+        event.stop()
+        event.prevent_default()
+
+    def _choose(self, number: int) -> None:
+        """Take over a suggestion: its description, its last category, and its last amount where none is typed."""
+        self._chosen = number
+        one = self._suggestions[number]
+        assert self.reading is not None  # noqa: S101 - suggestions come after it
+        typed, _ = self.reading.understood(self.line.value)
+        amount = typed.amount or self.reading.as_typed(one.amount)
+        code = typed.currency if typed.amount else one.currency
+        parts = [amount if code == self.reading.currency else f"{amount} {code}", one.description]
+        category = typed.category or one.category
+        if category:
+            parts.append(f'@"{category}"' if " " in category else f"@{category}")
+        if typed.spent_on != self.reading.typed_today:
+            parts.append(typed.spent_on)
+        self.line.value = " ".join(parts)
+        self.line.action_end()
+        self._draw_suggestions()
+        self.post_message(self.Typed(self.line.value))
+
+
+class _Categories(Suggester):
+    """Completes the name of a category behind an @."""
+
+    def __init__(self, line: QuickLine) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._line = line
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The line with the category's name whole."""
+        found = _TAG.search(value)
+        reading = self._line.reading
+        if found is None or not found[2] or reading is None:
+            return None
+        begun = found[2].casefold()
+        name = next((one.name for key, one in reading.categories.items() if key.startswith(begun)), None)
+        if name is None:
+            return None
+        quoted = f'"{name}"' if found[1] or " " in name else name
+        if " " in name and not found[1]:
+            return None  # a quote is needed before what is typed: Tab leads to the form, which completes it too
+        return value[: found.start(2) - len(found[1])] + quoted
