@@ -1,7 +1,8 @@
 """Staying signed in: a short-lived access token for every call, and a refresh token, good once, for the next two.
 
 Every call looks its sign-in up, so that ending one ends its access tokens at once. A refresh token that comes a second
-time was stolen, or its thief was quicker: the sign-in ends (RFC 9700, 4.14.2).
+time was stolen, or its thief was quicker: the sign-in ends (RFC 9700, 4.14.2). Only within a minute, in which the first
+answer may have been lost on its way, it is answered again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlmodel import Session
 
 from expense_core import journal, tokens
@@ -30,6 +31,8 @@ SIGN_INS = table_of(SignIn)
 
 _PUBLIC = [SIGN_INS.c[field.name] for field in fields(SignInPublic)]
 _REFRESH = "refresh"
+_LOST = timedelta(minutes=1)
+"""How long a refresh token that was spent may come again from a client that never saw the answer."""
 _MOST_SHOWN = 200
 """Characters of what a client calls itself."""
 
@@ -89,7 +92,9 @@ def renew(
 ) -> TokenPair | None:
     """The next two tokens for a refresh token, which is spent by this.
 
-    None where it was spent before: the whole sign-in has ended then, once this transaction is committed.
+    Where it was spent in the last minute, and what it gave was not, it gives two of the same once more: of those, too,
+    the first that is renewed ends the other. None where it was spent before that: the whole sign-in has ended then,
+    once this transaction is committed.
 
     Raises:
         InvalidToken: it is no refresh token of ours, or has expired, or its sign-in has ended.
@@ -114,11 +119,25 @@ def renew(
             **_came_from(client, address),
         ),
     )
-    if renewed:
+    if renewed or _was_lost(session, mine, generation, issuing):
         return _pair(session, user_id, sign_in_id, generation + 1, issuing)
     if journal.row_count(session, delete(SIGN_INS).where(mine)):
         return None
     raise InvalidToken(tokens.NOT_VALID)
+
+
+def _was_lost(session: Session, mine: ColumnElement[bool], generation: int, issuing: Issuing) -> bool:
+    """Whether the answer that followed this generation may be one that never came."""
+    moment = now(session)
+    lately = moment + issuing.refresh_lifetime  # where a renewal of this moment would end
+    query = select(SIGN_INS.c.id).where(
+        mine,
+        SIGN_INS.c.generation == generation + 1,
+        SIGN_INS.c.expires_at > lately - _LOST,
+        SIGN_INS.c.expires_at <= lately + tokens.LEEWAY,
+        SIGN_INS.c.user_id.in_(select(USERS.c.id).where(USERS.c.disabled_at.is_(None))),
+    )
+    return session.scalar(query) is not None
 
 
 def list(session: Session, user: UserPublic) -> builtins.list[SignInPublic]:  # noqa: A001 - `sign_ins.list` reads as it should

@@ -18,6 +18,8 @@ from expense_core.tables.text import fold, sought
 
 MOST = 100
 """How many there are at most."""
+LONGEST = 500
+"""Characters of a text; a longer one is no part of any description."""
 USUAL = 8
 """How many there are where nobody says otherwise."""
 

@@ -68,10 +68,11 @@ def test_every_wrong_field_of_a_registration_is_named_at_once(nobody):
     problem(nobody.login("alice", "short"), 401)
 
 
-def test_a_refresh_token_is_good_once_and_the_second_use_ends_the_session(nobody, alice):
+def test_a_refresh_token_is_good_once_and_the_second_use_ends_the_session(nobody, alice, clock):
     """One of the two was a thief."""
     first = alice.refresh_token
     second = done(nobody.post("/auth/refresh", {"refresh_token": first}))
+    clock.advance(minutes=1)
     renewed = nobody.but(authorization=f"Bearer {second['access_token']}")
     assert done(renewed.get("/users/me"))["username"] == "alice"
     assert alice.get("/users/me").status_code == 200

@@ -30,7 +30,7 @@ def test_descriptions_come_with_their_last_category_and_amount(alice, bob):
 
 def test_what_cannot_be_asked_for_is_named(alice):
     """No text, a text without end, none or too many of them."""
-    wrong = [{}, {"q": "x" * 201}, {"q": "x", "limit": 0}, {"q": "x", "limit": 101}, {"q": "x", "text": "x"}]
+    wrong = [{}, {"q": "x" * 501}, {"q": "x", "limit": 0}, {"q": "x", "limit": 101}, {"q": "x", "text": "x"}]
 
     told = [{*pointers(alice.get("/expenses/suggestions", **query))} for query in wrong]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from expense_core import callers, sign_ins, tokens, users
 from expense_core.errors import InvalidToken, SignInNotFound
@@ -65,10 +65,11 @@ def test_a_refresh_token_gives_the_next_two(session, alice, pair, issuing, clock
     assert caller(session, renewed.access_token, issuing).sign_in_id == place.id
 
 
-def test_a_refresh_token_that_comes_again_ends_the_whole_sign_in(session, alice, pair, issuing):
+def test_a_refresh_token_that_comes_again_ends_the_whole_sign_in(session, alice, pair, issuing, clock):
     """Either was stolen: neither the thief's tokens nor the owner's work any more, and nothing of another sign-in."""
     other = sign_ins.start(session, alice, issuing)
     renewed = sign_ins.renew(session, pair.refresh_token, issuing)
+    clock.advance(minutes=1)
 
     again = sign_ins.renew(session, pair.refresh_token, issuing)
 
@@ -80,6 +81,51 @@ def test_a_refresh_token_that_comes_again_ends_the_whole_sign_in(session, alice,
         with pytest.raises(InvalidToken, match="not valid, or not any more; sign in again"):
             sign_ins.renew(session, token, issuing)
     assert caller(session, other.access_token, issuing).user == alice
+
+
+def test_a_refresh_token_comes_again_where_the_answer_was_lost(session, alice, pair, issuing, clock):
+    """Within a minute, however often; each answer is good, and the first that is renewed ends the others."""
+    sign_ins.renew(session, pair.refresh_token, issuing)
+    clock.advance(seconds=59)
+
+    first, second = (sign_ins.renew(session, pair.refresh_token, issuing) for _ in range(2))
+
+    for one in (first, second):
+        assert caller(session, one.access_token, issuing).user == alice
+    clock.advance(hours=1)
+    assert sign_ins.renew(session, first.refresh_token, issuing) is not None
+    clock.advance(hours=1)
+    assert sign_ins.renew(session, second.refresh_token, issuing) is None
+    assert rows(session) == 0
+
+
+def test_what_came_of_a_lost_answer_is_not_lost_twice(session, pair, issuing):
+    """Once the tokens that it gave were renewed themselves, somebody has seen it: the one before them was stolen."""
+    renewed = sign_ins.renew(session, pair.refresh_token, issuing)
+    assert sign_ins.renew(session, renewed.refresh_token, issuing) is not None
+
+    assert sign_ins.renew(session, pair.refresh_token, issuing) is None
+    assert rows(session) == 0
+
+
+@pytest.mark.parametrize("days", [7, 60])
+def test_no_answer_is_taken_for_lost_while_sign_ins_last_longer_or_shorter_than_before(
+    session, pair, issuing, days, clock
+):
+    """When a renewal was can then not be told."""
+    sign_ins.renew(session, pair.refresh_token, issuing)
+    clock.advance(seconds=5)
+
+    assert sign_ins.renew(session, pair.refresh_token, replace(issuing, refresh_lifetime=timedelta(days=days))) is None
+
+
+def test_a_disabled_users_answer_is_not_sent_again(session, alice, pair, issuing):
+    """Their sign-in may just have begun anew, while they were being disabled."""
+    users.disable(session, alice)
+    late = sign_ins.start(session, alice, issuing)
+    session.execute(update(SIGN_INS).values(generation=2))
+
+    assert sign_ins.renew(session, late.refresh_token, issuing) is None
 
 
 def test_somebody_who_does_nothing_for_too_long_is_signed_out(session, alice, pair, issuing, clock):
@@ -255,11 +301,12 @@ def test_a_sign_in_that_begins_while_its_user_is_being_disabled_is_never_renewed
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_of_all_refresh_tokens_of_a_sign_in_only_the_last_is_good(session, alice, issuing, data):
+def test_of_all_refresh_tokens_of_a_sign_in_only_the_last_is_good(session, alice, issuing, data, clock):
     """Whichever earlier one comes back, it ends the sign-in."""
     given_out = [sign_ins.start(session, alice, issuing)]
     for _ in range(data.draw(st.integers(1, 4))):
         given_out.append(sign_ins.renew(session, given_out[-1].refresh_token, issuing))
+    clock.advance(minutes=1)
 
     spent = data.draw(st.sampled_from(given_out[:-1]))
 

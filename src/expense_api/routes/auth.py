@@ -86,7 +86,7 @@ async def refresh(request: Request, given: RefreshIn) -> Response:
     """Renew tokens.
 
     The refresh token is spent by this. One that comes a second time was stolen, or its thief came first: the whole
-    session ends.
+    session ends. Within a minute, unless what it gave was renewed, it is answered again: the answer may have been lost.
     """
     server = server_of(request)
 

@@ -60,6 +60,7 @@ async def rename_category(
     seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
+        access.require(Role.EDITOR)
         while True:
             current = categories.get(session, access, category_id).version
             require_version(seen, current)
@@ -92,8 +93,8 @@ async def delete_category(
     seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
+        access.require(Role.EDITOR)
         if seen is not None:
-            access.require(Role.EDITOR)
             require_version(seen, categories.lock(session, access, category_id).version)
         categories.delete(session, access, category_id, move_to=move_to, uncategorise=uncategorise)
         return answers.nothing()

@@ -27,7 +27,7 @@ from expense_core import expenses
 from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
 from expense_core.pages import Page
-from expense_core.tables import CategoryCreate, ExpensePublic, ExpenseUpdate
+from expense_core.tables import CategoryCreate, ExpensePublic, ExpenseUpdate, Role
 
 router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
 
@@ -138,6 +138,7 @@ async def edit_expense(
     sent = changes.model_dump(exclude_unset=True, exclude={"new_category"})
 
     def work(session: Session, access: Access) -> Response:
+        access.require(Role.EDITOR)
         while True:
             current = expenses.get(session, access, expense_id).version
             require_version(seen, current)
@@ -163,6 +164,7 @@ async def delete_expense(
     seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
+        access.require(Role.EDITOR)
         try:
             version = None
             if seen is not None:

@@ -20,7 +20,10 @@ router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Rou
 async def suggest_expenses(
     call: LedgerCall,
     q: Annotated[
-        str, Query(max_length=200, description="How a description, or a word of it, begins.", examples=["lun"])
+        str,
+        Query(
+            max_length=suggestions.LONGEST, description="How a description, or a word of it, begins.", examples=["lun"]
+        ),
     ],
     limit: Annotated[
         int, Query(ge=1, le=suggestions.MOST, description="How many at most.", examples=[8])

@@ -42,12 +42,10 @@ class KeptSignIn:
         """The refresh token, if one is kept."""
         try:
             kept = json.loads(self._file.read_text(encoding="utf-8"))
-            token = kept["refresh_token"]
+            token: object = kept["refresh_token"]
         except (OSError, ValueError, LookupError, TypeError):
             token = None  # there is none, or what is there is of no use
-        if not isinstance(token, str):
-            token = _asked(self._name)
-        return token
+        return token if isinstance(token, str) else _asked(self._name)
 
     def write(self, refresh_token: str) -> None:
         """Keep this token in the place of the one before.

@@ -65,6 +65,7 @@ def import_(
         note=path.name,
         progress=lambda done: progress(done, max(done, layout.rows)),
     )
+    progress(report.rows, report.rows)
     return None if report.entry_id is None else history.get(session, access, report.entry_id)
 
 

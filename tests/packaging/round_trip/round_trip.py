@@ -6,7 +6,7 @@ from expense_client import AuthenticatedClient, Client
 from expense_client.api.expenses import get_expense, list_expenses, record_expense
 from expense_client.api.signing_in import login, register
 from expense_client.models import (
-    ExpenseCreate,
+    ExpenseIn,
     ExpenseOut,
     ExpensePage,
     LoginForm,
@@ -27,7 +27,7 @@ with Client(ADDRESS) as anybody:
     assert isinstance(tokens, TokensOut), tokens
 
 with AuthenticatedClient(ADDRESS, token=tokens.access_token) as client:
-    lunch = ExpenseCreate(amount="12.50", currency="EUR", description="Lunch with Sam")
+    lunch = ExpenseIn(amount="12.50", currency="EUR", description="Lunch with Sam")
     recorded = record_expense.sync(client=client, body=lunch, idempotency_key="first")
     assert isinstance(recorded, ExpenseOut), recorded
     page = list_expenses.sync(client=client, q="lunch", min_amount="10")

@@ -1,0 +1,257 @@
+"""A server, and the way there: what is sent and answered, again where that is safe, and never to another host."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from threading import Lock
+from time import sleep
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from expense_core.errors import DatabaseUnavailable, Invalid, RequestRunning
+from expense_tui.backends.refusals import error_of
+
+API = "/api/v1"
+USER_AGENT = "expense tui"
+
+_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+_BROKEN_OFF = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
+"""What comes of a connection that was cut, perhaps while it lay idle."""
+_PAUSE = 0.25
+_MOST_PAUSES = 20
+"""How often a request is asked after that is still being carried out: for five seconds."""
+
+Sent = Mapping[str, Any]  # Any: what JSON holds
+
+
+class Connection:
+    """A server's address, and connections that are kept open. Several threads may use it at once.
+
+    Arguments:
+        address: such as https://book.example.org; https where it does not say.
+        insecure: let passwords and the book go unencrypted to another machine.
+        timeout: how long to wait for an answer.
+
+    Raises:
+        Invalid: the address is none, or without encryption and of another machine.
+    """
+
+    def __init__(self, address: str, *, insecure: bool = False, timeout: httpx.Timeout = _TIMEOUT) -> None:
+        url, is_here = _address(address, insecure=insecure)
+        self.name = str(url).removesuffix(API)
+        """The address, as it is shown and as what is kept is kept for."""
+        self._client = httpx.Client(
+            base_url=url,
+            timeout=timeout,
+            follow_redirects=False,
+            trust_env=not is_here,  # no proxy stands between a machine and itself
+            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
+            limits=httpx.Limits(max_connections=10, max_keepalive_connections=5),
+        )
+        self._unanswered: dict[str, str] = {}
+        """The key of the last write, by what it said, where no answer came to it."""
+        self._lock = Lock()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def check(self) -> None:
+        """Make sure that there is a server of expenses.
+
+        Raises:
+            DatabaseUnavailable: there is none, or something else.
+        """
+        found = self.ask("/currencies")
+        if not isinstance(found, dict) or "items" not in found:
+            raise self._foreign()
+
+    def ask(self, path: str, *, token: str | None = None, params: Sent | None = None) -> Any:  # noqa: ANN401 - JSON
+        """What is answered to a GET.
+
+        Raises:
+            ExpenseError: the server refuses, or cannot be reached.
+        """
+        request = self._client.build_request("GET", path, params=params, headers=_authorised(token))
+        return self._read(self._send(request))
+
+    def post(
+        self,
+        path: str,
+        *,
+        token: str | None = None,
+        content: Sent | None = None,
+        form: Sent | None = None,
+        again: bool = False,
+    ) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """What is answered to a POST about signing in, which nothing makes safe to repeat.
+
+        Arguments:
+            again: send it a second time all the same where the connection breaks.
+
+        Raises:
+            ExpenseError: the server refuses, or cannot be reached.
+        """
+        request = self._client.build_request("POST", path, json=content, data=form, headers=_authorised(token))
+        return self._read(self._send(request, again=again))
+
+    def tell(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str,
+        params: Sent | None = None,
+        content: Sent | None = None,
+    ) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """Have the server do something once, however often that has to be sent; what it answers.
+
+        Where no answer comes and somebody tries the same again next, it goes out under the same key.
+
+        Raises:
+            ExpenseError: the server refuses, or cannot be reached.
+        """
+        said = json.dumps([method, path, params, content], sort_keys=True)
+        with self._lock:
+            key = self._unanswered.pop(said, None) or uuid4().hex
+            self._unanswered.clear()
+        headers = {**_authorised(token), "Idempotency-Key": key}
+        request = self._client.build_request(method, path, params=params, json=content, headers=headers)
+        try:
+            return self._read(self._once_done(request))
+        except DatabaseUnavailable:
+            with self._lock:
+                self._unanswered[said] = key
+            raise
+
+    @contextmanager
+    def download(self, path: str, *, token: str, params: Sent) -> Iterator[Iterator[str]]:
+        """A text that is answered to a GET, piece by piece.
+
+        Raises:
+            ExpenseError: the server refuses, cannot be reached, or breaks off half-way.
+        """
+        request = self._client.build_request("GET", path, params=params, headers=_authorised(token))
+        answer = self._send(request, stream=True)
+        try:
+            if not answer.is_success:
+                with self._reaching():
+                    answer.read()
+                self._read(answer)
+            yield self._pieces(answer)
+        finally:
+            answer.close()
+
+    def _pieces(self, answer: httpx.Response) -> Iterator[str]:
+        with self._reaching():
+            yield from answer.iter_text()
+
+    def _once_done(self, request: httpx.Request) -> httpx.Response:
+        """The answer, also where the server is still busy with the same request, whose answer was lost."""
+        for _ in range(_MOST_PAUSES):
+            answer = self._send(request)
+            if answer.status_code != HTTPStatus.CONFLICT or _problem(answer).get("code") != RequestRunning.code:
+                break
+            sleep(_PAUSE)
+        return answer
+
+    def _send(self, request: httpx.Request, *, again: bool = True, stream: bool = False) -> httpx.Response:
+        with self._reaching():
+            try:
+                return self._client.send(request, stream=stream)
+            except _BROKEN_OFF:
+                if not again:
+                    raise
+                return self._client.send(request, stream=stream)
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Say of whatever goes wrong on the way which server it was.
+
+        Raises:
+            DatabaseUnavailable: it did.
+        """
+        try:
+            yield
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            told = f"{self.name} cannot be reached ({error}); check the address and your network"
+            raise DatabaseUnavailable(told) from error
+        except httpx.TimeoutException as error:
+            told = f"{self.name} does not answer; try again in a moment, and nothing is done twice"
+            raise DatabaseUnavailable(told) from error
+        except httpx.HTTPError as error:
+            told = f"the connection to {self.name} broke off; try again, and nothing is done twice"
+            raise DatabaseUnavailable(told) from error
+
+    def _read(self, answer: httpx.Response) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """What an answer holds.
+
+        Raises:
+            ExpenseError: the server refuses.
+            DatabaseUnavailable: it is not one of ours, or another stands before it.
+        """
+        if answer.is_success:
+            try:
+                return answer.json() if answer.content else None
+            except ValueError as error:
+                raise self._foreign() from error
+        if problem := _problem(answer):
+            raise error_of(answer.status_code, problem)
+        if answer.is_redirect:
+            there = answer.headers.get("location", "elsewhere")
+            raise DatabaseUnavailable(f"{self.name} sends us on to {there}; if that is right, name that address")
+        if answer.is_server_error:
+            told = f"{self.name} cannot do it just now ({answer.status_code}); try again in a moment"
+            raise DatabaseUnavailable(told)
+        raise self._foreign()
+
+    def _foreign(self) -> DatabaseUnavailable:
+        return DatabaseUnavailable(f"at {self.name} is something else than a server of expenses; check the address")
+
+
+def _authorised(token: str | None) -> dict[str, str]:
+    return {} if token is None else {"Authorization": f"Bearer {token}"}
+
+
+def _problem(answer: httpx.Response) -> dict[str, Any]:  # Any: as above
+    """The problem that an answer is, or nothing."""
+    if not answer.headers.get("content-type", "").startswith("application/problem+json"):
+        return {}
+    try:
+        found = answer.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _address(address: str, *, insecure: bool) -> tuple[httpx.URL, bool]:
+    """The URL of a server, and whether it is on this machine."""
+    text = address.strip()
+    try:
+        url = httpx.URL(text if "://" in text else f"https://{text}")
+    except httpx.InvalidURL as error:
+        raise Invalid(f"{address!r} is no address of a server; write it like https://book.example.org") from error
+    if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query or url.fragment:
+        raise Invalid(f"{address!r} is no address of a server; write it like https://book.example.org")
+    is_here = _is_loopback(url.host)
+    if url.scheme == "http" and not is_here and not insecure:
+        raise Invalid(
+            f"{address} would send your password and your book unencrypted; write https://, or add --insecure where "
+            "nobody else can listen"
+        )
+    return url.copy_with(path=url.path.rstrip("/") + API), is_here
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,367 @@
+"""The book behind a server: what `expense api` serves, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from expense_core import suggestions
+from expense_core.batches import MOST_LINES, Line, Outcome
+from expense_core.errors import (
+    AuthenticationFailed,
+    BatchRefused,
+    DatabaseUnavailable,
+    LedgerNotFound,
+    StatementError,
+    TotalTooLarge,
+)
+from expense_core.exports import Form
+from expense_core.history_view import HistoryEntryPublic
+from expense_core.pages import Page
+from expense_core.queries import ExpenseFilter, ExpenseQuery
+from expense_core.reports import By, SpendingReport
+from expense_core.statements import ReadingOptions
+from expense_core.tables import (
+    CategoryCreate,
+    CategoryPublic,
+    CategorySummary,
+    CategoryUpdate,
+    ExpenseCreate,
+    ExpensePublic,
+    ExpenseUpdate,
+    LedgerPublic,
+    Role,
+    UserCreate,
+    UserPublic,
+)
+from expense_tui.backends import Choice, Entrance, OpenBook, Progress, StatementPreview, Suggestion, files
+from expense_tui.backends.connection import Connection
+from expense_tui.backends.inputs import as_new_category, made
+from expense_tui.backends.kept import KeptSignIn
+from expense_tui.backends.refusals import KINDS
+from expense_tui.backends.remote_sign_in import RemoteSignIn
+from expense_tui.backends.rows_written import RowsWritten
+
+Result = TypeVar("Result")
+
+_NOBODY = "nobody is signed in; sign in first"
+_NO_FILE = "there are no users to choose from on a server; sign in, or register"
+_NO_STATEMENTS = "a server takes no statements yet; import on the machine that has the book"
+
+_PARAMETERS: Mapping[str, str] = {
+    "spent_from": "from",
+    "spent_to": "to",
+    "category_ids": "category_id",
+    "text": "q",
+}
+"""What the server calls a condition, where that is not what the core calls it."""
+
+
+class RemoteBackend:
+    """A book behind a server. Several threads may call it at once.
+
+    Arguments:
+        connection: the server.
+        kept: where a sign-in is kept for the next start.
+    """
+
+    def __init__(self, connection: Connection, *, kept: KeptSignIn | None = None) -> None:
+        self._connection = connection
+        self._sign_in = RemoteSignIn(connection, kept or KeptSignIn(connection.name))
+        self._opened: OpenBook | None = None
+
+    @property
+    def place(self) -> str:
+        """The server's address."""
+        return self._connection.name
+
+    @property
+    def can_stay_signed_in(self) -> bool:
+        """Always."""
+        return True
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._connection.close()
+
+    # --- Coming in ---
+
+    def enter(self) -> Entrance:
+        """Come in with the sign-in that was kept."""
+        self._opened = None
+        if not self._sign_in.resume():
+            self._connection.check()
+            return Entrance.SIGN_IN
+        self._open()
+        return Entrance.OPEN
+
+    def users(self) -> Sequence[str]:
+        """Nobody: a server shows its users to no one."""
+        raise AuthenticationFailed(_NO_FILE)
+
+    def choose_user(self, username: str) -> None:  # noqa: ARG002 - as the protocol has it
+        """Nobody comes in without a password."""
+        raise AuthenticationFailed(_NO_FILE)
+
+    def make_book(self, username: str, currency: str) -> None:  # noqa: ARG002 - as the protocol has it
+        """Registering makes a book."""
+        raise AuthenticationFailed(_NO_FILE)
+
+    def sign_in(self, login: str, password: str, *, stay: bool) -> None:
+        """Come in; with `stay`, the next start needs no password."""
+        self._sign_in.start(login, password, stay=stay)
+        self._open()
+
+    def register(self, new: UserCreate, *, stay: bool) -> None:
+        """Make an account, and come in."""
+        password = new.password.get_secret_value()
+        content = {"username": new.username, "email": new.email, "password": password, "currency": new.currency}
+        self._connection.post("/auth/register", content=content)
+        self.sign_in(new.username, password, stay=stay)
+
+    def sign_out(self) -> None:
+        """End the sign-in, and forget what was kept of it, even where the server cannot be told."""
+        self._opened = None
+        self._sign_in.end()
+
+    def book(self) -> OpenBook:
+        """The ledger that is open."""
+        if self._opened is None:
+            raise AuthenticationFailed(_NOBODY)
+        return self._opened
+
+    def ledgers(self) -> Sequence[LedgerPublic]:
+        """Every ledger that the user is a member of."""
+        return _read(list[LedgerPublic], self._ask("/ledgers")["items"])
+
+    def open_ledger(self, ledger_id: int) -> OpenBook:
+        """Go on in another ledger."""
+        ledger = _read(LedgerPublic, self._ask(f"/ledgers/{ledger_id}"))
+        self._opened = OpenBook(self.book().user, ledger)
+        return self._opened
+
+    # --- Expenses ---
+
+    def find(self, query: ExpenseQuery) -> Page[ExpensePublic]:
+        """A page of the expenses that meet a query."""
+        return _page(self._ask("/expenses", _parameters(query), in_ledger=True))
+
+    def get(self, expense_id: int) -> ExpensePublic:
+        """One expense that is not in the trash."""
+        return _expense(self._ask(f"/expenses/{expense_id}", in_ledger=True))
+
+    def record(self, new: ExpenseCreate, *, new_category: str | None = None) -> ExpensePublic:
+        """Add an expense."""
+        return _expense(self._tell("POST", "/expenses", _content(new, new_category)))
+
+    def edit(self, expense_id: int, changes: ExpenseUpdate, *, new_category: str | None = None) -> ExpensePublic:
+        """Change an expense."""
+        return _expense(self._tell("PATCH", f"/expenses/{expense_id}", _content(changes, new_category)))
+
+    def apply(self, lines: Sequence[Line]) -> Sequence[Outcome]:
+        """Many changes, all of them or none."""
+        if not lines:
+            return []
+        done = self._tell("POST", "/expenses/batch", {"lines": [_json(line) for line in lines]})
+        return [
+            Outcome(one["do"], one["id"], None if one["expense"] is None else _expense(one["expense"]))
+            for one in done["lines"]
+        ]
+
+    def trash(self, cursor: str | None = None) -> Page[ExpensePublic]:
+        """A page of the trash."""
+        return _page(self._ask("/expenses/trash", {} if cursor is None else {"cursor": cursor}, in_ledger=True))
+
+    def restore(self, *expense_ids: int) -> int:
+        """Take expenses out of the trash; how many."""
+        ids = sorted(set(expense_ids))
+        if len(ids) == 1:
+            self._tell("POST", f"/expenses/{ids[0]}/restore")
+        elif ids:
+            try:
+                self._tell("POST", "/expenses/batch", {"lines": [{"do": "restore", "id": one} for one in ids]})
+            except BatchRefused as error:
+                codes = {one.code for one in error.errors}
+                if len(codes) != 1:
+                    raise
+                raise KINDS[codes.pop()]("; ".join(one.message for one in error.errors)) from error
+        return len(ids)
+
+    def purge(self, *expense_ids: int) -> int:
+        """Delete expenses of the trash for good, or all of it; how many."""
+        if not expense_ids:
+            return int(self._tell("DELETE", "/expenses/trash")["purged"])
+        ids = sorted(set(expense_ids))
+        parts = (ids[start : start + MOST_LINES] for start in range(0, len(ids), MOST_LINES))
+        return sum(int(self._tell("DELETE", "/expenses/trash", params={"id": part})["purged"]) for part in parts)
+
+    def suggest(self, text: str) -> Sequence[Suggestion]:
+        """Descriptions that begin with a text, or have a word that does."""
+        if len(text) > suggestions.LONGEST:
+            return []
+        found = self._ask("/expenses/suggestions", {"q": text}, in_ledger=True)
+        return [
+            Suggestion(one.description, one.category, one.amount, one.currency)
+            for one in _read(list[suggestions.Suggestion], found["items"])
+        ]
+
+    # --- Categories ---
+
+    def categories(self) -> Sequence[CategorySummary]:
+        """Every category by its name."""
+        return _read(list[CategorySummary], self._ask("/categories", in_ledger=True)["items"])
+
+    def create_category(self, name: str) -> CategoryPublic:
+        """Add a category."""
+        return _read(CategoryPublic, self._tell("POST", "/categories", _json(made(CategoryCreate, name=name))))
+
+    def rename_category(self, category: CategoryPublic, name: str) -> CategoryPublic:
+        """Give a category another name."""
+        changes = made(CategoryUpdate, version=category.version, name=name)
+        return _read(CategoryPublic, self._tell("PATCH", f"/categories/{category.id}", _json(changes)))
+
+    def merge_category(self, category_id: int, into_id: int) -> None:
+        """Move every expense of a category to another one, and take it away."""
+        self._tell("POST", f"/categories/{category_id}/merge", {"into_id": into_id})
+
+    def delete_category(self, category_id: int, *, move_to: int | None = None, uncategorise: bool = False) -> None:
+        """Take a category away."""
+        where: dict[str, object] = {} if move_to is None else {"move_to": move_to}
+        if uncategorise:
+            where["uncategorise"] = True
+        self._tell("DELETE", f"/categories/{category_id}", params=where)
+
+    # --- Looking back ---
+
+    def spending(self, by: Sequence[By], wanted: ExpenseFilter) -> SpendingReport:
+        """What was spent, added up."""
+        asked = {"by": ",".join(by), **_parameters(wanted)}
+        return _read(SpendingReport, self._ask("/reports/spending", asked, in_ledger=True))
+
+    def history(self, cursor: str | None = None) -> Page[HistoryEntryPublic]:
+        """What was done to the ledger."""
+        found = self._ask("/history", {} if cursor is None else {"cursor": cursor}, in_ledger=True)
+        return _read(Page[HistoryEntryPublic], found)
+
+    def undo(self, entry_id: int | None = None) -> HistoryEntryPublic:
+        """Take back an entry of the history, or the caller's last one."""
+        return _read(HistoryEntryPublic, self._tell("POST", "/history/undo", {"entry_id": entry_id}))
+
+    def redo(self, entry_id: int | None = None) -> HistoryEntryPublic:
+        """Do it again."""
+        return _read(HistoryEntryPublic, self._tell("POST", "/history/redo", {"entry_id": entry_id}))
+
+    # --- Files ---
+
+    def export(self, wanted: ExpenseFilter, form: Form, path: Path, progress: Progress) -> int:
+        """Write expenses to a file, whole or not at all; how many."""
+        try:
+            total = sum(one.count for one in self.spending((), wanted).totals)
+        except TotalTooLarge:
+            total = 0
+        rows = RowsWritten(form)
+        asked = {"format": form.value, **_parameters(wanted), **self._in_ledger()}
+
+        def call(token: str) -> None:
+            with (
+                self._connection.download("/expenses/export", token=token, params=asked) as pieces,
+                files.written(path) as file,
+            ):
+                for piece in pieces:
+                    file.write(piece)
+                    progress(rows.count(piece), total)
+
+        self._sign_in.calling(call)
+        return rows.done
+
+    def preview_statement(self, path: Path, options: ReadingOptions) -> StatementPreview:  # noqa: ARG002 - as the protocol has it
+        """Not yet."""
+        raise StatementError(_NO_STATEMENTS)
+
+    def import_statement(
+        self,
+        path: Path,  # noqa: ARG002 - as the protocol has it
+        options: ReadingOptions,  # noqa: ARG002
+        choice: Choice,  # noqa: ARG002
+        progress: Progress,  # noqa: ARG002
+    ) -> HistoryEntryPublic | None:
+        """Not yet."""
+        raise StatementError(_NO_STATEMENTS)
+
+    # --- How ---
+
+    def _ask(self, path: str, params: Mapping[str, object] | None = None, *, in_ledger: bool = False) -> Any:  # noqa: ANN401 - JSON
+        asked = {**(params or {}), **(self._in_ledger() if in_ledger else {})}
+        return self._sign_in.calling(lambda token: self._connection.ask(path, token=token, params=asked))
+
+    def _tell(
+        self,
+        method: str,
+        path: str,
+        content: Mapping[str, object] | None = None,
+        *,
+        params: Mapping[str, object] | None = None,
+    ) -> Any:  # noqa: ANN401 - whatever JSON holds
+        asked = {**(params or {}), **self._in_ledger()}
+        return self._sign_in.calling(
+            lambda token: self._connection.tell(method, path, token=token, params=asked, content=content)
+        )
+
+    def _in_ledger(self) -> dict[str, int]:
+        return {"ledger_id": self.book().ledger.id}
+
+    def _open(self) -> None:
+        """Open the user's own ledger."""
+        user = _read(UserPublic, {"disabled_at": None} | self._ask("/users/me"))
+        own = next((ledger for ledger in self.ledgers() if ledger.role is Role.OWNER), None)
+        if own is None:
+            raise LedgerNotFound(f"{user.username} owns no ledger")
+        self._opened = OpenBook(user, own)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - any type that pydantic knows
+    return TypeAdapter(kind)
+
+
+def _read(kind: type[Result], answer: object) -> Result:
+    """What an answer is, as the core has it.
+
+    Raises:
+        DatabaseUnavailable: the server is of another version than this.
+    """
+    try:
+        read: Result = _adapter(kind).validate_python(answer)  # type: ignore[arg-type] # a class can be hashed
+    except ValidationError as error:
+        told = "the server answers in a way that this version does not know; upgrade whichever is the older"
+        raise DatabaseUnavailable(told) from error
+    return read
+
+
+def _expense(answer: dict[str, Any]) -> ExpensePublic:  # Any: what JSON holds
+    return _read(ExpensePublic, {"deleted_at": None} | answer)
+
+
+def _page(answer: dict[str, Any]) -> Page[ExpensePublic]:  # Any: what JSON holds
+    items = [{"deleted_at": None} | one for one in answer["items"]]
+    return _read(Page[ExpensePublic], answer | {"items": items})
+
+
+def _json(model: BaseModel) -> dict[str, Any]:  # Any: what JSON holds
+    return model.model_dump(mode="json", exclude_unset=True)
+
+
+def _content(model: BaseModel, new_category: str | None) -> dict[str, Any]:  # Any: what JSON holds
+    """An input with the name of a category that is made with it."""
+    category = as_new_category(new_category)
+    return _json(model) if category is None else _json(model) | {"new_category": category.name}
+
+
+def _parameters(wanted: ExpenseFilter) -> dict[str, Any]:  # Any: what a query holds
+    """The conditions that are given, as the server calls them."""
+    given = wanted.model_dump(mode="json", exclude_defaults=True)
+    return {_PARAMETERS.get(name, name): value for name, value in given.items()}
