@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from textual.screen import Screen
 from expense_core.errors import AuthenticationFailed, ExpenseError
 from expense_tui.asking import Writes, in_thread
 from expense_tui.backends import Backend, Entrance, OpenBook
+from expense_tui.config import Config
 from expense_tui.keys import key
 from expense_tui.screens.book_screen import BookScreen
 from expense_tui.screens.expenses import ExpensesScreen
@@ -78,8 +79,7 @@ class ExpensesApp(App[None]):
     Arguments:
         connect: makes the way to the book; called in a thread once the first frame is drawn, as it may take a while.
         today: gives the date here, now.
-        keys: keys that a person has chosen, by the id of what they do.
-        theme: the name of the theme they have chosen.
+        config: the keys and the theme that they have chosen.
     """
 
     TITLE = "Expenses"
@@ -101,6 +101,7 @@ class ExpensesApp(App[None]):
         key("app.undo", "u", "undo", "Undo", "Take back the last change, then the one before it", shown=True),
         key("app.redo", "ctrl+r", "redo", "Redo", "Do again what was taken back"),
         key("app.help", "question_mark", "help", "Help", "List what the keys do here", shown=True, looks="?"),
+        key("app.palette", "ctrl+p", "command_palette", "Commands", "Find a command by its name"),
         key("app.quit", "q", "quit", "Quit", "Leave, once everything is saved", shown=True),
     ]
 
@@ -115,8 +116,7 @@ class ExpensesApp(App[None]):
         connect: Callable[[], Connected],
         *,
         today: Callable[[], date] = today_here,
-        keys: Mapping[str, str] | None = None,
-        theme: str | None = None,
+        config: Config | None = None,
     ) -> None:
         super().__init__()
         self._connect = connect
@@ -126,9 +126,10 @@ class ExpensesApp(App[None]):
         self._writes = Writes()
         for one in THEMES:
             self.register_theme(one)
-        if theme is not None and theme in self.available_themes:
-            self.theme = theme
-        self.set_keymap(keys or {})
+        self._config = config or Config()
+        if self._config.theme in self.available_themes:
+            self.theme = str(self._config.theme)
+        self.set_keymap(self._config.keymap)
 
     def on_mount(self) -> None:
         """Draw the frame first; what is heavy comes after it."""
@@ -183,6 +184,8 @@ class ExpensesApp(App[None]):
         self.book = await self.read(lambda backend: backend.book())
         self.say("")
         self.changed()
+        if self._config.keymap and (problems := await in_thread(self._config.problems)):
+            self.say(f"{problems[0]}; `expense tui --keys` lists them", Tone.TROUBLE)
 
     def ask_to_sign_in(self) -> None:
         """Let a person sign in again; what they were doing stays beneath the question."""

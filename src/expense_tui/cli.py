@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     import expense_core as core
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: expense tui --demo")
@@ -24,6 +24,9 @@ def tui(
         bool, typer.Option("--web", help="Serve the app to a browser on this machine instead of in the terminal.")
     ] = False,
     port: Annotated[int, typer.Option(min=1, max=65_535, help="Where --web serves it.")] = 8010,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Speak to a server of another machine without encryption.")
+    ] = False,
 ) -> None:
     """Keep the book in a full-screen terminal.
 
@@ -41,7 +44,7 @@ def tui(
     if web:
         from expense_tui.web import serve
 
-        serve(port)
+        serve(_same_again(context, server, demo=demo, insecure=insecure), port)
         return
 
     def settings() -> core.Settings:
@@ -53,8 +56,19 @@ def tui(
 
     from expense_tui.app import ExpensesApp
 
-    is_demo = demo or context.obj.demo
-    connect = connecting.local(settings, make_demo=is_demo) if server is None else connecting.remote(server, settings)
-    started = ExpensesApp(connect, keys=config.keymap, theme=config.theme)
+    if server is None:
+        connect = connecting.local(settings, make_demo=demo or context.obj.demo)
+    else:
+        connect = connecting.remote(server, settings, insecure=insecure)
+    started = ExpensesApp(connect, config=config)
     started.run()
     raise typer.Exit(started.return_code or 0)
+
+
+def _same_again(context: typer.Context, server: str | None, *, demo: bool, insecure: bool) -> list[str]:
+    """The arguments of the command that opens the same book in a terminal."""
+    chosen = context.obj
+    before = [("--user", chosen.user), ("--database", chosen.database)]
+    arguments = [part for name, value in before if value is not None for part in (name, value)]
+    arguments += ["--demo"] * chosen.demo + ["tui"] + ["--demo"] * demo + ["--insecure"] * insecure
+    return arguments if server is None else [*arguments, "--server", server]

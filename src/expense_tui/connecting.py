@@ -36,21 +36,23 @@ def local(settings: Callable[[], Settings], *, make_demo: bool = False) -> Calla
     return connect
 
 
-def remote(server: str, settings: Callable[[], Settings]) -> Callable[[], Connected]:
+def remote(server: str, settings: Callable[[], Settings], *, insecure: bool = False) -> Callable[[], Connected]:
     """What speaks to a server.
 
     Arguments:
         server: its address, such as https://expenses.example.org.
-        settings: give the locale, and whose sign-in it is.
+        settings: gives the locale, once it is needed.
+        insecure: let passwords and the book go unencrypted to another machine.
     """
 
     def connect() -> Connected:
         from expense_core.locales import locale_of
         from expense_tui.app import Connected
+        from expense_tui.backends.connection import Connection
         from expense_tui.backends.remote import RemoteBackend
         from expense_tui.formats import Formats
 
-        chosen = settings()
-        return Connected(RemoteBackend(server, user=chosen.user or ""), Formats(locale_of(chosen.locale, os.environ)))
+        locale = locale_of(settings().locale, os.environ)
+        return Connected(RemoteBackend(Connection(server, insecure=insecure)), Formats(locale))
 
     return connect

@@ -1,8 +1,41 @@
-"""Keys: what each does, by an id under which a person can give it another key."""
+"""Keys: what each does, by an id under which a person can give it another one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from textual.binding import Binding
+
+BINDINGS: dict[str, Binding] = {}
+"""All there are by now, by their ids; a screen's are there once it was loaded."""
+
+PRESETS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "expenses.earlier": "h,left_square_bracket",
+        "expenses.later": "l,right_square_bracket",
+        "table.page_up": "ctrl+u,ctrl+b,pageup",
+        "table.page_down": "ctrl+d,ctrl+f,pagedown",
+    },
+    "emacs": {
+        "app.palette": "alt+x",
+        "app.undo": "u,ctrl+underscore",
+        "expenses.back": "escape,ctrl+g",
+        "expenses.search": "ctrl+s,slash",
+        "table.up": "up,ctrl+p",
+        "table.down": "down,ctrl+n",
+        "table.page_up": "pageup,alt+v",
+        "table.page_down": "pagedown,ctrl+v",
+        "table.first": "home,alt+less_than_sign",
+        "table.last": "end,alt+greater_than_sign",
+    },
+}
+"""Keys as other programs have them; arrows and the keys of vi for them work in each."""
+
+_EVERYWHERE = "app"
+_TOGETHER = frozenset({"table", "expenses"})
+"""Parts of one screen."""
+_ON_TOP = frozenset({"ask", "choose", "coming_in", "form", "help", "stale"})
+"""Dialogs, beneath which nothing else listens."""
 
 
 def key(
@@ -19,4 +52,25 @@ def key(
         shown: whether the line of keys has it.
         looks: how the key is shown where its name would not do.
     """
-    return Binding(keys, action, name, show=shown, key_display=looks or None, tooltip=does, id=binding_id)
+    binding = Binding(keys, action, name, show=shown, key_display=looks or None, tooltip=does, id=binding_id)
+    BINDINGS[binding_id] = binding
+    return binding
+
+
+def clashes(chosen: Mapping[str, str]) -> Iterator[str]:
+    """Keys that do two things in one place, where somebody has chosen them; in a sentence each."""
+    taken: dict[str, list[str]] = {}
+    for binding_id, binding in BINDINGS.items():
+        for one in chosen.get(binding_id, binding.key).split(","):
+            taken.setdefault(one.strip(), []).append(binding_id)
+    for pressed, ids in taken.items():
+        for number, first in enumerate(ids):
+            for second in ids[number + 1 :]:
+                if (first in chosen or second in chosen) and _meet(first, second):
+                    yield f"{pressed} is the key of both {first} and {second}"
+
+
+def _meet(first: str, second: str) -> bool:
+    """Whether two bindings listen at the same time."""
+    places = {first.partition(".")[0], second.partition(".")[0]}
+    return len(places) == 1 or places <= _TOGETHER or (_EVERYWHERE in places and not places & _ON_TOP)
