@@ -1,0 +1,61 @@
+"""The terminal app, run where no terminal is: what the tests press, and what is on the screen then."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from expense_tui.app import Connected, ExpensesApp
+from expense_tui.backends import Backend
+from expense_tui.formats import Formats
+
+
+def app_on(backend: Backend, today: date = date(2026, 11, 5), **more: object) -> ExpensesApp:
+    """The app, with dates and amounts as they are written in Britain."""
+    return ExpensesApp(lambda: Connected(backend, Formats("en_GB")), today=lambda: today, **more)
+
+
+@asynccontextmanager
+async def at(app: App[None], *, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
+    """The app, running, once it has nothing left to do."""
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        yield pilot
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until all that was begun is done and shown."""
+    for _ in range(3):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, each once what the one before it began is done."""
+    for one in keys:
+        await pilot.press(one)
+        await settled(pilot)
+
+
+async def typed(pilot: Pilot[None], text: str) -> None:
+    """Type a text where the focus is."""
+    await pilot.press(*text)
+    await settled(pilot)
+
+
+def screen_text(app: App[None]) -> str:
+    """All that is on the screen, line by line."""
+    return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
+
+
+def statement(folder: Path, *lines: str) -> Path:
+    """A statement of these rows, in a file."""
+    path = folder / "statement.csv"
+    path.write_text("\n".join(["Date,Payee,Amount,Currency,Category", *lines, ""]), encoding="utf-8")
+    return path
