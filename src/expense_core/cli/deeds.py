@@ -14,6 +14,7 @@ _VERBS = {
     "expense.delete": "deleted",
     "expense.restore": "restored",
     "expense.purge": "purged",
+    "expense.batch": "changed",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -28,8 +28,10 @@ from expense_tui.widgets.period_bar import PeriodBar
 if TYPE_CHECKING:
     from datetime import date
 
-    from expense_core import ExpensePublic
+    from expense_core import ExpenseFilter, ExpensePublic
     from expense_core.batches import Line
+    from expense_core.exports import Form
+    from expense_tui.dialogs.ask import Ask
 
 _MOST_MARKED = 1_000
 """What one batch takes: one undo takes all of it back."""
@@ -232,54 +234,64 @@ class ExpensesScreen(BookScreen):
     @work(group="marks")
     async def action_recategorise(self) -> None:
         """Give what is chosen another category."""
-        from expense_core.batches import BatchEdit
         from expense_tui.dialogs.ask import Ask
 
         chosen = self.table.chosen
-        if not chosen:
-            return
+        if chosen:
+            with self.app.trouble_told():
+                known = {one.name: one.id for one in await self.app.read(lambda backend: backend.categories())}
+                asked = f"Category of {_counted(chosen)} (nothing for none)"
+                self._ask(
+                    Ask(asked, chosen[0].category or "", completed_from=known),
+                    lambda name: self._recategorise(chosen, name, known),
+                )
+
+    @work(group="marks")
+    async def _recategorise(self, chosen: list[ExpensePublic], name: str, known: Mapping[str, int]) -> None:
+        from expense_core.batches import BatchEdit
+
+        name = name.strip()
         with self.app.trouble_told():
-            categories = {one.name: one for one in await self.app.read(lambda backend: backend.categories())}
-            asked = f"Category of {_counted(chosen)} (nothing for none)"
-            name = await self.app.push_screen_wait(Ask(asked, chosen[0].category or "", completed_from=categories))
-            if name is None:
-                return
-            category_id = None
-            if name.strip():
-                wanted = name.strip().casefold()
-                ids = [one.id for one in categories.values() if one.name.casefold() == wanted]
-                if not ids:
-                    ids = [(await self.app.write(lambda backend: backend.create_category(name))).id]
-                (category_id,) = ids
-            await self._apply(
-                [BatchEdit(do="edit", id=one.id, version=one.version, category_id=category_id) for one in chosen],
-                f"{_counted(chosen)} in {name.strip() or 'no category'}",
+            category_id = next((one for other, one in known.items() if other.casefold() == name.casefold()), None)
+            if name and category_id is None:
+                category_id = (await self.app.write(lambda backend: backend.create_category(name))).id
+            lines = [BatchEdit(do="edit", id=one.id, version=one.version, category_id=category_id) for one in chosen]
+            await self._apply(lines, f"{_counted(chosen)} in {name or 'no category'}")
+
+    def action_change_date(self) -> None:
+        """Give what is chosen another date."""
+        from expense_tui.dialogs.ask import Ask
+
+        chosen = self.table.chosen
+        if chosen:
+            self._ask(
+                Ask(
+                    f"Date of {_counted(chosen)}",
+                    self.app.formats.short_day(chosen[0].spent_on),
+                    check=self._day_of,
+                ),
+                lambda text: self._change_date(chosen, self._day_of(text)),
             )
 
     @work(group="marks")
-    async def action_change_date(self) -> None:
-        """Give what is chosen another date."""
+    async def _change_date(self, chosen: list[ExpensePublic], day: date) -> None:
         from expense_core.batches import BatchEdit
-        from expense_tui.dialogs.ask import Ask
 
-        chosen = self.table.chosen
-        if not chosen:
-            return
-        locale, today = self.app.formats.locale, self.app.today()
-
-        def read(text: str) -> date:
-            return core.dates.read(text, today=today, locale=locale)
-
-        day = await self.app.push_screen_wait(
-            Ask(f"Date of {_counted(chosen)}", self.app.formats.short_day(chosen[0].spent_on), check=read)
-        )
-        if day is None:
-            return
         with self.app.trouble_told():
-            await self._apply(
-                [BatchEdit(do="edit", id=one.id, version=one.version, spent_on=read(day)) for one in chosen],
-                f"{_counted(chosen)} on {self.app.formats.day(read(day))}",
-            )
+            lines = [BatchEdit(do="edit", id=one.id, version=one.version, spent_on=day) for one in chosen]
+            await self._apply(lines, f"{_counted(chosen)} on {self.app.formats.day(day)}")
+
+    def _day_of(self, text: str) -> date:
+        return core.dates.read(text, today=self.app.today(), locale=self.app.formats.locale)
+
+    def _ask(self, dialog: Ask, then: Callable[[str], object]) -> None:
+        """Go on with the answer to a question, if there is one."""
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.app.push_screen(dialog, answered)
 
     async def _apply(self, lines: Sequence[Line], told: str) -> None:
         """Change many at once; one undo takes it back."""
@@ -288,27 +300,24 @@ class ExpensesScreen(BookScreen):
         self.app.say(f"{told}; u takes it back")
         self.app.changed()
 
-    @work(group="marks")
-    async def action_export(self) -> None:
+    def action_export(self) -> None:
         """Write all that is listed to a file."""
-        from expense_core.exports import Form
         from expense_tui.dialogs.ask import Ask
 
-        if self.showing is None:
-            return
-        wanted = self.showing.wanted()
-        asked = "Write all that is listed to which file? (.csv, .json or .ndjson)"
-        name = await self.app.push_screen_wait(Ask(asked, "expenses.csv", check=_form_of))
-        if name is None:
-            return
-        path, form = Path(name).expanduser(), Form(_form_of(name))
-        with self.app.trouble_told():
-            told = self.app.call_from_thread
-            count = await self.app.read(
-                lambda backend: backend.export(
-                    wanted, form, path, lambda done, _: told(self.app.say, f"Written: {done:,}")
-                )
+        if self.showing is not None:
+            wanted = self.showing.wanted()
+            self._ask(
+                Ask("Write all that is listed to which file? (.csv, .json or .ndjson)", "expenses.csv", check=_form_of),
+                lambda name: self._export(wanted, Path(name).expanduser()),
             )
+
+    @work(group="export")
+    async def _export(self, wanted: ExpenseFilter, path: Path) -> None:
+        def told(done: int, _: int) -> None:
+            self.app.call_from_thread(self.app.say, f"Written: {done:,}")
+
+        with self.app.trouble_told():
+            count = await self.app.read(lambda backend: backend.export(wanted, _form_of(path.name), path, told))
             self.app.say(f"Wrote {count:,} expenses to {path}")
 
     def action_delete(self) -> None:
@@ -358,13 +367,15 @@ def _counted(chosen: Sequence[ExpensePublic]) -> str:
     return f"{len(chosen):,} expenses"
 
 
-def _form_of(name: str) -> str:
+def _form_of(name: str) -> Form:
     """The form that a file's name asks for.
 
     Raises:
         Invalid: none that there is.
     """
-    form = Path(name).suffix.removeprefix(".")
-    if form not in ("csv", "json", "ndjson"):
-        raise Invalid("end its name with .csv, .json or .ndjson")
-    return form
+    from expense_core.exports import Form
+
+    try:
+        return Form(Path(name).suffix.removeprefix("."))
+    except ValueError as error:
+        raise Invalid("end its name with .csv, .json or .ndjson") from error

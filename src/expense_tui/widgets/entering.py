@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -151,42 +153,60 @@ class Entering(Vertical):
     @work(group="record")
     async def _save_form(self, event: ExpenseForm.Submitted) -> None:
         """Save what the form says; it stays until that is done."""
-        from expense_tui.entries import by_field
-
-        try:
+        with self._wrong_told():
             entry = await in_thread(lambda: event.reading.form(event.typed))
             if event.before is None:
                 await self._record(entry)
-            elif not await self._save_edit(entry, event, event.before):
+                self._done()
+            else:
+                await self._save_edit(entry, event, event.before)
+
+    async def _save_edit(self, entry: Entry, event: ExpenseForm.Submitted, before: ExpensePublic) -> None:
+        """Save a change to what was there when the form was opened, or when a person chose theirs over it."""
+        changes = entry.changes(before)
+        if changes is not None:
+            try:
+                saved = await self.app.write(
+                    lambda backend: backend.edit(before.id, changes, new_category=entry.new_category)
+                )
+            except VersionConflict:
+                now = await self.app.read(lambda backend: backend.get(before.id))
+                self._ask_which_stands(entry, event, now)
                 return
+            self.app.say(f"Changed {saved.description or 'the expense'}; u takes it back")
+            self.app.changed(at=saved.id)
+        self._done()
+
+    def _ask_which_stands(self, entry: Entry, event: ExpenseForm.Submitted, now: ExpensePublic) -> None:
+        from expense_tui.dialogs.stale_edit import Settled, StaleEdit
+
+        def settle(settled: Settled | None) -> None:
+            if settled is Settled.MINE:
+                self._save_over(entry, event, now)
+            elif settled is Settled.THEIRS:
+                self.app.changed(at=now.id)
+                self._done()
+
+        self.app.push_screen(StaleEdit(event.typed, event.reading.typed(now)), settle)
+
+    @work(group="record")
+    async def _save_over(self, entry: Entry, event: ExpenseForm.Submitted, now: ExpensePublic) -> None:
+        with self._wrong_told():
+            await self._save_edit(entry, event, now)
+
+    @contextmanager
+    def _wrong_told(self) -> Iterator[None]:
+        """Say beside the fields what is wrong with them."""
+        from expense_tui.entries import by_field
+
+        try:
+            yield
         except Invalid as error:
             self.form.tell_wrong(by_field(error))
         except ExpenseError as error:
             self.form.tell_wrong({"": error.message})
             self.app.tell(error)
-        else:
-            self.form.close()
-            self._leave()
 
-    async def _save_edit(self, entry: Entry, event: ExpenseForm.Submitted, before: ExpensePublic) -> bool:
-        """Save a change to what was there when the form was opened; whether the form is done with."""
-        from expense_tui.dialogs.stale_edit import Settled, StaleEdit
-
-        changes = entry.changes(before)
-        if changes is None:
-            return True
-        try:
-            saved = await self.app.write(
-                lambda backend: backend.edit(before.id, changes, new_category=entry.new_category)
-            )
-        except VersionConflict:
-            now = await self.app.read(lambda backend: backend.get(before.id))
-            settled = await self.app.push_screen_wait(StaleEdit(event.typed, event.reading.typed(now)))
-            if settled is Settled.MINE:
-                return await self._save_edit(entry, event, now)
-            if settled is Settled.THEIRS:
-                self.app.changed(at=before.id)
-            return settled is Settled.THEIRS
-        self.app.say(f"Changed {saved.description or 'the expense'}; u takes it back")
-        self.app.changed(at=saved.id)
-        return True
+    def _done(self) -> None:
+        self.form.close()
+        self._leave()

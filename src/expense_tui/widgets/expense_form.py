@@ -12,9 +12,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.suggester import SuggestFromList
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from expense_tui.keys import key
+from expense_tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from expense_core import ExpensePublic
@@ -28,7 +29,7 @@ _LABELS = {
     "category": "Category",
     "notes": "Notes",
 }
-_ROWS = (("amount", "currency", "spent_on"), ("description",), ("category", "notes"))
+_ROWS = (("amount", "currency"), ("spent_on", "category"), ("description",), ("notes",))
 _BREAK = "⏎"
 """Stands for the end of a line in the notes, which a field shows on one."""
 
@@ -41,13 +42,12 @@ class ExpenseForm(Vertical):
     ExpenseForm.-open { display: block; }
     ExpenseForm #heading { text-style: bold; height: 1; }
     ExpenseForm Horizontal { height: auto; }
-    ExpenseForm .field { width: 1fr; height: auto; padding-right: 1; }
-    ExpenseForm .field Horizontal { height: 1; }
-    ExpenseForm Label { width: 9; color: $text-muted; }
-    ExpenseForm Input { width: 1fr; background: $boost; }
+    ExpenseForm Field { width: 1fr; padding-right: 1; }
+    ExpenseForm Field .label { width: 9; color: $text-muted; }
+    ExpenseForm Field .wrong { padding-left: 9; }
+    ExpenseForm Input { background: $boost; }
     ExpenseForm Input:focus { background: $primary 40%; text-style: bold; }
-    ExpenseForm .wrong { color: $text-error; height: auto; display: none; }
-    ExpenseForm .wrong.-told { display: block; }
+    ExpenseForm #wrong { color: $text-error; text-style: bold; height: auto; }
     .-narrow ExpenseForm .row { layout: vertical; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,12 +80,8 @@ class ExpenseForm(Vertical):
         for row in _ROWS:
             with Horizontal(classes="row"):
                 for name in row:
-                    with Vertical(classes="field"):
-                        with Horizontal():
-                            yield Label(_LABELS[name])
-                            yield Input(id=name, select_on_focus=False, compact=True)
-                        yield Static("", classes="wrong", id=f"{name}-wrong")
-        yield Static("", classes="wrong", id="wrong")
+                    yield Field(name, _LABELS[name])
+        yield Static("", id="wrong")
 
     def open(self, reading: Reading, typed: Typed, before: ExpensePublic | None = None) -> None:
         """Show an expense, or what is known of a new one."""
@@ -94,11 +90,11 @@ class ExpenseForm(Vertical):
         heading = "New expense" if before is None else f"Expense {before.id}"
         self.query_one("#heading", Static).update(Content(heading))
         for name in _LABELS:
-            self._field(name).value = getattr(typed, name).replace("\n", _BREAK)
-        self._field("category").suggester = SuggestFromList(categories, case_sensitive=False)
+            self._field(name).input.value = getattr(typed, name).replace("\n", _BREAK)
+        self._field("category").input.suggester = SuggestFromList(categories, case_sensitive=False)
         self.tell_wrong({})
         self.add_class("-open")
-        self._field("amount").focus()
+        self._field("amount").input.focus()
 
     def close(self) -> None:
         """Be gone."""
@@ -113,13 +109,12 @@ class ExpenseForm(Vertical):
 
     def tell_wrong(self, wrong: Mapping[str, str]) -> None:
         """Say beneath each field what is wrong with it; "" is the form as a whole."""
-        for name in ("", *_LABELS):
-            place = self.query_one(f"#{name}-wrong" if name else "#wrong", Static)
-            place.update(Content(wrong.get(name, "")))
-            place.set_class(name in wrong, "-told")
+        for name in _LABELS:
+            self._field(name).tell(wrong.get(name, ""))
+        self.query_one("#wrong", Static).update(Content(wrong.get("", "")))
         first = next((name for name in _LABELS if name in wrong), None)
         if first is not None:
-            self._field(first).focus()
+            self._field(first).input.focus()
 
     def action_save(self) -> None:
         """Save what is typed."""
@@ -137,5 +132,5 @@ class ExpenseForm(Vertical):
         event.stop()
         self.action_save()
 
-    def _field(self, name: str) -> Input:
-        return self.query_one(f"#{name}", Input)
+    def _field(self, name: str) -> Field:
+        return self.query_one(f"#field-{name}", Field)
