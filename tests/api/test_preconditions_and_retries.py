@@ -57,6 +57,7 @@ def test_a_change_to_another_version_than_was_seen_is_refused(alice, versioned):
             assert refused.headers["etag"] == '"2"'
     stale = change | {"version": 1}
     problem(alice.patch(path, stale), 409, "version_conflict")
+    problem(alice.patch(path, change | {"version": 0}), 409, "version_conflict")
     problem(alice.patch(path, stale, headers={"If-Match": '"2"'}), 412, "precondition_failed")
 
     assert done(alice.get(path)) == done(changed)

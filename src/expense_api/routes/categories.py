@@ -64,7 +64,7 @@ async def rename_category(
         while True:
             current = categories.get(session, access, category_id).version
             require_version(seen, current)
-            given = CategoryUpdate(name=changes.name, version=changes.version or current)
+            given = CategoryUpdate(name=changes.name, version=current if changes.version is None else changes.version)
             try:
                 return answers.category(categories.rename(session, access, category_id, given))
             except VersionConflict as error:

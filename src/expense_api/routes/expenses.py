@@ -142,7 +142,8 @@ async def edit_expense(
         while True:
             current = expenses.get(session, access, expense_id).version
             require_version(seen, current)
-            given = ExpenseUpdate.model_validate(sent | {"version": changes.version or current})
+            version = current if changes.version is None else changes.version
+            given = ExpenseUpdate.model_validate(sent | {"version": version})
             try:
                 return answers.expense(expenses.edit(session, access, expense_id, given, new_category=category))
             except VersionConflict as error:
