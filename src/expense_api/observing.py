@@ -36,6 +36,8 @@ _OF_DATA = [
 ]
 _WITH_A_BODY = {"POST", "PUT", "PATCH"}
 _READ = {b"application/json", b"application/x-www-form-urlencoded"}
+_OF_A_REFUSAL = ("code", "reason")
+"""What the log says besides of a request that could not be done: the problem's code, and what the database said."""
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 _ENCODER = json.JSONEncoder(default=repr)
@@ -106,14 +108,14 @@ class Observing:
         try:
             refusal = _refusal(scope["method"], headers, self._body_limit)
             if refusal is not None:
-                await problems.of(refusal, request_id)(scope, receive, send_on)
+                await problems.of(refusal, state)(scope, receive, send_on)
             else:
                 await self._app(scope, self._bounded(receive), send_on)
         except Exception as error:  # the outermost edge: what nobody foresaw is logged, and told without a word of it
             log.exception("unexpected", request_id=request_id, error=type(error).__name__)
             if answered:
                 raise
-            await problems.unexpected(request_id)(scope, receive, send_on)
+            await problems.unexpected(state)(scope, receive, send_on)
         finally:
             self._metrics.running.dec()
             self._note(scope, state, answered, time.perf_counter() - started)
@@ -145,6 +147,7 @@ class Observing:
             status=int(status),
             ms=round(seconds * 1_000, 1),
             user_id=state.get("user_id"),
+            **({name: state[name] for name in _OF_A_REFUSAL if name in state} if "code" in state else {}),
         )
 
 

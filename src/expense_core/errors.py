@@ -40,6 +40,7 @@
     ├── FrontEndMissing             a plugged-in front end needs a package that is not installed
     └── DatabaseError
         ├── DatabaseUnavailable     nothing answers, or the file cannot be opened
+        │   └── ConnectionLost      it broke off: whether a commit was done is not known
         ├── DatabaseLocked          another program holds it; trying again may help
         ├── DatabaseDamaged         the file is not a sound SQLite database
         ├── DatabaseFull            the disk is full
@@ -403,6 +404,12 @@ class DatabaseUnavailable(DatabaseError):
     """Nothing answers at the database's address, or its file cannot be opened."""
 
     code = "database_unavailable"
+
+
+class ConnectionLost(DatabaseUnavailable):
+    """The database server broke off the connection; if it was just committing, nobody knows whether it was done."""
+
+    code = "connection_lost"
 
 
 class DatabaseLocked(DatabaseError):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from server import SECRET, InProcess, done, pointers, problem, settings
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from expense_core import tokens
 from expense_core.database import system_clock
 
 JSON = {"Content-Type": "application/json"}
 
+only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -82,16 +86,16 @@ def test_a_mark_before_the_json_is_let_pass(alice):
 @only_sqlite
 def test_text_that_cannot_be_kept_is_refused_wherever_it_is(alice):
     """Half a character, a control character."""
-    for text in ("\ud800", "a\udfffb", "\x00", "a\x1bb", "\x7f"):
+    for unfit in ("\ud800", "a\udfffb", "\x00", "a\x1bb", "\x7f"):
         for path, body in [
-            ("/expenses", {"amount": 1, "description": text}),
-            ("/expenses", {"amount": 1, "notes": text}),
-            ("/categories", {"name": text}),
-            ("/expenses/quick", {"text": f"12 {text}"}),
-            ("/expenses/batch", {"lines": [{"do": "create", "amount": 1, "description": text}]}),
-            ("/auth/tokens", {"name": text}),
-            ("/auth/register", {"username": text, "email": "z@example.org", "password": "correct horse battery"}),
-            ("/auth/register", {"username": "zoe", "email": f"{text}@example.org", "password": "correct horse"}),
+            ("/expenses", {"amount": 1, "description": unfit}),
+            ("/expenses", {"amount": 1, "notes": unfit}),
+            ("/categories", {"name": unfit}),
+            ("/expenses/quick", {"text": f"12 {unfit}"}),
+            ("/expenses/batch", {"lines": [{"do": "create", "amount": 1, "description": unfit}]}),
+            ("/auth/tokens", {"name": unfit}),
+            ("/auth/register", {"username": unfit, "email": "z@example.org", "password": "correct horse battery"}),
+            ("/auth/register", {"username": "zoe", "email": f"{unfit}@example.org", "password": "correct horse"}),
         ]:
             problem(alice.post_text(path, json.dumps(body)), 422)
     problem(
@@ -140,9 +144,9 @@ def test_numbers_of_any_size_are_refused_or_not_found(alice):
 @only_sqlite
 def test_a_path_that_names_no_number_is_named_as_wrong(alice):
     """Whatever it is instead."""
-    for text in ("one", "1.5", "%00", "%FF", "1e3", "0x1", "+1 ", "%F0%9F%8D%9C", "٣" * 3_000):
-        answer = alice.get(f"/expenses/{text}")
-        assert answer.status_code in {404, 422}, text
+    for written in ("one", "1.5", "%00", "%FF", "1e3", "0x1", "+1 ", "%F0%9F%8D%9C", "٣" * 3_000):
+        answer = alice.get(f"/expenses/{written}")
+        assert answer.status_code in {404, 422}, written
 
 
 @only_sqlite
@@ -239,11 +243,42 @@ def test_while_the_database_is_away_every_call_that_needs_it_is_told_to_come_bac
 
 
 def test_a_server_on_an_outdated_schema_is_not_ready(new_database_url):
-    """And says so."""
-    with InProcess(settings(new_database_url)) as server:
+    """And says so; the operator reads in the log what is to be done."""
+    with InProcess(settings(new_database_url)) as server, capture_logs() as log:
         answer = server.client(base="").get("/health/ready")
 
-    problem(answer, 503, "schema_outdated")
+    assert "tell its operator" in problem(answer, 503, "schema_outdated")["detail"]
+    assert log[-1]["code"] == "schema_outdated"
+    assert "run `expense db upgrade`" in log[-1]["reason"]
+
+
+@only_postgresql
+def test_of_a_write_whose_connection_broke_off_nobody_claims_that_nothing_was_saved(alice, database):
+    """The database may have been about to commit it; what is safe is to repeat it under its key."""
+    lunch = alice.record()
+
+    with ThreadPoolExecutor(1) as pool, capture_logs() as log:
+        with database.transaction() as session:
+            session.execute(text("SELECT 1 FROM expenses WHERE id = :id FOR UPDATE"), {"id": lunch["id"]})
+            begun = pool.submit(alice.patch, f"/expenses/{lunch['id']}", {"amount": 1})
+            while not (cut := cut_off_whoever_waits(database)):
+                assert not begun.done()
+        answer = begun.result()
+
+    assert cut == 1
+    told = problem(answer, 503, "connection_lost")
+    assert ("Idempotency-Key" in told["detail"], "nothing was" in told["detail"]) == (True, False)
+    assert (log[-1]["code"], log[-1]["status"]) == ("connection_lost", 503)
+
+
+def cut_off_whoever_waits(database):
+    """End the connections that wait for somebody else's transaction; how many they were."""
+    query = (
+        "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with database.reading() as session:
+        return session.scalar(text(query))
 
 
 @only_sqlite
