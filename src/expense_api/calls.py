@@ -21,12 +21,12 @@ from fastapi import Depends, Header, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from expense_api.problems import PreconditionFailed, Refused
+from expense_api.problems import Busy, PreconditionFailed, Refused
 from expense_api.server import Server
 from expense_core import callers, idempotency, users
 from expense_core.callers import Bearer, Caller
 from expense_core.database import Database
-from expense_core.errors import DatabaseLocked, InvalidToken, VersionConflict
+from expense_core.errors import DatabaseError, DatabaseLocked, InvalidToken, VersionConflict
 from expense_core.ledgers import Access
 from expense_core.tables import UserPublic
 
@@ -133,7 +133,7 @@ class Call:
         else:
             caller, answer = await server.calls.run(partial(reading, server.reads))
         if caller.use_to_note:
-            await self.server.writes.run(lambda: self._note_use(caller))
+            await self.note_use(caller)
         return answer
 
     async def write_as_user(self, work: Callable[[Session, Caller], Response], *, is_quick: bool = False) -> Response:
@@ -180,9 +180,19 @@ class Call:
         self.request.state.user_id = caller.user.id
         return caller
 
-    def _note_use(self, caller: Caller) -> None:
-        with self.server.database.transaction() as session:
-            callers.note_use(session, caller)
+    async def note_use(self, caller: Caller) -> None:
+        """Write down that the caller's token was used; where that cannot be done just now, a later call will."""
+
+        def noting(database: Database) -> None:
+            with database.transaction() as session:
+                callers.note_use(session, caller)
+
+        server = self.server
+        with suppress(DatabaseError, Busy):  # who only reads has their answer, whatever becomes of this
+            if server.in_the_loop is not None:
+                noting(server.in_the_loop)
+            else:
+                await server.writes.run(partial(noting, server.database))
 
 
 def address_of(request: Request) -> str:

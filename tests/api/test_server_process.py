@@ -221,6 +221,25 @@ def test_whoever_waits_for_the_one_writer_too_long_is_told_to_come_back(start, d
         assert done(alice.post("/expenses", {"amount": 1}), 201)
 
 
+@only_sqlite
+def test_reading_goes_on_while_another_program_writes_also_with_a_token_long_unused(start, database_url, database):
+    """That it was used is written down by a later call."""
+    server = start(database_url)
+    with server.connected(timeout=5) as nobody:
+        alice = nobody.signed_up("alice")
+        lunch = alice.record()
+        token = done(alice.post("/auth/tokens", {"name": "never used"}), 201)["token"]
+        script = nobody.but(authorization=f"Bearer {token}")
+        with held(database, lunch["id"]):
+            meanwhile = [script.expenses() for _ in range(3)]
+        never = done(alice.get("/auth/tokens"))["items"][0]["last_used_at"]
+        script.expenses()
+        noted = done(alice.get("/auth/tokens"))["items"][0]["last_used_at"]
+
+    assert meanwhile == [[lunch]] * 3
+    assert (never, noted is None) == (None, False)
+
+
 def test_two_workers_serve_one_book(start, database_url):
     """They know each other's tokens and keys, and count together."""
     server = start(database_url, "--workers", "2")

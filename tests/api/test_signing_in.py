@@ -222,6 +222,8 @@ def test_a_personal_access_token_is_shown_once_and_does_what_its_scope_says(nobo
         problem(caller.post("/auth/tokens", {"name": "more"}), 403, "permission_denied")
         problem(caller.post("/auth/logout"), 403, "permission_denied")
         problem(caller.delete("/auth/sessions"), 403, "permission_denied")
+        problem(caller.get("/auth/sessions"), 403, "permission_denied")
+        problem(caller.patch("/users/me", {"email": "mallory@example.org"}), 403, "permission_denied")
         problem(
             caller.put("/users/me/password", {"current_password": PASSWORD, "new_password": OTHER}),
             403,

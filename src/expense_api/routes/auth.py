@@ -119,10 +119,11 @@ async def logout(call: UserCall) -> Response:
 async def list_sessions(call: UserCall) -> Response:
     """List sessions.
 
-    Where you are signed in.
+    Where you are signed in. Only somebody who signed in with their password is told.
     """
 
     def work(session: Session, caller: Caller) -> Response:
+        here = caller.require_sign_in()
         found = [
             {
                 "id": one.id,
@@ -131,7 +132,7 @@ async def list_sessions(call: UserCall) -> Response:
                 "created_at": one.created_at,
                 "last_used_at": one.last_used_at,
                 "expires_at": one.expires_at,
-                "is_current": one.id == caller.sign_in_id,
+                "is_current": one.id == here,
             }
             for one in sign_ins.list(session, caller.user)
         ]

@@ -36,9 +36,14 @@ async def get_me(call: UserCall) -> Response:
 async def edit_me(call: UserCall, changes: UserUpdate) -> Response:
     """Change my profile.
 
-    What is left out stays.
+    What is left out stays. Only somebody who signed in with their password can do it.
     """
-    return await call.write_as_user(lambda session, caller: user_answer(users.update(session, caller.user, changes)))
+
+    def work(session: Session, caller: Caller) -> Response:
+        caller.require_sign_in()
+        return user_answer(users.update(session, caller.user, changes))
+
+    return await call.write_as_user(work)
 
 
 @router.put("/me/password", status_code=HTTPStatus.NO_CONTENT)
