@@ -38,7 +38,7 @@ class ApiSettings(Settings):
     trusted_proxies: str = "127.0.0.1"
     """Addresses of proxies, with commas, whose X-Forwarded-For and X-Forwarded-Proto are believed."""
     database_connections: int = Field(default=8, ge=1, le=1_000)
-    """Connections to the database of each worker; as many calls are carried out at once."""
+    """Calls that each worker carries out at once; it keeps as many connections to read, and as many to write."""
     calls_waiting: int = Field(default=256, ge=1)
     """Calls of each worker that may wait for a connection; more are told to come back later."""
     sign_ins_at_once: int = Field(default=1, ge=1, le=64)

@@ -26,6 +26,7 @@
     │   ├── AlreadyMember
     │   ├── LastOwner
     │   ├── RequestRunning          the same request is being carried out just now
+    │   ├── AnswerErased            a retry whose answer may have held what was purged since
     │   ├── VersionConflict         an edit named a version that is no longer the current one
     │   └── HistoryConflict         an undo or redo that a later edit stands in the way of
     │       └── NothingToUndo
@@ -305,6 +306,12 @@ class RequestRunning(Conflict):
     """A request under the same idempotency key is being carried out; its answer can be asked for in a moment."""
 
     code = "request_running"
+
+
+class AnswerErased(Conflict):
+    """A request was carried out, but its answer was erased when something was purged, which it may have told of."""
+
+    code = "answer_erased"
 
 
 class VersionConflict(Conflict):

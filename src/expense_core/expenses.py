@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, insert, select, true, update
 from sqlalchemy import delete as delete_rows
 from sqlmodel import Session
 
-from expense_core import categories, expense_rows, journal, money
+from expense_core import categories, expense_rows, idempotency, journal, money
 from expense_core.categories import EXPENSES
 from expense_core.database import connection_of, now
 from expense_core.errors import ExpenseNotFound, Invalid, VersionConflict
@@ -255,7 +255,8 @@ def restore(session: Session, access: Access, *expense_ids: int, part_of: journa
 def purge(session: Session, access: Access, *expense_ids: int) -> int:
     """Delete expenses in the trash for good; how many they were.
 
-    This is the one write that cannot be undone: what they were is erased from the history too.
+    This is the one write that cannot be undone: what they were is erased from the history, and from the answers
+    that are kept for retries, too.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -286,6 +287,7 @@ def _erase(session: Session, access: Access, conditions: Iterable[ColumnElement[
         purged += journal.row_count(session, delete_rows(EXPENSES).where(these))
     if purged:
         journal.begin(session, access, Action.PURGE, changed=purged)
+        idempotency.erase(session, access)
     return purged
 
 

@@ -9,11 +9,11 @@ import re
 from datetime import timedelta
 from hashlib import blake2b
 
-from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlmodel import Session
 
 from expense_core.database import connection_of, now
-from expense_core.errors import IdempotencyKeyReused, InvalidText, RequestRunning
+from expense_core.errors import AnswerErased, IdempotencyKeyReused, InvalidText, RequestRunning
 from expense_core.ledgers import Access
 from expense_core.tables import IdempotencyKey
 from expense_core.tables.columns import table_of
@@ -38,6 +38,7 @@ def answered(session: Session, access: Access, key: str, fingerprint: bytes) -> 
         InvalidText: the key is not one that a header could hold.
         IdempotencyKeyReused: the key belongs to another request.
         RequestRunning: a request under this key is being carried out just now.
+        AnswerErased: a request under this key was carried out, and what it told has been purged since.
     """
     if not _KEY.fullmatch(key):
         raise InvalidText("an Idempotency-Key is 1 to 255 letters, digits and signs of ASCII, without blanks")
@@ -53,6 +54,8 @@ def answered(session: Session, access: Access, key: str, fingerprint: bytes) -> 
         return None
     if found.fingerprint != fingerprint:
         raise IdempotencyKeyReused("this Idempotency-Key was used for another request; make a new one for each request")
+    if not found.answer:
+        raise AnswerErased("this was done before, but its answer was erased with what was purged; see what is there")
     return bytes(found.answer)
 
 
@@ -67,3 +70,8 @@ def keep(session: Session, access: Access, key: str, fingerprint: bytes, answer:
         "created_at": now(session),
     }
     session.execute(insert(KEYS).values(values))
+
+
+def erase(session: Session, access: Access) -> None:
+    """Forget what was answered in a ledger, and not that it was: nobody knows which answers tell of what was purged."""
+    session.execute(update(KEYS).where(KEYS.c.ledger_id == access.ledger_id).values(answer=b""))

@@ -230,6 +230,20 @@ def test_a_key_is_kept_for_a_day(alice, clock, nobody):
     assert done(alice.post("/expenses", {"amount": 1}, headers=key), 201)["id"] != first["id"]
 
 
+def test_what_was_purged_is_not_told_again_to_a_retry(alice):
+    """And it is not recorded again."""
+    key = {"Idempotency-Key": "key"}
+    lunch = done(alice.post("/expenses", {"amount": 1, "description": "zebra"}, headers=key), 201)
+    alice.delete(f"/expenses/{lunch['id']}")
+    assert done(alice.delete("/expenses/trash")) == {"purged": 1}
+
+    answer = alice.post("/expenses", {"amount": 1, "description": "zebra"}, headers=key)
+
+    problem(answer, 409, "answer_erased")
+    assert "zebra" not in answer.text
+    assert alice.expenses() == []
+
+
 def test_a_key_is_its_users_own(alice, bob):
     """Two people may choose the same one."""
     key = {"Idempotency-Key": "key"}

@@ -18,7 +18,7 @@ import postgresql_server
 import pytest
 from conftest import PASSWORD
 from server import done, problem
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import NullPool, create_engine, text
 
 from expense_core import Database, expenses, ledgers, users
 from expense_core.queries import Sort
@@ -194,15 +194,34 @@ def test_more_slow_calls_than_connections_wait_in_turn_or_are_told_to_come_back(
             ]
             until(lambda: sum(one.done() for one in calls) == 13, "more wait than may, or fewer")
             refused = [one.result() for one in calls if one.done()]
-            live = nobody.but(base="").get("/health/live")
+            live, ready = (nobody.but(base="").get(f"/health/{name}") for name in ("live", "ready"))
         waited = [answer for one in calls if (answer := one.result()) not in refused]
         time.sleep(1)
         after = [pool.submit(alice.get, "/expenses") for _ in range(6)]
 
-        assert live.is_success
+        assert (live.status_code, ready.status_code) == (200, 200)
         assert {problem(answer, 503, "busy")["status"] for answer in refused} == {503}
         assert [answer.status_code for answer in waited] == [200] * 7
         assert [one.result().status_code for one in after] == [200] * 6
+
+
+@only_postgresql
+def test_a_server_keeps_as_many_connections_as_it_is_said_to(start, database_url, database):
+    """As many to read as to write, and one for its health; docs/operating.md adds them up."""
+    server = start(database_url, EXPENSE_DATABASE_CONNECTIONS="2")
+    with server.connected() as nobody, ThreadPoolExecutor(8) as pool:
+        alice = nobody.signed_up("alice")
+        calls = [pool.submit(alice.get, "/categories") if n % 2 else pool.submit(alice.record) for n in range(80)]
+        calls += [pool.submit(nobody.but(base="").get, "/health/ready") for _ in range(20)]
+        for one in calls:
+            one.result()
+        with database.reading() as session:
+            others = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+            )
+            there = session.scalar(text(others))
+
+    assert 2 <= there <= 2 * 2 + 1
 
 
 @only_sqlite

@@ -8,7 +8,7 @@ import pytest
 from writes import described, everything, record
 
 from expense_core import expenses, idempotency, ledgers, users
-from expense_core.errors import IdempotencyKeyReused, InvalidText, RequestRunning
+from expense_core.errors import AnswerErased, IdempotencyKeyReused, InvalidText, RequestRunning
 from expense_core.tables import ExpenseCreate, LedgerCreate, LocalUserCreate, Role
 
 KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
@@ -155,3 +155,22 @@ def test_what_was_answered_goes_with_whom_it_was_for(session, access, bob):
     kept = {(row.ledger_id, row.user_id) for row in everything(session)["idempotency_keys"]}
     assert kept == {(access.ledger_id, access.user_id), (access.ledger_id, bob.user_id)}
     assert expenses.record(session, access, ExpenseCreate(amount=1)).owner_id == access.user_id
+
+
+def test_what_is_purged_is_in_no_answer_that_is_kept(session, alice, access):
+    """A retry is told that it was done; nothing is done twice, and other ledgers keep their answers."""
+    club = ledgers.open(session, alice, ledgers.create(session, alice, LedgerCreate(name="Club")).id)
+    once(session, access)
+    once(session, club, answer=b"club's")
+    (lunch,) = expenses.find(session, access).items
+    expenses.delete(session, access, lunch.id)
+    assert once(session, access) == ANSWER
+
+    expenses.purge(session, access, lunch.id)
+
+    with pytest.raises(AnswerErased, match="done before, but its answer was erased"):
+        once(session, access)
+    with pytest.raises(IdempotencyKeyReused):
+        once(session, access, fingerprint=OTHER_REQUEST)
+    assert (described(session, access), once(session, club)) == ([], b"club's")
+    assert ANSWER not in {row.answer for row in everything(session)["idempotency_keys"]}

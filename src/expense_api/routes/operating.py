@@ -47,7 +47,7 @@ async def check_ready(request: Request) -> Response:
         with suppress(SchemaTooNew):  # the next version has upgraded it: this one serves on until it is replaced
             server.database.check()
 
-    await server.calls.run(look)
+    await server.health.run(look)
     return answers.answer(dict[str, str], _OK)
 
 
