@@ -8,6 +8,7 @@ import re
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from secrets import token_hex
@@ -21,6 +22,7 @@ from structlog.typing import EventDict, Processor
 
 from expense_api import problems
 from expense_api.problems import Refused
+from expense_core.errors import ExpenseError
 
 _ID = re.compile(rb"[\w.-]{1,64}", re.ASCII)
 _HEADERS = [
@@ -75,10 +77,17 @@ class Metrics:
 
 
 class Observing:
-    """The outermost layer: a request's id, its limits, its line in the log, its numbers."""
+    """The outermost layer: a request's id, its limits, its line in the log, its numbers.
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, body_limit: int) -> None:
+    Arguments:
+        across: puts around what is answered here, and not by the app, what pages of other origins need to read it.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, metrics: Metrics, body_limit: int, across: Callable[[ASGIApp], ASGIApp] | None = None
+    ) -> None:
         self._app = app
+        self._across = across or (lambda answer: answer)
         self._metrics = metrics
         self._body_limit = body_limit
 
@@ -108,14 +117,19 @@ class Observing:
         try:
             refusal = _refusal(scope["method"], headers, self._body_limit)
             if refusal is not None:
-                await problems.of(refusal, state)(scope, receive, send_on)
+                await self._across(problems.of(refusal, state))(scope, receive, send_on)
             else:
                 await self._app(scope, self._bounded(receive), send_on)
         except Exception as error:  # the outermost edge: what nobody foresaw is logged, and told without a word of it
-            log.exception("unexpected", request_id=request_id, error=type(error).__name__)
-            if answered:
+            foreseen = error.__cause__ if answered and isinstance(error.__cause__, ExpenseError) else None
+            if foreseen is None:
+                log.exception("unexpected", request_id=request_id, error=type(error).__name__)
+            if answered:  # the client sees that it ends amid the answer
+                answered[0] = (
+                    problems.unexpected(state) if foreseen is None else problems.of(foreseen, state)
+                ).status_code
                 raise
-            await problems.unexpected(state)(scope, receive, send_on)
+            await self._across(problems.unexpected(state))(scope, receive, send_on)
         finally:
             self._metrics.running.dec()
             self._note(scope, state, answered, time.perf_counter() - started)

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
 
+from expense_api import answers
 from expense_api.calls import Call, UserCall
 from expense_api.filters import ExportParameters
 from expense_api.requests import Route, parsed, taking
@@ -48,10 +49,12 @@ async def export_expenses(call: UserCall) -> Response:
     """Export expenses.
 
     All that meet every filter, the oldest first, as a stream. A client may take its time: between two pages nothing in
-    the database is held for it.
+    the database is held for it. What is changed meanwhile may be in it or not, and an expense that is moved to another
+    day may be in it twice or not at all. A file that could not be finished ends without its last chunk.
     """
     query = parsed(ExportParameters, call.request)
     call.ledger_id = query.ledger_id
+    await call.read(lambda *_: answers.nothing())  # who may not is told so, and the use of their token is written down
     pieces = exports.text(_each(call, query), query.form)
     take = call.server.calls.run
     first = await take(lambda: "".join(islice(pieces, MOST_OF_A_PAGE)))
@@ -60,13 +63,14 @@ async def export_expenses(call: UserCall) -> Response:
         chunk = first
         while chunk:
             yield chunk
-            chunk = await take(lambda: "".join(islice(pieces, MOST_OF_A_PAGE)))
+            chunk = await take(lambda: "".join(islice(pieces, MOST_OF_A_PAGE)), is_under_way=True)
 
     headers = {"Content-Disposition": f'attachment; filename="expenses.{query.form}"'}
     return StreamingResponse(stream(), headers=headers, media_type=_MEDIA_TYPES[query.form])
 
 
 def _each(call: Call, wanted: ExpenseFilter) -> Iterator[ExpensePublic]:
+    """Each page in a transaction of its own, and only while the caller may."""
     cursor: str | None = None
     while True:
         query = ExpenseQuery.model_construct(
