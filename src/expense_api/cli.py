@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 import uvicorn
+from prometheus_client.multiprocess import mark_process_dead
 from sqlmodel import Session
 
 from expense_api.observing import set_up_logging
@@ -56,6 +57,7 @@ def api(
         if context.obj.demo:
             with database.transaction() as session:
                 _give_password(session, settings)
+    set_up_logging(settings.log_format)
     os.environ["EXPENSE_DATABASE_URL"] = settings.database_url  # for the workers, who have this from nowhere else
     shared = _share_numbers() if workers > 1 else None
     try:
@@ -84,10 +86,23 @@ def serve() -> FastAPI:
 
     settings = ApiSettings.load()
     set_up_logging(settings.log_format)
+    _forget_the_dead()
     app = create_app(settings)
     gc.collect()
     gc.freeze()  # what is there from the start is not looked through for garbage again and again
     return app
+
+
+def _forget_the_dead() -> None:
+    """Let no request count as running for ever whose worker was killed; the one in its place comes by here."""
+    for file in Path(os.environ.get(_SHARED_NUMBERS, os.devnull)).glob("gauge_live*_*.db"):
+        worker = int(file.stem.rpartition("_")[2])
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            mark_process_dead(worker)  # type: ignore[no-untyped-call] # it has no types
+        except PermissionError:
+            pass  # it is somebody else's by now, or runs as another user
 
 
 def _give_password(session: Session, settings: ApiSettings) -> None:

@@ -97,6 +97,9 @@ class Observing:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
+        method = scope["method"]
+        if method == "HEAD":  # answered as GET is; the web server leaves the body out
+            scope = {**scope, "method": "GET"}
         headers = dict(scope["headers"])
         request_id = _request_id(headers)
         state: dict[str, Any] = scope.setdefault("state", {})  # Any: what Starlette keeps there
@@ -115,7 +118,7 @@ class Observing:
 
         self._metrics.running.inc()
         try:
-            refusal = _refusal(scope["method"], headers, self._body_limit)
+            refusal = _refusal(method, headers, self._body_limit)
             if refusal is not None:
                 await self._across(problems.of(refusal, state))(scope, receive, send_on)
             else:
@@ -132,7 +135,7 @@ class Observing:
             await self._across(problems.unexpected(state))(scope, receive, send_on)
         finally:
             self._metrics.running.dec()
-            self._note(scope, state, answered, time.perf_counter() - started)
+            self._note(method, scope, state, answered, time.perf_counter() - started)
 
     def _bounded(self, receive: Receive) -> Receive:
         """A body whose length nobody told, read no further than a body may go."""
@@ -148,10 +151,17 @@ class Observing:
 
         return receive_on
 
-    def _note(self, scope: Scope, state: dict[str, Any], answered: list[int], seconds: float) -> None:
+    def _note(
+        self,
+        method: str,
+        scope: Scope,
+        state: dict[str, Any],  # Any: what Starlette keeps there
+        answered: list[int],
+        seconds: float,
+    ) -> None:
         route = getattr(scope.get("route"), "path", "(none)")  # a path itself would be a new label for each expense
         status = answered[0] if answered else HTTPStatus.INTERNAL_SERVER_ERROR
-        method = scope["method"] if scope["method"] in _METHODS else "(other)"
+        method = method if method in _METHODS else "(other)"
         self._metrics.note(method, route, status, seconds)
         log.info(
             "request",

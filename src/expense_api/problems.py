@@ -255,7 +255,8 @@ async def _of_http(request: Request, error: Exception) -> Response:
 def _allowed(request: Request) -> str:
     """Every method of a path: each of its routes knows only its own."""
     there = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
-    return ", ".join(sorted({method for route in there for method in getattr(route, "methods", None) or ()}))
+    methods = {method for route in there for method in getattr(route, "methods", None) or ()}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def _pointer(place: str, path: list[str]) -> str:

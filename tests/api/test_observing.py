@@ -130,6 +130,31 @@ def test_a_page_of_another_origin_can_read_every_refusal_too(database_url, datab
         assert "X-Request-ID" in answer.headers["access-control-expose-headers"]
 
 
+@only_sqlite
+def test_head_is_answered_as_get_is_without_the_body(start, database_url):
+    """RFC 9110, 9.3.2: over the network, on a kept connection, with every header; and counted as what it was."""
+    server = start(database_url)
+    with server.connected() as nobody:
+        alice, root = nobody.signed_up("alice"), nobody.but(base="")
+        path = f"/expenses/{alice.record()['id']}"
+
+        heads = [
+            alice.request("HEAD", path),
+            alice.request("HEAD", "/expenses/export"),
+            alice.request("HEAD", "/expenses/999"),
+            alice.request("HEAD", "/history/undo"),
+            root.request("HEAD", "/health/live"),
+        ]
+        got = alice.get(path)
+        numbers = root.get("/metrics").text
+
+    assert [answer.status_code for answer in heads] == [200, 200, 404, 405, 200]
+    assert not any(answer.content for answer in heads)
+    for name in ("etag", "content-type", "content-length"):
+        assert heads[0].headers[name] == got.headers[name]
+    assert 'expense_requests_total{method="HEAD",route="/health/live",status="200"} 1.0' in numbers
+
+
 def logged(server):
     """The lines of a server's log."""
     return [json.loads(line) for line in server.log.splitlines()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import signal
 import tempfile
@@ -285,6 +287,35 @@ def test_two_workers_serve_one_book(start, database_url):
     assert 'expense_requests_total{method="POST",route="/api/v1/expenses",status="201"} 32.0' in numbers
     assert server.wait() == 0
     assert is_refused(server.address)
+
+
+@only_postgresql
+def test_what_a_killed_worker_was_doing_is_not_counted_as_running_for_ever(start, database_url, database):
+    """Or an alarm would ring until the next restart. The log says in JSON that it died, as it says everything."""
+    server = start(database_url, "--workers", "2")
+    with server.connected() as nobody, ThreadPoolExecutor(4) as pool:
+        alice = nobody.signed_up("alice")
+        lunch = alice.record()
+        with held(database, lunch["id"]):
+            for number in range(4):
+                pool.submit(alice.patch, f"/expenses/{lunch['id']}", {"description": f"Nr {number}"})
+            until(lambda: running(server) >= 4, "they never began")
+            workers = {int(pid) for pid in re.findall(r"Started server process \[(\d+)\]", server.log)}
+            for pid in workers:
+                os.kill(pid, signal.SIGKILL)
+            until(lambda: server.log.count("Started server process") == 4, "nobody took their place")
+        until(lambda: running(server) == 1, "the dead are counted")
+
+    assert [line for line in server.log.splitlines() if not line.startswith("{")] == []
+
+
+def running(server):
+    """How many calls are being answered, the one that asks among them; 0 while nobody answers."""
+    try:
+        numbers = httpx.get(f"{server.address}/metrics", timeout=5, trust_env=False).text
+    except httpx.TransportError:
+        return 0
+    return sum(float(one) for one in re.findall(r"^expense_requests_running (\S+)$", numbers, re.MULTILINE))
 
 
 @only_sqlite
