@@ -300,6 +300,7 @@ def test_what_a_killed_worker_was_doing_is_not_counted_as_running_for_ever(start
             for number in range(4):
                 pool.submit(alice.patch, f"/expenses/{lunch['id']}", {"description": f"Nr {number}"})
             until(lambda: running(server) >= 4, "they never began")
+            until(lambda: server.log.count("Started server process") == 2, "the second never started")
             workers = {int(pid) for pid in re.findall(r"Started server process \[(\d+)\]", server.log)}
             for pid in workers:
                 os.kill(pid, signal.SIGKILL)
