@@ -161,18 +161,29 @@ class Call:
             PermissionDenied: they call with a personal access token.
         """
         server = self.server
-
-        def look_up() -> tuple[UserPublic, users.Credentials]:
-            with server.reads.reading() as session:
-                caller = self.identify(session)
-                caller.require_sign_in()
-                server.limits.count(address=address_of(self.request), account=caller.user.username)
-                return caller.user, users.credentials(session, caller.user.username)
-
-        user, found = await server.calls.run(look_up)
+        user, found = await server.calls.run(self._attempt)
         rounds = server.settings.bcrypt_rounds
         await server.sign_ins.run(lambda: found.confirm(password, rounds=rounds))
         return user
+
+    async def count_attempt(self) -> None:
+        """Count what somebody does who is signed in and could guess by it, like an attempt to sign in.
+
+        Raises:
+            TooManyAttempts: it is one too many.
+            PermissionDenied: they call with a personal access token.
+        """
+        await self.server.calls.run(self._attempt)
+
+    def _attempt(self) -> tuple[UserPublic, users.Credentials]:
+        server = self.server
+        with server.reads.reading() as session:
+            caller = self.identify(session)
+            caller.require_sign_in()
+            found = users.credentials(session, caller.user.username)
+        server.limits.count_address(address_of(self.request))
+        server.limits.count_login(caller.user.username, caller.user.id)
+        return caller.user, found
 
     def identify(self, session: Session) -> Caller:
         """Who calls; the log is told."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shlex
 from pathlib import Path
 from secrets import token_urlsafe
 from shutil import rmtree
@@ -57,6 +58,9 @@ def api(
         if context.obj.demo:
             with database.transaction() as session:
                 _give_password(session, settings)
+        elif settings.embedded_file is not None:
+            with database.reading() as session:
+                _tell_who_cannot_sign_in(session)
     set_up_logging(settings.log_format)
     os.environ["EXPENSE_DATABASE_URL"] = settings.database_url  # for the workers, who have this from nowhere else
     shared = _share_numbers() if workers > 1 else None
@@ -111,6 +115,16 @@ def _give_password(session: Session, settings: ApiSettings) -> None:
     user = users.named(session, demo.USERNAME)
     users.set_password(session, user, password, rounds=settings.bcrypt_rounds)
     show.notice(f"Sign in to the demo as {user.username} with the password {password}")
+
+
+def _tell_who_cannot_sign_in(session: Session) -> None:
+    """Say how the owner of an embedded book, who has no password from the start, gets to it over HTTP."""
+    owner = users.list(session, limit=1)
+    if owner and not users.can_anybody_sign_in(session):
+        command = shlex.join(["expense", "user", "password", owner[0].username])
+        show.notice(
+            f"Nobody can sign in to this book yet: `{command}` lets you. Who registers gets a book of their own"
+        )
 
 
 def _share_numbers() -> Path | None:

@@ -28,7 +28,7 @@ error is a problem (RFC 9457) with a `code` for programs. A write to a ledger th
 _OPEN = {"register", "login", "refresh", "list_currencies", "check_live", "check_ready", "read_metrics"}
 """What anybody may call."""
 
-_LIMITED = {"register", "login", "refresh", "change_password", "delete_me"}
+_LIMITED = {"register", "login", "refresh", "change_password", "delete_me", "edit_me"}
 """Where attempts are counted."""
 
 _SECURITY: list[dict[str, list[str]]] = [{"session": []}, {"accessToken": []}]
@@ -230,6 +230,8 @@ def _refusals(method: str, operation: dict[str, Any]) -> set[HTTPStatus]:
         found.add(HTTPStatus.TOO_MANY_REQUESTS)
     if name in _LIMITED - {"register"}:
         found.add(HTTPStatus.UNAUTHORIZED)
+    if name == "register":  # where it is closed
+        found.add(HTTPStatus.FORBIDDEN)
     return found
 
 

@@ -14,7 +14,15 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from expense_core import errors
-from expense_core.errors import ExpenseError, FieldError, Invalid, InvalidAmount, QuickSyntaxError, VersionConflict
+from expense_core.errors import (
+    ExpenseError,
+    FieldError,
+    Invalid,
+    InvalidAmount,
+    PermissionDenied,
+    QuickSyntaxError,
+    VersionConflict,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -69,6 +77,12 @@ class Busy(ExpenseError):
     """More calls are waiting than may."""
 
     code = "busy"
+
+
+class RegistrationClosed(PermissionDenied):
+    """Nobody may register by themselves on this server."""
+
+    code = "registration_closed"
 
 
 class Refused(ExpenseError):

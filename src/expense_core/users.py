@@ -147,6 +147,12 @@ def proven(session: Session, found: Credentials, verified: passwords.Verified) -
     return _public(row)
 
 
+def can_anybody_sign_in(session: Session) -> bool:
+    """Whether any user has a password, and is not disabled."""
+    can = select(USERS.c.id).where(USERS.c.hashed_password.is_not(None), USERS.c.disabled_at.is_(None))
+    return session.scalar(can.limit(1)) is not None
+
+
 def get(session: Session, user_id: int) -> UserPublic:
     """The user with this id.
 

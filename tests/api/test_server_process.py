@@ -18,13 +18,13 @@ from threading import Event
 import httpx
 import postgresql_server
 import pytest
-from conftest import PASSWORD
+from conftest import FASTEST_ROUNDS, PASSWORD
 from server import done, problem
 from sqlalchemy import NullPool, create_engine, text
 
 from expense_core import Database, expenses, ledgers, users
 from expense_core.queries import Sort
-from expense_core.tables import ExpenseUpdate
+from expense_core.tables import ExpenseUpdate, LocalUserCreate
 
 PATIENCE = 60.0
 
@@ -317,6 +317,20 @@ def running(server):
     except httpx.TransportError:
         return 0
     return sum(float(one) for one in re.findall(r"^expense_requests_running (\S+)$", numbers, re.MULTILINE))
+
+
+@only_sqlite
+def test_the_owner_of_a_book_without_a_password_is_told_how_to_get_to_it(start, database_url, database):
+    """Once, as the server starts; with a password there is nothing to say."""
+    with database.transaction() as session:
+        users.register_local(session, LocalUserCreate(username="alice b"))
+    told = start(database_url)
+    with database.transaction() as session:
+        users.set_password(session, users.named(session, "alice b"), PASSWORD, rounds=FASTEST_ROUNDS)
+    silent = start(database_url)
+
+    assert told.log.count("Nobody can sign in to this book yet: `expense user password 'alice b'`") == 1
+    assert "Nobody can sign in" not in silent.log
 
 
 @only_sqlite

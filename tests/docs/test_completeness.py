@@ -39,7 +39,10 @@ OF_THE_CORE = {
     "categories.lock",
     "categories.require_live",
     "errors.in_words",
+    "idempotency.erase",
     "sign_ins.numbers",
+    "sign_ins.user_of",
+    "users.can_anybody_sign_in",
 }
 """Functions that the modules of the core share among themselves, or with the front ends of the house."""
 

@@ -36,8 +36,11 @@ async def get_me(call: UserCall) -> Response:
 async def edit_me(call: UserCall, changes: UserUpdate) -> Response:
     """Change my profile.
 
-    What is left out stays. Only somebody who signed in with their password can do it.
+    What is left out stays. Only somebody who signed in with their password can do it, as often as they may try to
+    sign in: the answer tells whether a name is somebody else's.
     """
+    if changes.model_fields_set:
+        await call.count_attempt()
 
     def work(session: Session, caller: Caller) -> Response:
         caller.require_sign_in()
