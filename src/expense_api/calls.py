@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
-from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -21,7 +20,7 @@ from fastapi import Depends, Header, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from expense_api.problems import Busy, PreconditionFailed, Refused
+from expense_api.problems import Busy, PreconditionFailed
 from expense_api.server import Server
 from expense_core import callers, idempotency, users
 from expense_core.callers import Bearer, Caller
@@ -153,6 +152,14 @@ class Call:
                 return writing(server.in_the_loop)
         return await server.writes.run(partial(writing, server.database))
 
+    async def vouch(self) -> None:
+        """Make sure that the token is good, before anything is said of what was sent with it.
+
+        Raises:
+            InvalidToken: it is not.
+        """
+        await self.read_as_user(lambda *_: Response())
+
     async def confirm(self, password: str) -> UserPublic:
         """The caller, once they have shown that they know their password.
 
@@ -246,20 +253,14 @@ LedgerCall = Annotated[Call, Depends(_ledger_call)]
 
 
 def seen_versions(if_match: str | None) -> frozenset[int] | None:
-    """The versions that an If-Match header names; None where any will do.
+    """The versions that an If-Match header names; None where any will do, and none at all if it is no ETag of ours.
 
     A weak tag counts as the strong one: a proxy that compresses answers makes them weak.
-
-    Raises:
-        Refused: it has no ETag of ours, so that no version can match it.
     """
     if if_match is None or if_match.strip() == "*":
         return None
     found = [_ETAG.fullmatch(tag.strip()) for tag in if_match.split(",")]
-    if None in found:
-        told = 'If-Match must be the ETag that you saw, such as "3"'
-        raise Refused(HTTPStatus.PRECONDITION_FAILED, PreconditionFailed.code, told)
-    return frozenset(int(tag[1]) for tag in found if tag)
+    return frozenset() if None in found else frozenset(int(tag[1]) for tag in found if tag)
 
 
 def require_version(seen: frozenset[int] | None, current: int) -> None:

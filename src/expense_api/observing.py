@@ -36,8 +36,6 @@ _OF_DATA = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"private, no-cache"),
 ]
-_WITH_A_BODY = {"POST", "PUT", "PATCH"}
-_READ = {b"application/json", b"application/x-www-form-urlencoded"}
 _OF_A_REFUSAL = ("code", "reason")
 """What the log says besides of a request that could not be done: the problem's code, and what the database said."""
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -118,7 +116,7 @@ class Observing:
 
         self._metrics.running.inc()
         try:
-            refusal = _refusal(method, headers, self._body_limit)
+            refusal = _refusal(headers, self._body_limit)
             if refusal is not None:
                 await self._across(problems.of(refusal, state))(scope, receive, send_on)
             else:
@@ -225,17 +223,10 @@ def _request_id(headers: dict[bytes, bytes]) -> str:
     return given.decode() if _ID.fullmatch(given) else token_hex(16)
 
 
-def _refusal(method: str, headers: dict[bytes, bytes], body_limit: int) -> Refused | None:
+def _refusal(headers: dict[bytes, bytes], body_limit: int) -> Refused | None:
     """What can be refused before anything is read."""
     length = headers.get(b"content-length", b"0")
     if length.isdigit() and int(length) > body_limit:
         told = f"the body has more than {body_limit:,} bytes; send it in several requests"
         return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content_too_large", told)
-    if method not in _WITH_A_BODY:
-        return None
-    kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    has_body = length != b"0" or b"transfer-encoding" in headers
-    if has_body and kind not in _READ:
-        told = "send JSON, with the header `Content-Type: application/json`"
-        return Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", told)
     return None

@@ -275,7 +275,21 @@ def test_no_call_goes_without_a_token_that_is_good_now(api, nobody, alice, alice
             answer = call(caller, name, method, path, alices)
             problem(answer, 401, "invalid_token")
             assert answer.headers["www-authenticate"].startswith("Bearer"), (why, name)
-    problem(nobody.post("/expenses", {"colour": "red"}), 401)
+    for why in ("none", "no such token", "signed out", "revoked", "expired token"):
+        token = refused[why]
+        caller = nobody.but(authorization=token)
+        answers = [
+            caller.post("/expenses", {"colour": "red"}),
+            caller.post_text("/expenses", b"{"),
+            caller.request("POST", "/expenses", content=b"x", headers={"Content-Type": "text/plain"}),
+            caller.get("/expenses", bogus=1),
+            caller.get("/expenses", cursor="x"),
+            caller.get("/expenses/trash", ledger_id=0),
+            caller.get("/history", limit=0, cursor="x"),
+            caller.request("PATCH", "/expenses/1", json={"amount": 1}, headers={"If-Match": "x"}),
+            caller.request("DELETE", "/categories/x", headers={"If-Match": "x"}),
+        ]
+        assert [answer.status_code for answer in answers] == [401] * 9, why
     assert alice.get("/users/me").is_success
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -171,13 +172,20 @@ async def iter_async(body):
 
 @only_sqlite
 def test_a_body_of_another_type_is_refused(alice):
-    """Text, a form where JSON is wanted, JSON where a form is, none at all."""
+    """Text, a form where JSON is wanted, JSON where a form is, none at all; also with a body that few methods have."""
     for kind in ("text/plain", "application/xml", "multipart/form-data; boundary=x", "", "application/json2", "x"):
         answer = alice.request("POST", "/expenses", content=b'{"amount": 1}', headers={"Content-Type": kind})
         problem(answer, 415, "unsupported_media_type")
-    for path, kind in (("/expenses", FORM), ("/auth/login", JSON)):
-        answer = alice.request("POST", path, content=b'{"amount": 1}', headers=kind)
-        assert answer.status_code in {415, 422}
+    for method, path, kind, wanted in [
+        ("POST", "/expenses", FORM, JSON),
+        ("POST", "/auth/register", FORM, JSON),
+        ("POST", "/auth/refresh", {"Content-Type": "text/plain"}, JSON),
+        ("POST", "/history/undo", FORM, JSON),
+        ("DELETE", "/users/me", {"Content-Type": "text/plain"}, JSON),
+        ("POST", "/auth/login", JSON, FORM),
+    ]:
+        answer = alice.request(method, path, content=b'{"amount": 1}', headers=kind)
+        assert wanted["Content-Type"] in problem(answer, 415, "unsupported_media_type")["detail"]
     done(
         alice.request(
             "POST", "/expenses", content=b'{"amount": 1}', headers={"Content-Type": "Application/JSON; charset=utf-8"}
@@ -212,6 +220,8 @@ def test_while_the_database_is_away_every_call_that_needs_it_is_told_to_come_bac
     """With 503 and the seconds to wait; what needs no database goes on."""
     now, hour = system_clock(), timedelta(hours=1)
     token = tokens.issue(subject=1, secrets=[SECRET], now=now, lifetime=hour, extra={"sign_in": "1"})
+    spent = {"sign_in": "1", "generation": "1"}
+    refresh = tokens.issue(subject=1, secrets=[SECRET], now=now, lifetime=hour, audience="refresh", extra=spent)
     away = settings("postgresql+psycopg2://nobody@/none?host=/nowhere")
     with InProcess(away) as server:
         nobody = server.client()
@@ -226,7 +236,7 @@ def test_while_the_database_is_away_every_call_that_needs_it_is_told_to_come_bac
             alice.put("/users/me/password", {"current_password": "x", "new_password": "y"}),
             nobody.login("alice"),
             nobody.register("alice"),
-            nobody.post("/auth/refresh", {"refresh_token": token}),
+            nobody.post("/auth/refresh", {"refresh_token": refresh}),
             nobody.but(base="").get("/health/ready"),
         ]
         live = nobody.but(base="").get("/health/live")
@@ -286,3 +296,35 @@ def test_a_server_with_all_it_needs_is_ready(nobody):
     """And alive."""
     for path in ("/health/live", "/health/ready"):
         assert done(nobody.but(base="").get(path)) == {"status": "ok"}
+
+
+@only_sqlite
+def test_a_parameter_that_a_call_does_not_know_is_refused_on_every_call(api, nobody, alice):
+    """Also where anybody may call; and with all else that is wrong."""
+    for path, methods in api.app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            body = {"content": b"{}", "headers": JSON} if "requestBody" in operation else {}
+            body = {"data": {"username": "x"}} if operation["operationId"] == "login" else body
+            url = re.sub(r"\{\w+\}", "1", path)
+            answer = alice.but(base="").request(method.upper(), url, params={"bogus": "1"}, **body)
+            assert pointers(answer)["query bogus"] == "unknown_parameter", (method, path)
+
+    wrong = alice.request("POST", "/expenses", params={"bogus": 1, "ledger_id": "x"}, json={"amount": "x", "colour": 1})
+    assert {*pointers(wrong)} == {"query bogus", "query ledger_id", "#/amount", "#/colour"}
+    wrong = nobody.request("POST", "/auth/register", params={"bogus": 1}, json={"username": "zoe"})
+    assert {*pointers(wrong)} == {"query bogus", "#/email", "#/password"}
+
+
+@only_sqlite
+def test_of_two_values_for_one_thing_neither_is_taken(alice):
+    """A parameter twice, a name twice in one object of the body; what is a list may have several."""
+    repeated = alice.request("GET", "/expenses", params=[("currency", "EUR"), ("currency", "USD"), ("limit", "x")])
+    assert pointers(repeated) == {"query currency": "repeated_parameter", "query limit": "int_parsing"}
+    assert pointers(alice.request("GET", "/history?limit=1&limit=2"))["query limit"] == "repeated_parameter"
+    assert alice.request("GET", "/expenses", params=[("category_id", 1), ("category_id", 2)]).status_code == 200
+
+    for body in ('{"amount": 1, "amount": 2}', '{"lines": [{"do": "delete", "id": 1, "id": 2}]}'):
+        answer = alice.post_text("/expenses/batch" if "lines" in body else "/expenses", body)
+        assert pointers(answer) == {"#": "json_invalid"}
+        assert "more than once" in answer.text
+    assert alice.expenses() == []

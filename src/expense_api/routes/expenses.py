@@ -12,7 +12,7 @@ from expense_api import answers, cursors
 from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, as_precondition, require_version, seen_versions
 from expense_api.filters import ListParameters
 from expense_api.problems import PreconditionFailed
-from expense_api.requests import Route, parsed, taking
+from expense_api.requests import Route
 from expense_api.shapes import (
     CURSOR,
     QUERY_LIMIT,
@@ -40,15 +40,13 @@ Cursor = Annotated[
 _ITEMS_IN_THE_BOOK = {"items": {"__all__": answers.IN_THE_BOOK}}
 
 
-@router.get("", response_model=ExpensePage, openapi_extra=taking(ListParameters))
-async def list_expenses(call: UserCall) -> Response:
+@router.get("", response_model=ExpensePage)
+async def list_expenses(call: UserCall, query: Annotated[ListParameters, Query()]) -> Response:
     """List expenses.
 
     A page of the expenses that meet every filter. A cursor is good for the same filters and the same order, and stays
     so while expenses come and go.
     """
-    query = parsed(ListParameters, call.request)
-    call.ledger_id = query.ledger_id
     secrets = call.server.issuing.secrets
     asked = f"{query.ledger_id} {query.sort} {sorted(query.given().items())!r}"
     if query.cursor is not None:
