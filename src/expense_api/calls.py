@@ -143,7 +143,7 @@ class Call:
                 caller = self.identify(session)
                 caller.require_writing()
                 if caller.use_to_note:
-                    callers.note_use(session, caller)
+                    _note_use(session, caller)
                 return work(session, caller)
 
         server = self.server
@@ -203,7 +203,7 @@ class Call:
 
         def noting(database: Database) -> None:
             with database.transaction() as session:
-                callers.note_use(session, caller)
+                _note_use(session, caller)
 
         server = self.server
         with suppress(DatabaseError, Busy):  # who only reads has their answer, whatever becomes of this
@@ -211,6 +211,13 @@ class Call:
                 noting(server.in_the_loop)
             else:
                 await server.writes.run(partial(noting, server.database))
+
+
+def _note_use(session: Session, caller: Caller) -> None:
+    """Write down that a token was used. That is seldom, and often enough to clear away answers out of date as well."""
+    callers.note_use(session, caller)
+    if caller.membership is not None:
+        idempotency.clear(session, caller.membership)
 
 
 def address_of(request: Request) -> str:

@@ -21,7 +21,7 @@ from expense_core.tables.columns import table_of
 KEYS = table_of(IdempotencyKey)
 
 KEPT = timedelta(hours=24)
-"""How long an answer is kept."""
+"""How long an answer is given again; it is deleted when `clear` comes by."""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -47,10 +47,12 @@ def answered(session: Session, access: Access, key: str, fingerprint: bytes) -> 
         number = int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)
         if not session.scalar(select(func.pg_try_advisory_xact_lock(number))):
             raise RequestRunning("a request with this Idempotency-Key is being carried out; ask again in a second")
-    mine = and_(KEYS.c.ledger_id == access.ledger_id, KEYS.c.user_id == access.user_id)
-    session.execute(delete(KEYS).where(mine, KEYS.c.created_at <= now(session) - KEPT))
-    found = session.execute(select(KEYS.c.fingerprint, KEYS.c.answer).where(mine, KEYS.c.key == key)).first()
+    mine = and_(KEYS.c.ledger_id == access.ledger_id, KEYS.c.user_id == access.user_id, KEYS.c.key == key)
+    found = session.execute(select(KEYS.c.fingerprint, KEYS.c.answer, KEYS.c.created_at).where(mine)).first()
     if found is None:
+        return None
+    if found.created_at <= now(session) - KEPT:
+        session.execute(delete(KEYS).where(mine))
         return None
     if found.fingerprint != fingerprint:
         raise IdempotencyKeyReused("this Idempotency-Key was used for another request; make a new one for each request")
@@ -70,6 +72,12 @@ def keep(session: Session, access: Access, key: str, fingerprint: bytes, answer:
         "created_at": now(session),
     }
     session.execute(insert(KEYS).values(values))
+
+
+def clear(session: Session, access: Access) -> None:
+    """Delete what a ledger has of answers that nobody may ask for any more; it looks at each that there is."""
+    old = and_(KEYS.c.ledger_id == access.ledger_id, KEYS.c.created_at <= now(session) - KEPT)
+    session.execute(delete(KEYS).where(old))
 
 
 def erase(session: Session, access: Access) -> None:

@@ -235,6 +235,22 @@ def test_a_key_is_kept_for_a_day(alice, clock, nobody):
     assert done(alice.post("/expenses", {"amount": 1}, headers=key), 201)["id"] != first["id"]
 
 
+def test_answers_that_are_out_of_date_are_cleared_away_by_whoever_writes_next(alice, clock, database, nobody):
+    """With a key or without one: a script that goes on under new keys would gather them for ever."""
+    for number in range(3):
+        done(alice.post("/expenses", {"amount": 1}, headers={"Idempotency-Key": f"key-{number}"}), 201)
+    clock.advance(hours=25)
+
+    alice = nobody.signed_in("alice")
+    clock.advance(minutes=6)
+    alice.expenses()
+    alice.record()
+
+    with database.reading() as session:
+        left = session.scalar(text("SELECT count(*) FROM idempotency_keys"))
+    assert left == 0
+
+
 def test_what_was_purged_is_not_told_again_to_a_retry(alice):
     """And it is not recorded again."""
     key = {"Idempotency-Key": "key"}

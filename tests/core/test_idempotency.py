@@ -57,17 +57,32 @@ def test_a_key_is_its_users_own_in_each_ledger(session, alice, access, bob):
 
 
 def test_a_key_is_kept_for_a_day(session, access, clock):
-    """Then it is forgotten, and the row with it; those of others are not looked at."""
+    """Then it is forgotten, and the row with it; the others are not looked at."""
     once(session, access, key="old")
     clock.advance(hours=23, minutes=59)
     assert once(session, access, key="old") == ANSWER
     once(session, access, key="young")
+    once(session, access, key="last")
 
     clock.advance(minutes=1)
 
     assert idempotency.answered(session, access, "old", OTHER_REQUEST) is None
     assert once(session, access, key="young", answer=b"another") == ANSWER
-    assert [row.key for row in everything(session)["idempotency_keys"]] == ["young"]
+    assert {row.key for row in everything(session)["idempotency_keys"]} == {"young", "last"}
+
+
+def test_what_is_out_of_date_is_cleared_away_for_everybody_in_the_ledger(session, alice, access, bob, clock):
+    """Whoever comes by; what is still good stays, and other ledgers are left alone."""
+    club = ledgers.open(session, alice, ledgers.create(session, alice, LedgerCreate(name="Club")).id)
+    for one in (access, bob, club):
+        once(session, one, key="old")
+    clock.advance(hours=24)
+    once(session, access, key="young")
+
+    idempotency.clear(session, access)
+
+    kept = {(row.ledger_id, row.key) for row in everything(session)["idempotency_keys"]}
+    assert kept == {(club.ledger_id, "old"), (access.ledger_id, "young")}
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "two words", "tab\t", "nul\x00", "caf\udce9", "clé", "line\n"])

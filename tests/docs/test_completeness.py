@@ -39,6 +39,7 @@ OF_THE_CORE = {
     "categories.lock",
     "categories.require_live",
     "errors.in_words",
+    "idempotency.clear",
     "idempotency.erase",
     "sign_ins.numbers",
     "sign_ins.user_of",
