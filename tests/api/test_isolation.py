@@ -11,6 +11,7 @@ import jwt
 import pytest
 from conftest import PASSWORD
 from server import SECRET, done, problem
+from sqlalchemy import event
 from writes import everything as all_rows
 
 from expense_core import tokens
@@ -209,6 +210,29 @@ def test_what_is_somebody_elses_is_answered_like_what_nobody_has(bob, alices, op
 
         assert theirs.status_code == nobodys.status_code == 404, (name, theirs.text, nobodys.text)
         assert without_ids(theirs, alices) == without_ids(nobodys, NOBODYS), name
+
+
+def test_what_is_somebody_elses_takes_the_database_no_more_work_than_what_nobody_has(api, bob, alices, operations):
+    """Or the time of a 404 would tell: the same statements are run, and as many rows found, in either case."""
+    server = api.app.state.server
+    run: list[tuple[str, int]] = []
+
+    def note(_connection, cursor, statement, *_):
+        run.append((statement, cursor.rowcount if server.database.is_sqlite is False else 0))
+
+    for database in filter(None, (server.database, server.reads, server.in_the_loop)):
+        event.listen(database.engine, "after_cursor_execute", note)
+    for name, method, path, _ in operations:
+        if not CALLS[name](alices).is_of_a_row:
+            continue
+        done_for = []
+        for its in (alices, NOBODYS, alices, NOBODYS):  # the first of each may have to compile its statements
+            run.clear()
+            call(bob, name, method, path, its)
+            done_for.append([*run])
+
+        assert done_for[2], name
+        assert done_for[2] == done_for[3], name
 
 
 def encoded(part):
