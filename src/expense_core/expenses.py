@@ -107,6 +107,18 @@ def get(session: Session, access: Access, expense_id: int) -> ExpensePublic:
     return found
 
 
+def lock(session: Session, access: Access, expense_id: int) -> ExpensePublic:
+    """The expense with this id, once nobody else can change it before this transaction ends.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        ExpenseNotFound: the ledger has none.
+    """
+    access.require(Role.EDITOR)
+    session.execute(select(EXPENSES.c.id).where(_live(access), EXPENSES.c.id == expense_id).with_for_update())
+    return get(session, access, expense_id)
+
+
 def find(session: Session, access: Access, query: ExpenseQuery | None = None) -> Page[ExpensePublic]:
     """A page of the expenses that a query asks for; with none, the first of all, the newest first.
 
@@ -211,8 +223,7 @@ def delete(
         return 0
     if version is not None:
         for expense_id in ids:
-            session.execute(select(EXPENSES.c.id).where(_live(access), EXPENSES.c.id == expense_id).with_for_update())
-            _check_version(get(session, access, expense_id), version)
+            _check_version(lock(session, access, expense_id), version)
     entry = part_of or journal.begin(session, access, Action.DELETE)
     return sum(
         journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), after={"deleted_at": entry.at})

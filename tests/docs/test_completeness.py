@@ -39,6 +39,7 @@ OF_THE_CORE = {
     "categories.lock",
     "categories.require_live",
     "errors.in_words",
+    "expenses.lock",
     "idempotency.clear",
     "idempotency.erase",
     "sign_ins.numbers",

@@ -11,7 +11,6 @@ from sqlmodel import Session
 from expense_api import answers, cursors
 from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, as_precondition, require_version, seen_versions
 from expense_api.filters import ListParameters
-from expense_api.problems import PreconditionFailed
 from expense_api.requests import Route
 from expense_api.shapes import (
     CURSOR,
@@ -27,7 +26,7 @@ from expense_core import expenses
 from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
 from expense_core.pages import Page
-from expense_core.tables import CategoryCreate, ExpensePublic, ExpenseUpdate, Role
+from expense_core.tables import CategoryCreate, ExpensePublic, ExpenseUpdate
 
 router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
 
@@ -136,18 +135,14 @@ async def edit_expense(
     sent = changes.model_dump(exclude_unset=True, exclude={"new_category"})
 
     def work(session: Session, access: Access) -> Response:
-        access.require(Role.EDITOR)
-        while True:
-            current = expenses.get(session, access, expense_id).version
-            require_version(seen, current)
-            version = current if changes.version is None else changes.version
-            given = ExpenseUpdate.model_validate(sent | {"version": version})
-            try:
-                return answers.expense(expenses.edit(session, access, expense_id, given, new_category=category))
-            except VersionConflict as error:
-                if seen is not None or changes.version is not None:
-                    raise as_precondition(error, if_match) from error
-                # Nobody named the version that came too late: it was changed while this one waited for it.
+        current = expenses.lock(session, access, expense_id).version
+        require_version(seen, current)
+        version = current if changes.version is None else changes.version
+        given = ExpenseUpdate.model_validate(sent | {"version": version})
+        try:
+            return answers.expense(expenses.edit(session, access, expense_id, given, new_category=category))
+        except VersionConflict as error:
+            raise as_precondition(error, if_match) from error
 
     return await call.write_once(key, work)
 
@@ -163,15 +158,9 @@ async def delete_expense(
     seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
-        access.require(Role.EDITOR)
-        try:
-            version = None
-            if seen is not None:
-                version = expenses.get(session, access, expense_id).version
-                require_version(seen, version)
-            expenses.delete(session, access, expense_id, version=version)
-        except VersionConflict as error:
-            raise PreconditionFailed(error.current_version) from error
+        if seen is not None:
+            require_version(seen, expenses.lock(session, access, expense_id).version)
+        expenses.delete(session, access, expense_id)
         return answers.nothing()
 
     return await call.write_once(key, work)
