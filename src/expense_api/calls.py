@@ -277,12 +277,25 @@ def require_version(seen: frozenset[int] | None, current: int) -> None:
         PreconditionFailed: they saw another version.
     """
     if seen is not None and current not in seen:
-        raise PreconditionFailed(current)
+        raise PreconditionFailed.at(current)
+
+
+def require_tag(if_match: str | None, current: Response) -> None:
+    """Go on only if the caller saw what is there now, of what has no version but an ETag of what is said of it.
+
+    Raises:
+        PreconditionFailed: they saw something else.
+    """
+    etag = current.headers["etag"]
+    if if_match is not None and if_match.strip() != "*":
+        seen = {tag.strip().removeprefix("W/") for tag in if_match.split(",")}
+        if etag not in seen:
+            raise PreconditionFailed(etag)
 
 
 def as_precondition(error: VersionConflict, if_match: str | None) -> Exception:
     """A version that came too late: what If-Match guarded is answered as HTTP has it."""
-    return PreconditionFailed(error.current_version) if if_match is not None else error
+    return PreconditionFailed.at(error.current_version) if if_match is not None else error
 
 
 def _packed(answer: Response) -> bytes:

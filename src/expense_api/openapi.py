@@ -77,7 +77,7 @@ _REQUEST_ID = {
     }
 }
 _HEADERS: dict[str, tuple[str, str]] = {
-    "ETag": ("The version, for If-Match.", '"1"'),
+    "ETag": ("For If-Match: the version, where there is one.", '"1"'),
     "Location": ("Its address.", "/api/v1/expenses/1"),
     "Link": ('With rel="next", where there is another page (RFC 8288).', '</api/v1/expenses?cursor=...>; rel="next"'),
     "Idempotency-Replayed": ("`true`: this is the answer to the first request under the same key.", "true"),
@@ -93,7 +93,9 @@ _REFUSED_WITH = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After",
 }
 _VERSIONED = {"ExpenseOut", "CategoryOut"}
-"""What has an ETag."""
+"""What has a version, which is its ETag."""
+_TAGGED = {"UserOut", "LedgerOut"}
+"""What has an ETag of what is said of it."""
 
 
 def install(app: FastAPI) -> None:
@@ -181,7 +183,7 @@ def _describe(status: str, answer: dict[str, Any], operation: dict[str, Any], sc
         answer["description"] = "Done; there is nothing to say."
     _give_examples(answer, schemas)
     headers = {
-        "ETag": kind in _VERSIONED,
+        "ETag": kind in _VERSIONED | _TAGGED,
         "Location": status == "201" and kind in _VERSIONED,
         "Link": kind.endswith("Page"),
         "Idempotency-Replayed": any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ())),

@@ -58,9 +58,16 @@ class PreconditionFailed(ExpenseError):
 
     code = "precondition_failed"
 
-    def __init__(self, current_version: int) -> None:
-        super().__init__(f"it was changed meanwhile and is at version {current_version} now; look at it again")
+    def __init__(self, etag: str, current_version: int | None = None) -> None:
+        there = "" if current_version is None else f" and is at version {current_version} now"
+        super().__init__(f"it was changed meanwhile{there}; look at it again")
+        self.etag = etag
         self.current_version = current_version
+
+    @classmethod
+    def at(cls, version: int) -> PreconditionFailed:
+        """Of what has versions, the one that is current."""
+        return cls(f'"{version}"', version)
 
 
 class TooManyAttempts(ExpenseError):
@@ -180,7 +187,7 @@ def _headers(error: ExpenseError, status: HTTPStatus) -> dict[str, str]:
         case TooManyAttempts():
             return {"Retry-After": str(error.retry_after)}
         case PreconditionFailed():
-            return {"ETag": f'"{error.current_version}"'}
+            return {"ETag": error.etag}
         case errors.RequestRunning():
             return {"Retry-After": _SOON}
         case _ if status is HTTPStatus.SERVICE_UNAVAILABLE:
@@ -193,7 +200,7 @@ def _headers(error: ExpenseError, status: HTTPStatus) -> dict[str, str]:
 
 def _more(error: ExpenseError, place: str) -> dict[str, Any]:  # Any: whatever JSON holds
     match error:
-        case PreconditionFailed() | VersionConflict():
+        case PreconditionFailed() | VersionConflict() if error.current_version is not None:
             return {"current_version": error.current_version}
         case Invalid():
             field = _AMOUNT if isinstance(error, InvalidAmount) else ""

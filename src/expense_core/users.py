@@ -162,6 +162,16 @@ def get(session: Session, user_id: int) -> UserPublic:
     return _one(session, USERS.c.id == user_id, f"there is no user {user_id}")
 
 
+def lock(session: Session, user: UserPublic) -> UserPublic:
+    """The user as they are now, once nobody else can change them before this transaction ends.
+
+    Raises:
+        UserNotFound: they are gone.
+    """
+    session.execute(select(USERS.c.id).where(USERS.c.id == user.id).with_for_update())
+    return get(session, user.id)
+
+
 def named(session: Session, username: str) -> UserPublic:
     """The user with this username, in any letter case.
 

@@ -181,6 +181,30 @@ def test_a_profile_is_changed_in_what_is_sent(nobody, alice, bob):
     done(nobody.login("alicia"))
 
 
+def test_a_profile_has_an_etag_and_is_changed_only_as_it_was_seen(alice):
+    """Like everything that stands alone; a ledger has one, too."""
+    seen = alice.get("/users/me").headers["etag"]
+    assert alice.get("/users/me").headers["etag"] == seen
+
+    changed = alice.patch("/users/me", {"username": "alicia"}, headers={"If-Match": seen})
+    refused = [
+        alice.patch("/users/me", {"username": "alix"}, headers={"If-Match": seen}),
+        alice.patch("/users/me", {"username": "alix"}, headers={"If-Match": '"999"'}),
+        alice.delete("/users/me", {"password": PASSWORD}, headers={"If-Match": "x"}),
+    ]
+
+    assert done(changed)["username"] == "alicia"
+    now = changed.headers["etag"]
+    assert now == alice.get("/users/me").headers["etag"] != seen
+    for answer in refused:
+        assert "current_version" not in problem(answer, 412, "precondition_failed")
+        assert answer.headers["etag"] == now
+    done(alice.patch("/users/me", {"username": "alix"}, headers={"If-Match": f'"x", W/{now}'}))
+    done(alice.patch("/users/me", {"username": "alice"}, headers={"If-Match": "*"}))
+    (ledger,) = done(alice.get("/ledgers"))["items"]
+    assert alice.get(f"/ledgers/{ledger['id']}").headers["etag"]
+
+
 def test_a_deleted_account_takes_its_book_and_its_tokens_with_it(nobody, alice, bob):
     """Only with its password; the name is free again."""
     alice.record()

@@ -45,6 +45,7 @@ OF_THE_CORE = {
     "sign_ins.numbers",
     "sign_ins.user_of",
     "users.can_anybody_sign_in",
+    "users.lock",
 }
 """Functions that the modules of the core share among themselves, or with the front ends of the house."""
 

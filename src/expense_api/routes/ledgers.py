@@ -35,7 +35,7 @@ async def list_ledgers(call: UserCall) -> Response:
 async def get_ledger(call: UserCall, ledger_id: LedgerIdInPath) -> Response:
     """Get one ledger."""
     return await call.read_as_user(
-        lambda session, caller: answers.answer(LedgerPublic, ledgers.get(session, caller.user, ledger_id))
+        lambda session, caller: answers.tagged(LedgerPublic, ledgers.get(session, caller.user, ledger_id))
     )
 
 
