@@ -43,7 +43,7 @@ Key = Annotated[
     Header(
         alias="Idempotency-Key",
         description="Chosen by you, new for each request: a retry under it gets the first answer and does nothing.",
-        pattern=r"^[\x21-\x7e]{1,255}$",
+        pattern=f"^{idempotency.KEY}$",
         examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
     ),
 ]

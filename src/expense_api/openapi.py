@@ -16,7 +16,8 @@ from fastapi.openapi.utils import get_openapi
 from expense_api import examples, links
 from expense_api.problems import MEDIA_TYPE, title
 from expense_api.settings import ApiSettings
-from expense_api.shapes import ExportedExpense, Problem
+from expense_api.shapes.book import ExportedExpense
+from expense_api.shapes.problems import Problem
 
 _DESCRIPTION = """
 Register, sign in, and send the access token as `Authorization: Bearer TOKEN`; a script takes a personal access token.

@@ -23,7 +23,8 @@ KEYS = table_of(IdempotencyKey)
 KEPT = timedelta(hours=24)
 """How long an answer is given again; it is deleted when `clear` comes by."""
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+KEY = r"[\x21-\x7e]{1,255}"
+"""What a key may be: a header can hold it."""
 
 
 def answered(session: Session, access: Access, key: str, fingerprint: bytes) -> bytes | None:
@@ -40,7 +41,7 @@ def answered(session: Session, access: Access, key: str, fingerprint: bytes) -> 
         RequestRunning: a request under this key is being carried out just now.
         AnswerErased: a request under this key was carried out, and what it told has been purged since.
     """
-    if not _KEY.fullmatch(key):
+    if not re.fullmatch(KEY, key):
         raise InvalidText("an Idempotency-Key is 1 to 255 letters, digits and signs of ASCII, without blanks")
     if connection_of(session).dialect.name == "postgresql":
         name = f"{access.ledger_id} {access.user_id} {key}".encode()

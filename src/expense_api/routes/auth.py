@@ -14,7 +14,7 @@ from expense_api.problems import RegistrationClosed
 from expense_api.requests import Route
 from expense_api.routes.users import user_answer
 from expense_api.settings import Registration
-from expense_api.shapes import (
+from expense_api.shapes.accounts import (
     AccessTokenList,
     AccessTokenOut,
     EndedOut,

@@ -11,7 +11,8 @@ from sqlmodel import Session
 from expense_api import answers
 from expense_api.calls import IfMatch, Key, LedgerCall, as_precondition, require_version, seen_versions
 from expense_api.requests import Route
-from expense_api.shapes import CategoryList, CategoryOut, CategoryPatch, Merge
+from expense_api.shapes.book import CategoryList, CategoryOut
+from expense_api.shapes.given import CategoryPatch, Merge
 from expense_core import categories
 from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access

@@ -12,16 +12,9 @@ from expense_api import answers, cursors
 from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, as_precondition, require_version, seen_versions
 from expense_api.filters import ListParameters
 from expense_api.requests import Route
-from expense_api.shapes import (
-    CURSOR,
-    QUERY_LIMIT,
-    ExpenseIn,
-    ExpenseOut,
-    ExpensePage,
-    ExpensePatch,
-    PurgeOut,
-    TrashPage,
-)
+from expense_api.shapes.book import ExpenseOut, ExpensePage, PurgeOut, TrashPage
+from expense_api.shapes.given import ExpenseIn, ExpensePatch
+from expense_api.shapes.kinds import CURSOR, QUERY_LIMIT
 from expense_core import expenses
 from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Response
 from expense_api import answers
 from expense_api.calls import UserCall
 from expense_api.requests import Route
-from expense_api.shapes import CurrencyList, LedgerList, LedgerOut
+from expense_api.shapes.book import CurrencyList, LedgerList, LedgerOut
 from expense_core import ledgers, money
 from expense_core.tables import LedgerPublic
 

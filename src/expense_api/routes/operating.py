@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from expense_api import answers
 from expense_api.calls import server_of
 from expense_api.requests import Route
-from expense_api.shapes import HealthOut
+from expense_api.shapes.book import HealthOut
 from expense_core.errors import SchemaTooNew
 
 router = APIRouter(tags=["operating"], route_class=Route)

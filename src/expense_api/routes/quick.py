@@ -12,7 +12,8 @@ from sqlmodel import Session
 from expense_api import answers
 from expense_api.calls import Key, LedgerCall
 from expense_api.requests import Route
-from expense_api.shapes import QuickIn, QuickOut
+from expense_api.shapes.book import QuickOut
+from expense_api.shapes.given import QuickIn
 from expense_core import categories, expenses, quick
 from expense_core.errors import FieldError, Invalid
 from expense_core.ledgers import Access

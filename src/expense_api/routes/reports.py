@@ -10,7 +10,7 @@ from expense_api import answers
 from expense_api.calls import UserCall
 from expense_api.filters import SpendingParameters
 from expense_api.requests import Route
-from expense_api.shapes import SpendingReportOut
+from expense_api.shapes.book import SpendingReportOut
 from expense_core import reports
 from expense_core.reports import SpendingReport
 

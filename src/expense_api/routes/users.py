@@ -10,7 +10,7 @@ from sqlmodel import Session
 from expense_api import answers
 from expense_api.calls import IfMatch, UserCall, require_tag
 from expense_api.requests import Route
-from expense_api.shapes import Farewell, PasswordChange, UserOut
+from expense_api.shapes.accounts import Farewell, PasswordChange, UserOut
 from expense_core import users
 from expense_core.callers import Caller
 from expense_core.errors import FieldError, InvalidPassword
