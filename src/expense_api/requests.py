@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Annotated, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from fastapi import Request, Response, params
-from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
@@ -19,6 +18,9 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_mode
 from expense_api.calls import CALLINGS, call_of
 from expense_api.problems import Refused
 from expense_core.errors import Invalid
+
+if TYPE_CHECKING:
+    from fastapi._compat import ModelField  # private, and no more than a name here
 
 Reading = Callable[[Request, list[Any]], Coroutine[Any, Any, dict[str, Any]]]
 """Takes a request, and what is known to be wrong with it; gives what a route is called with. Any: whatever that is."""
