@@ -27,7 +27,7 @@ async def record_quickly(call: LedgerCall, line: QuickIn, key: Key = None) -> Re
     """Record an expense from one line.
 
     As in "12.50 Lunch @Food yesterday". What is not understood is answered with its place in the text; a dry run says
-    what would be recorded. The category has to be there, unless it is to be made.
+    what was, whether or not the category is there. To record, it has to be, unless it is to be made.
     """
     today = line.today or call.server.clock().date()
 
