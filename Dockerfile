@@ -8,7 +8,7 @@ COPY migrations migrations
 COPY src src
 # Of what others wrote, wheels only: nothing of theirs is built or run here. redis is for EXPENSE_RATE_LIMIT_URL.
 RUN python3 -m venv /opt/expense \
-    && /opt/expense/bin/pip install --no-cache-dir --only-binary=:all: ".[api]" redis
+    && /opt/expense/bin/pip install --no-cache-dir --only-binary=:all: ".[api,redis]"
 
 FROM ${PYTHON}
 RUN useradd --uid 10001 --home-dir /var/lib/expense --shell /usr/sbin/nologin expense \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import blake2b
 from http import HTTPStatus
 from typing import Any
 
@@ -60,6 +61,18 @@ def _versioned(
         return answer(kind, value, headers=headers, without=without)
     headers["Location"] = location
     return answer(kind, value, status=HTTPStatus.CREATED, headers=headers, without=without)
+
+
+def tagged(
+    kind: Any,  # noqa: ANN401 - as in `answer`
+    value: object,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    without: Any = None,  # noqa: ANN401 - as in `answer`
+) -> Response:
+    """What has no version, with an ETag of what is said of it."""
+    body = to_json(kind, value, without)
+    return Response(body, status, {"ETag": f'"{blake2b(body, digest_size=8).hexdigest()}"'}, JSON)
 
 
 def nothing() -> Response:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -30,6 +32,13 @@ from expense_api.routes import (
 from expense_api.server import Server
 from expense_api.settings import ApiSettings
 from expense_core.database import Clock, system_clock
+
+_ACROSS: dict[str, Any] = {  # Any: what the middleware takes
+    "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    "allow_headers": ["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-ID"],
+    "expose_headers": ["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
+}
+"""What pages of other origins may do, where they may call at all."""
 
 
 def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clock) -> FastAPI:
@@ -76,15 +85,10 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
     openapi.install(app)
     problems.install(app)
     origins = [origin.strip() for origin in chosen.cors_origins.split(",") if origin.strip()]
-    if origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-ID"],
-            expose_headers=["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
-        )
-    app.add_middleware(Observing, metrics=Metrics(numbers), body_limit=chosen.body_limit)
+    across = partial(CORSMiddleware, allow_origins=origins, **_ACROSS) if origins else None
+    if across is not None:
+        app.add_middleware(across)
+    app.add_middleware(Observing, metrics=Metrics(numbers), body_limit=chosen.body_limit, across=across)
     return app
 
 

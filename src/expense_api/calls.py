@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
-from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -21,12 +20,12 @@ from fastapi import Depends, Header, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from expense_api.problems import PreconditionFailed, Refused
+from expense_api.problems import Busy, PreconditionFailed
 from expense_api.server import Server
 from expense_core import callers, idempotency, users
 from expense_core.callers import Bearer, Caller
 from expense_core.database import Database
-from expense_core.errors import DatabaseLocked, InvalidToken, VersionConflict
+from expense_core.errors import DatabaseError, DatabaseLocked, InvalidToken, VersionConflict
 from expense_core.ledgers import Access
 from expense_core.tables import UserPublic
 
@@ -44,7 +43,7 @@ Key = Annotated[
     Header(
         alias="Idempotency-Key",
         description="Chosen by you, new for each request: a retry under it gets the first answer and does nothing.",
-        pattern=r"^[\x21-\x7e]{1,255}$",
+        pattern=f"^{idempotency.KEY}$",
         examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
     ),
 ]
@@ -133,7 +132,7 @@ class Call:
         else:
             caller, answer = await server.calls.run(partial(reading, server.reads))
         if caller.use_to_note:
-            await self.server.writes.run(lambda: self._note_use(caller))
+            await self.note_use(caller)
         return answer
 
     async def write_as_user(self, work: Callable[[Session, Caller], Response], *, is_quick: bool = False) -> Response:
@@ -144,7 +143,7 @@ class Call:
                 caller = self.identify(session)
                 caller.require_writing()
                 if caller.use_to_note:
-                    callers.note_use(session, caller)
+                    _note_use(session, caller)
                 return work(session, caller)
 
         server = self.server
@@ -152,6 +151,14 @@ class Call:
             with suppress(DatabaseLocked):  # nothing was done then
                 return writing(server.in_the_loop)
         return await server.writes.run(partial(writing, server.database))
+
+    async def vouch(self) -> None:
+        """Make sure that the token is good, before anything is said of what was sent with it.
+
+        Raises:
+            InvalidToken: it is not.
+        """
+        await self.read_as_user(lambda *_: Response())
 
     async def confirm(self, password: str) -> UserPublic:
         """The caller, once they have shown that they know their password.
@@ -161,18 +168,29 @@ class Call:
             PermissionDenied: they call with a personal access token.
         """
         server = self.server
-
-        def look_up() -> tuple[UserPublic, users.Credentials]:
-            with server.reads.reading() as session:
-                caller = self.identify(session)
-                caller.require_sign_in()
-                server.limits.count(address=address_of(self.request), account=caller.user.username)
-                return caller.user, users.credentials(session, caller.user.username)
-
-        user, found = await server.calls.run(look_up)
+        user, found = await server.calls.run(self._attempt)
         rounds = server.settings.bcrypt_rounds
         await server.sign_ins.run(lambda: found.confirm(password, rounds=rounds))
         return user
+
+    async def count_attempt(self) -> None:
+        """Count what somebody does who is signed in and could guess by it, like an attempt to sign in.
+
+        Raises:
+            TooManyAttempts: it is one too many.
+            PermissionDenied: they call with a personal access token.
+        """
+        await self.server.calls.run(self._attempt)
+
+    def _attempt(self) -> tuple[UserPublic, users.Credentials]:
+        server = self.server
+        with server.reads.reading() as session:
+            caller = self.identify(session)
+            caller.require_sign_in()
+            found = users.credentials(session, caller.user.username)
+        server.limits.count_address(address_of(self.request))
+        server.limits.count_login(caller.user.username, caller.user.id)
+        return caller.user, found
 
     def identify(self, session: Session) -> Caller:
         """Who calls; the log is told."""
@@ -180,9 +198,26 @@ class Call:
         self.request.state.user_id = caller.user.id
         return caller
 
-    def _note_use(self, caller: Caller) -> None:
-        with self.server.database.transaction() as session:
-            callers.note_use(session, caller)
+    async def note_use(self, caller: Caller) -> None:
+        """Write down that the caller's token was used; where that cannot be done just now, a later call will."""
+
+        def noting(database: Database) -> None:
+            with database.transaction() as session:
+                _note_use(session, caller)
+
+        server = self.server
+        with suppress(DatabaseError, Busy):  # who only reads has their answer, whatever becomes of this
+            if server.in_the_loop is not None:
+                noting(server.in_the_loop)
+            else:
+                await server.writes.run(partial(noting, server.database))
+
+
+def _note_use(session: Session, caller: Caller) -> None:
+    """Write down that a token was used. That is seldom, and often enough to clear away answers out of date as well."""
+    callers.note_use(session, caller)
+    if caller.membership is not None:
+        idempotency.clear(session, caller.membership)
 
 
 def address_of(request: Request) -> str:
@@ -225,20 +260,14 @@ LedgerCall = Annotated[Call, Depends(_ledger_call)]
 
 
 def seen_versions(if_match: str | None) -> frozenset[int] | None:
-    """The versions that an If-Match header names; None where any will do.
+    """The versions that an If-Match header names; None where any will do, and none at all if it is no ETag of ours.
 
     A weak tag counts as the strong one: a proxy that compresses answers makes them weak.
-
-    Raises:
-        Refused: it has no ETag of ours, so that no version can match it.
     """
     if if_match is None or if_match.strip() == "*":
         return None
     found = [_ETAG.fullmatch(tag.strip()) for tag in if_match.split(",")]
-    if None in found:
-        told = 'If-Match must be the ETag that you saw, such as "3"'
-        raise Refused(HTTPStatus.PRECONDITION_FAILED, PreconditionFailed.code, told)
-    return frozenset(int(tag[1]) for tag in found if tag)
+    return frozenset() if None in found else frozenset(int(tag[1]) for tag in found if tag)
 
 
 def require_version(seen: frozenset[int] | None, current: int) -> None:
@@ -248,12 +277,25 @@ def require_version(seen: frozenset[int] | None, current: int) -> None:
         PreconditionFailed: they saw another version.
     """
     if seen is not None and current not in seen:
-        raise PreconditionFailed(current)
+        raise PreconditionFailed.at(current)
+
+
+def require_tag(if_match: str | None, current: Response) -> None:
+    """Go on only if the caller saw what is there now, of what has no version but an ETag of what is said of it.
+
+    Raises:
+        PreconditionFailed: they saw something else.
+    """
+    etag = current.headers["etag"]
+    if if_match is not None and if_match.strip() != "*":
+        seen = {tag.strip().removeprefix("W/") for tag in if_match.split(",")}
+        if etag not in seen:
+            raise PreconditionFailed(etag)
 
 
 def as_precondition(error: VersionConflict, if_match: str | None) -> Exception:
     """A version that came too late: what If-Match guarded is answered as HTTP has it."""
-    return PreconditionFailed(error.current_version) if if_match is not None else error
+    return PreconditionFailed.at(error.current_version) if if_match is not None else error
 
 
 def _packed(answer: Response) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shlex
 from pathlib import Path
 from secrets import token_urlsafe
 from shutil import rmtree
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 import uvicorn
+from prometheus_client.multiprocess import mark_process_dead
 from sqlmodel import Session
 
 from expense_api.observing import set_up_logging
@@ -56,6 +58,10 @@ def api(
         if context.obj.demo:
             with database.transaction() as session:
                 _give_password(session, settings)
+        elif settings.embedded_file is not None:
+            with database.reading() as session:
+                _tell_who_cannot_sign_in(session)
+    set_up_logging(settings.log_format)
     os.environ["EXPENSE_DATABASE_URL"] = settings.database_url  # for the workers, who have this from nowhere else
     shared = _share_numbers() if workers > 1 else None
     try:
@@ -84,10 +90,23 @@ def serve() -> FastAPI:
 
     settings = ApiSettings.load()
     set_up_logging(settings.log_format)
+    _forget_the_dead()
     app = create_app(settings)
     gc.collect()
     gc.freeze()  # what is there from the start is not looked through for garbage again and again
     return app
+
+
+def _forget_the_dead() -> None:
+    """Let no request count as running for ever whose worker was killed; the one in its place comes by here."""
+    for file in Path(os.environ.get(_SHARED_NUMBERS, os.devnull)).glob("gauge_live*_*.db"):
+        worker = int(file.stem.rpartition("_")[2])
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            mark_process_dead(worker)  # type: ignore[no-untyped-call] # it has no types
+        except PermissionError:
+            pass  # it is somebody else's by now, or runs as another user
 
 
 def _give_password(session: Session, settings: ApiSettings) -> None:
@@ -96,6 +115,16 @@ def _give_password(session: Session, settings: ApiSettings) -> None:
     user = users.named(session, demo.USERNAME)
     users.set_password(session, user, password, rounds=settings.bcrypt_rounds)
     show.notice(f"Sign in to the demo as {user.username} with the password {password}")
+
+
+def _tell_who_cannot_sign_in(session: Session) -> None:
+    """Say how the owner of an embedded book, who has no password from the start, gets to it over HTTP."""
+    owner = users.list(session, limit=1)
+    if owner and not users.can_anybody_sign_in(session):
+        command = shlex.join(["expense", "user", "password", owner[0].username])
+        show.notice(
+            f"Nobody can sign in to this book yet: `{command}` lets you. Who registers gets a book of their own"
+        )
 
 
 def _share_numbers() -> Path | None:

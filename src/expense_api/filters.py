@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from expense_api.shapes import CURSOR, QUERY_LIMIT
+from expense_api.shapes.kinds import CURSOR, QUERY_LIMIT
 from expense_core.exports import Form
 from expense_core.queries import ExpenseFilter, ExpenseQuery, Sort
 from expense_core.tables.amounts import Amount, CurrencyCode, SpentOn

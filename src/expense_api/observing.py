@@ -8,6 +8,7 @@ import re
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from secrets import token_hex
@@ -21,6 +22,7 @@ from structlog.typing import EventDict, Processor
 
 from expense_api import problems
 from expense_api.problems import Refused
+from expense_core.errors import ExpenseError
 
 _ID = re.compile(rb"[\w.-]{1,64}", re.ASCII)
 _HEADERS = [
@@ -34,8 +36,8 @@ _OF_DATA = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"private, no-cache"),
 ]
-_WITH_A_BODY = {"POST", "PUT", "PATCH"}
-_READ = {b"application/json", b"application/x-www-form-urlencoded"}
+_OF_A_REFUSAL = ("code", "reason")
+"""What the log says besides of a request that could not be done: the problem's code, and what the database said."""
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 _ENCODER = json.JSONEncoder(default=repr)
@@ -73,10 +75,17 @@ class Metrics:
 
 
 class Observing:
-    """The outermost layer: a request's id, its limits, its line in the log, its numbers."""
+    """The outermost layer: a request's id, its limits, its line in the log, its numbers.
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, body_limit: int) -> None:
+    Arguments:
+        across: puts around what is answered here, and not by the app, what pages of other origins need to read it.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, metrics: Metrics, body_limit: int, across: Callable[[ASGIApp], ASGIApp] | None = None
+    ) -> None:
         self._app = app
+        self._across = across or (lambda answer: answer)
         self._metrics = metrics
         self._body_limit = body_limit
 
@@ -86,6 +95,9 @@ class Observing:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
+        method = scope["method"]
+        if method == "HEAD":  # answered as GET is; the web server leaves the body out
+            scope = {**scope, "method": "GET"}
         headers = dict(scope["headers"])
         request_id = _request_id(headers)
         state: dict[str, Any] = scope.setdefault("state", {})  # Any: what Starlette keeps there
@@ -104,19 +116,24 @@ class Observing:
 
         self._metrics.running.inc()
         try:
-            refusal = _refusal(scope["method"], headers, self._body_limit)
+            refusal = _refusal(headers, self._body_limit)
             if refusal is not None:
-                await problems.of(refusal, request_id)(scope, receive, send_on)
+                await self._across(problems.of(refusal, state))(scope, receive, send_on)
             else:
                 await self._app(scope, self._bounded(receive), send_on)
         except Exception as error:  # the outermost edge: what nobody foresaw is logged, and told without a word of it
-            log.exception("unexpected", request_id=request_id, error=type(error).__name__)
-            if answered:
+            foreseen = error.__cause__ if answered and isinstance(error.__cause__, ExpenseError) else None
+            if foreseen is None:
+                log.exception("unexpected", request_id=request_id, error=type(error).__name__)
+            if answered:  # the client sees that it ends amid the answer
+                answered[0] = (
+                    problems.unexpected(state) if foreseen is None else problems.of(foreseen, state)
+                ).status_code
                 raise
-            await problems.unexpected(request_id)(scope, receive, send_on)
+            await self._across(problems.unexpected(state))(scope, receive, send_on)
         finally:
             self._metrics.running.dec()
-            self._note(scope, state, answered, time.perf_counter() - started)
+            self._note(method, scope, state, answered, time.perf_counter() - started)
 
     def _bounded(self, receive: Receive) -> Receive:
         """A body whose length nobody told, read no further than a body may go."""
@@ -132,10 +149,17 @@ class Observing:
 
         return receive_on
 
-    def _note(self, scope: Scope, state: dict[str, Any], answered: list[int], seconds: float) -> None:
+    def _note(
+        self,
+        method: str,
+        scope: Scope,
+        state: dict[str, Any],  # Any: what Starlette keeps there
+        answered: list[int],
+        seconds: float,
+    ) -> None:
         route = getattr(scope.get("route"), "path", "(none)")  # a path itself would be a new label for each expense
         status = answered[0] if answered else HTTPStatus.INTERNAL_SERVER_ERROR
-        method = scope["method"] if scope["method"] in _METHODS else "(other)"
+        method = method if method in _METHODS else "(other)"
         self._metrics.note(method, route, status, seconds)
         log.info(
             "request",
@@ -145,6 +169,7 @@ class Observing:
             status=int(status),
             ms=round(seconds * 1_000, 1),
             user_id=state.get("user_id"),
+            **({name: state[name] for name in _OF_A_REFUSAL if name in state} if "code" in state else {}),
         )
 
 
@@ -198,17 +223,10 @@ def _request_id(headers: dict[bytes, bytes]) -> str:
     return given.decode() if _ID.fullmatch(given) else token_hex(16)
 
 
-def _refusal(method: str, headers: dict[bytes, bytes], body_limit: int) -> Refused | None:
+def _refusal(headers: dict[bytes, bytes], body_limit: int) -> Refused | None:
     """What can be refused before anything is read."""
     length = headers.get(b"content-length", b"0")
     if length.isdigit() and int(length) > body_limit:
         told = f"the body has more than {body_limit:,} bytes; send it in several requests"
         return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content_too_large", told)
-    if method not in _WITH_A_BODY:
-        return None
-    kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    has_body = length != b"0" or b"transfer-encoding" in headers
-    if has_body and kind not in _READ:
-        told = "send JSON, with the header `Content-Type: application/json`"
-        return Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", told)
     return None

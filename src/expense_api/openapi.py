@@ -16,7 +16,8 @@ from fastapi.openapi.utils import get_openapi
 from expense_api import examples, links
 from expense_api.problems import MEDIA_TYPE, title
 from expense_api.settings import ApiSettings
-from expense_api.shapes import ExportedExpense, Problem
+from expense_api.shapes.book import ExportedExpense
+from expense_api.shapes.problems import Problem
 
 _DESCRIPTION = """
 Register, sign in, and send the access token as `Authorization: Bearer TOKEN`; a script takes a personal access token.
@@ -28,7 +29,7 @@ error is a problem (RFC 9457) with a `code` for programs. A write to a ledger th
 _OPEN = {"register", "login", "refresh", "list_currencies", "check_live", "check_ready", "read_metrics"}
 """What anybody may call."""
 
-_LIMITED = {"register", "login", "refresh", "change_password", "delete_me"}
+_LIMITED = {"register", "login", "refresh", "change_password", "delete_me", "edit_me"}
 """Where attempts are counted."""
 
 _SECURITY: list[dict[str, list[str]]] = [{"session": []}, {"accessToken": []}]
@@ -77,7 +78,7 @@ _REQUEST_ID = {
     }
 }
 _HEADERS: dict[str, tuple[str, str]] = {
-    "ETag": ("The version, for If-Match.", '"1"'),
+    "ETag": ("For If-Match: the version, where there is one.", '"1"'),
     "Location": ("Its address.", "/api/v1/expenses/1"),
     "Link": ('With rel="next", where there is another page (RFC 8288).', '</api/v1/expenses?cursor=...>; rel="next"'),
     "Idempotency-Replayed": ("`true`: this is the answer to the first request under the same key.", "true"),
@@ -93,7 +94,9 @@ _REFUSED_WITH = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After",
 }
 _VERSIONED = {"ExpenseOut", "CategoryOut"}
-"""What has an ETag."""
+"""What has a version, which is its ETag."""
+_TAGGED = {"UserOut", "LedgerOut"}
+"""What has an ETag of what is said of it."""
 
 
 def install(app: FastAPI) -> None:
@@ -181,7 +184,7 @@ def _describe(status: str, answer: dict[str, Any], operation: dict[str, Any], sc
         answer["description"] = "Done; there is nothing to say."
     _give_examples(answer, schemas)
     headers = {
-        "ETag": kind in _VERSIONED,
+        "ETag": kind in _VERSIONED | _TAGGED,
         "Location": status == "201" and kind in _VERSIONED,
         "Link": kind.endswith("Page"),
         "Idempotency-Replayed": any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ())),
@@ -230,6 +233,8 @@ def _refusals(method: str, operation: dict[str, Any]) -> set[HTTPStatus]:
         found.add(HTTPStatus.TOO_MANY_REQUESTS)
     if name in _LIMITED - {"register"}:
         found.add(HTTPStatus.UNAUTHORIZED)
+    if name == "register":  # where it is closed
+        found.add(HTTPStatus.FORBIDDEN)
     return found
 
 

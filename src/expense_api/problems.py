@@ -14,7 +14,15 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from expense_core import errors
-from expense_core.errors import ExpenseError, FieldError, Invalid, InvalidAmount, QuickSyntaxError, VersionConflict
+from expense_core.errors import (
+    ExpenseError,
+    FieldError,
+    Invalid,
+    InvalidAmount,
+    PermissionDenied,
+    QuickSyntaxError,
+    VersionConflict,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -30,8 +38,18 @@ _RENAMED = {
 }
 """By the RFC; Python has called them so since 3.13."""
 
-_AWAY = "the database cannot be reached just now; nothing was changed: try again in a moment"
-_UNEXPECTED = "something went wrong on the server; nothing was changed. Tell its operator the request_id"
+_OUT_OF_ORDER = "the server cannot use its database; tell its operator the request_id"
+_OF_THE_DATABASE: Mapping[type[ExpenseError], str] = {
+    errors.DatabaseUnavailable: "the database cannot be reached just now; try again in a moment",
+    errors.ConnectionLost: (
+        "the connection to the database broke off, and nobody knows whether this was saved; "
+        "repeat it under the same Idempotency-Key, or see what is there"
+    ),
+    errors.DatabaseLocked: "somebody else is writing and has not finished; nothing was saved: try again in a moment",
+    errors.DatabaseFull: "the server's disk is full; nothing was saved. Tell its operator the request_id",
+}
+"""What a client is told; the operator reads the cause in the log."""
+_UNEXPECTED = "something went wrong on the server; tell its operator the request_id"
 _NAME_OR_EMAIL = "this username or email address cannot be used; choose another one, or sign in"
 
 
@@ -40,9 +58,16 @@ class PreconditionFailed(ExpenseError):
 
     code = "precondition_failed"
 
-    def __init__(self, current_version: int) -> None:
-        super().__init__(f"it was changed meanwhile and is at version {current_version} now; look at it again")
+    def __init__(self, etag: str, current_version: int | None = None) -> None:
+        there = "" if current_version is None else f" and is at version {current_version} now"
+        super().__init__(f"it was changed meanwhile{there}; look at it again")
+        self.etag = etag
         self.current_version = current_version
+
+    @classmethod
+    def at(cls, version: int) -> PreconditionFailed:
+        """Of what has versions, the one that is current."""
+        return cls(f'"{version}"', version)
 
 
 class TooManyAttempts(ExpenseError):
@@ -59,6 +84,12 @@ class Busy(ExpenseError):
     """More calls are waiting than may."""
 
     code = "busy"
+
+
+class RegistrationClosed(PermissionDenied):
+    """Nobody may register by themselves on this server."""
+
+    code = "registration_closed"
 
 
 class Refused(ExpenseError):
@@ -88,7 +119,7 @@ _STATUS: Mapping[type[ExpenseError], HTTPStatus] = {
 
 
 def problem(
-    request_id: str,
+    state: dict[str, Any],  # Any: what Starlette keeps there
     status: HTTPStatus,
     code: str,
     detail: str,
@@ -96,14 +127,15 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **more: Any,  # noqa: ANN401 - whatever JSON holds
 ) -> Response:
-    """The answer to a request that could not be done."""
+    """The answer to a request that could not be done; its code is kept in the request's state, for the log."""
+    state["code"] = code
     content = {
         "type": _BLANK,
         "title": title(status),
         "status": int(status),
         "detail": detail,
         "code": code,
-        "request_id": request_id,
+        "request_id": state["id"],
         **more,
     }
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
@@ -122,12 +154,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _of_http)
 
 
-def unexpected(request_id: str) -> Response:
+def unexpected(state: dict[str, Any]) -> Response:  # Any: as in `problem`
     """What is said of an error that nobody foresaw: nothing about it."""
-    return problem(request_id, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", _UNEXPECTED)
+    return problem(state, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", _UNEXPECTED)
 
 
-def of(error: ExpenseError, request_id: str, place: str = "body") -> Response:
+def of(error: ExpenseError, state: dict[str, Any], place: str = "body") -> Response:  # Any: as in `problem`
     """An error of the core, or of the server, as its problem.
 
     Arguments:
@@ -141,10 +173,13 @@ def of(error: ExpenseError, request_id: str, place: str = "body") -> Response:
         case errors.UsernameTaken() | errors.EmailTaken():  # which of the two is nobody's business
             detail, code = _NAME_OR_EMAIL, "account_taken"
         case errors.DatabaseError() if status is HTTPStatus.SERVICE_UNAVAILABLE:
-            detail = _AWAY
+            state["reason"] = detail
+            detail = next(
+                (_OF_THE_DATABASE[kind] for kind in type(error).__mro__ if kind in _OF_THE_DATABASE), _OUT_OF_ORDER
+            )
         case _:
             pass
-    return problem(request_id, status, code, detail, headers=_headers(error, status), **_more(error, place))
+    return problem(state, status, code, detail, headers=_headers(error, status), **_more(error, place))
 
 
 def _headers(error: ExpenseError, status: HTTPStatus) -> dict[str, str]:
@@ -152,7 +187,7 @@ def _headers(error: ExpenseError, status: HTTPStatus) -> dict[str, str]:
         case TooManyAttempts():
             return {"Retry-After": str(error.retry_after)}
         case PreconditionFailed():
-            return {"ETag": f'"{error.current_version}"'}
+            return {"ETag": error.etag}
         case errors.RequestRunning():
             return {"Retry-After": _SOON}
         case _ if status is HTTPStatus.SERVICE_UNAVAILABLE:
@@ -165,7 +200,7 @@ def _headers(error: ExpenseError, status: HTTPStatus) -> dict[str, str]:
 
 def _more(error: ExpenseError, place: str) -> dict[str, Any]:  # Any: whatever JSON holds
     match error:
-        case PreconditionFailed() | VersionConflict():
+        case PreconditionFailed() | VersionConflict() if error.current_version is not None:
             return {"current_version": error.current_version}
         case Invalid():
             field = _AMOUNT if isinstance(error, InvalidAmount) else ""
@@ -188,7 +223,7 @@ def _more(error: ExpenseError, place: str) -> dict[str, Any]:  # Any: whatever J
 
 async def _of_the_core(request: Request, error: Exception) -> Response:
     assert isinstance(error, ExpenseError)  # noqa: S101 - what it is registered for, for the type checker
-    return of(error, request.state.id, "body" if request.method in _WITH_A_BODY else "query")
+    return of(error, request.scope["state"], "body" if request.method in _WITH_A_BODY else "query")
 
 
 async def _of_validation(request: Request, error: Exception) -> Response:
@@ -206,7 +241,7 @@ async def _of_validation(request: Request, error: Exception) -> Response:
                 path.append(_AMOUNT)
         found.append({"pointer": _pointer(place, path), "code": code, "detail": message})
     told = "; ".join(f"{one['pointer']}: {one['detail']}" for one in found)
-    return problem(request.state.id, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", told, errors=found)
+    return problem(request.scope["state"], HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", told, errors=found)
 
 
 def _without_kinds(path: list[str], body: Any, *, is_missing: bool) -> list[str]:  # noqa: ANN401 - whatever JSON holds
@@ -235,13 +270,14 @@ async def _of_http(request: Request, error: Exception) -> Response:
         HTTPStatus.BAD_REQUEST: "the body could not be read; send JSON in UTF-8",
     }.get(status, str(error.detail))
     headers = {"Allow": _allowed(request)} if status is HTTPStatus.METHOD_NOT_ALLOWED else error.headers
-    return problem(request.state.id, status, code, detail, headers=headers)
+    return problem(request.scope["state"], status, code, detail, headers=headers)
 
 
 def _allowed(request: Request) -> str:
     """Every method of a path: each of its routes knows only its own."""
     there = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
-    return ", ".join(sorted({method for route in there for method in getattr(route, "methods", None) or ()}))
+    methods = {method for route in there for method in getattr(route, "methods", None) or ()}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def _pointer(place: str, path: list[str]) -> str:

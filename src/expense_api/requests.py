@@ -1,15 +1,14 @@
-"""How requests are read: no amount loses a digit, and nothing that was sent is ignored."""
+"""How requests are read: no amount loses a digit, and no parameter or field that a call does not know is let pass."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
 from decimal import Decimal
-from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from fastapi import Request, Response, params
-from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
@@ -17,8 +16,17 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
 
 from expense_api.calls import CALLINGS, call_of
+from expense_api.problems import Refused
+from expense_core.errors import Invalid
 
-Query = TypeVar("Query", bound=BaseModel)
+if TYPE_CHECKING:
+    from fastapi._compat import ModelField  # private, and no more than a name here
+
+Reading = Callable[[Request, list[Any]], Coroutine[Any, Any, dict[str, Any]]]
+"""Takes a request, and what is known to be wrong with it; gives what a route is called with. Any: whatever that is."""
+
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
 
 _ELSEWHERE = (params.Path, params.Header, params.Cookie)
 
@@ -31,7 +39,7 @@ class ExactRequest(Request):
         if not hasattr(self, "_json"):
             try:
                 text = (await self.body()).decode("utf-8-sig")  # RFC 8259, 8.1: nothing else; a mark is let pass
-                read = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+                read = json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_whole)
                 # Of what is no builtin, FastAPI takes the attributes for fields: a lone number would be an empty body.
                 self._json = float(read) if isinstance(read, Decimal) else read
             except json.JSONDecodeError:
@@ -42,84 +50,128 @@ class ExactRequest(Request):
 
 
 class Route(APIRoute):
-    """A route of the API: its bodies are read like that, and a query parameter that it does not know is refused.
+    """A route of the API: its bodies are read like that, and it is named in the OpenAPI document as its function is.
 
-    Arguments:
-        query: what its query parameters are, for `parsed`: to have FastAPI read a dozen of them one by one takes
-            longer than to find what they ask for.
+    A query parameter that it does not know, or that is given twice and means one value, is refused.
     """
 
     def __init__(
         self,
         path: str,
         endpoint: Callable[..., Any],  # Any: FastAPI's own
-        *,
-        openapi_extra: dict[str, Any] | None = None,
         **options: Any,  # noqa: ANN401 - FastAPI's own
     ) -> None:
-        model: type[BaseModel] | None = (openapi_extra or {}).pop("query", None)
-        if model is not None:
-            openapi_extra = {"parameters": _documented(model)}
-        super().__init__(path, endpoint, openapi_extra=openapi_extra, **options | {"operation_id": endpoint.__name__})
-        declared = get_flat_params(self.dependant)
-        self._known = {one.alias for one in declared if not isinstance(one.field_info, _ELSEWHERE)}
-        self._known |= _names(model).keys() if model else set()
+        super().__init__(path, endpoint, **options | {"operation_id": endpoint.__name__})
+        declared = [one for one in get_flat_params(self.dependant) if not isinstance(one.field_info, _ELSEWHERE)]
+        self._known = {one.alias for one in declared}
+        self._lists = {one.alias for one in declared if _is_list(one.field_info.annotation)}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """For a route that is given a call, all that it takes is read in one step; others are left to FastAPI."""
+        """What reads all that the route takes in one step and calls it; a form is left to FastAPI."""
+        if any(isinstance(one.field_info, params.Form) for one in self.dependant.body_params):
+            return self._form_handler(super().get_route_handler())
+        read = _reader(self.dependant)
         callings = [one for one in self.dependant.dependencies if one.call in CALLINGS]
         if not callings:
-            return super().get_route_handler()
-        read = _reader(self.dependant)
+            return self._open_handler(read)
         in_ledger = bool(callings[0].query_params)
+        of_ledger = [one.name for one in self.dependant.query_params if "ledger_id" in _fields(one)]
 
         async def handle(request: Request) -> Response:
             exact = ExactRequest(request.scope, request.receive)
             call = call_of(exact)
-            if request.scope["query_string"]:
-                self._refuse_unknown(request)
-            given = await read(exact)
-            if in_ledger:
-                call.ledger_id = given.pop("ledger_id")
-            response: Response = await self.endpoint(call, **given)
+            try:
+                given = await read(exact, self._refused(request) if request.scope["query_string"] else [])
+                if in_ledger:
+                    call.ledger_id = given.pop("ledger_id")
+                for name in of_ledger:
+                    call.ledger_id = given[name].ledger_id
+                response: Response = await self.endpoint(call, **given)
+            except (RequestValidationError, Refused, Invalid):
+                await call.vouch()  # whoever has no good token is told nothing else
+                raise
             return response
 
         return handle
 
-    def _refuse_unknown(self, request: Request) -> None:
-        """A slip of the pen must not pass for a filter."""
-        unknown = sorted(request.query_params.keys() - self._known)
-        if unknown:
-            told = f"there is no such parameter; this call knows {', '.join(sorted(self._known)) or 'none'}"
-            raise RequestValidationError(
-                [{"type": "unknown_parameter", "loc": ("query", name), "msg": told} for name in unknown]
-            )
+    def _open_handler(self, read: Reading) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Of a route that anybody may call."""
+        name = self.dependant.request_param_name
+
+        async def handle(request: Request) -> Response:
+            exact = ExactRequest(request.scope, request.receive)
+            given = await read(exact, self._refused(request))
+            response: Response = await self.endpoint(**given | ({name: exact} if name else {}))
+            return response
+
+        return handle
+
+    def _form_handler(
+        self, handle: Callable[[Request], Coroutine[Any, Any, Response]]
+    ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        async def handle_form(request: Request) -> Response:
+            wrong = self._refused(request)
+            if wrong:
+                raise RequestValidationError(wrong)
+            if _media_type(request) not in {_FORM, ""}:  # without a body there is none, and its fields are missing
+                raise _of_another_type(_FORM)
+            return await handle(request)
+
+        return handle_form
+
+    def _refused(self, request: Request) -> list[Any]:  # Any: pydantic's own
+        """Parameters that are a slip of the pen, which must not pass for a filter."""
+        given = request.query_params
+        known = f"this call knows {', '.join(sorted(self._known)) or 'none'}"
+        wrong = [
+            {"type": "unknown_parameter", "loc": ("query", name), "msg": f"there is no such parameter; {known}"}
+            for name in sorted(given.keys() - self._known)
+        ]
+        if len(given.multi_items()) == len(given):
+            return wrong
+        told = "is given more than once; which is meant?"
+        return wrong + [
+            {"type": "repeated_parameter", "loc": ("query", name), "msg": told}
+            for name in sorted((given.keys() & self._known) - self._lists)
+            if len(given.getlist(name)) > 1
+        ]
 
 
-def _reader(dependant: Dependant) -> Callable[[Request], Coroutine[Any, Any, dict[str, Any]]]:
+def _reader(dependant: Dependant) -> Reading:
     """What reads everything that a route takes, by the names of its parameters; all that is wrong is named at once.
 
     FastAPI finds out anew for each request, parameter by parameter, what it could know beforehand.
     """
-    declared = get_flat_params(dependant)
+    models = [(one.name, _fields(one), _adapter(one)) for one in dependant.query_params if _fields(one)]
+    of_models = {alias for _, aliases, _ in models for alias in aliases}
+    every = get_flat_params(dependant)
+    lists = {one.alias for one in every if _is_list(one.field_info.annotation)}
+    declared = [one for one in every if one.alias not in of_models]
     places = {one.alias: type(one.field_info).__name__.lower() for one in declared}
-    lists = {one.alias for one in declared if _is_list(one.field_info.annotation)}
+    repeatable = lists & places.keys()
     parameters: Any = create_model("Parameters", **dict(map(_field, declared)))  # Any: a model that is made here
     bodies = [(one.name, one.field_info.is_required(), _adapter(one)) for one in dependant.body_params]
 
-    async def read(request: Request) -> dict[str, Any]:
+    async def read(request: Request, wrong: list[Any]) -> dict[str, Any]:
         query = request.query_params
         found = {"path": request.path_params, "query": query, "header": request.headers}
         values = {alias: found[place][alias] for alias, place in places.items() if alias in found[place]}
-        values |= {alias: query.getlist(alias) for alias in lists & values.keys()}
+        values |= {alias: query.getlist(alias) for alias in repeatable & values.keys()}
         given: dict[str, Any] = {}
-        wrong: list[Any] = []
         try:
             given = vars(parameters.model_validate(values)) if places else {}
         except ValidationError as error:
-            wrong = [
+            wrong += [
                 one | {"loc": (places[str(one["loc"][0])], *one["loc"])} for one in error.errors(include_url=False)
             ]
+        for name, aliases, adapter in models:
+            asked = {
+                alias: query.getlist(alias) if alias in lists else query[alias] for alias in query.keys() & aliases
+            }
+            try:
+                given[name] = adapter.validate_python(asked)
+            except ValidationError as error:
+                wrong += [one | {"loc": ("query", *one["loc"])} for one in error.errors(include_url=False)]
         body = None
         for name, is_required, adapter in bodies:
             body = await _body(request)
@@ -137,9 +189,17 @@ def _reader(dependant: Dependant) -> Callable[[Request], Coroutine[Any, Any, dic
     return read
 
 
+def _fields(declared: ModelField) -> set[str]:
+    """The parameters that a model of several stands for, as they are called in a query; of any other there are none."""
+    kind = declared.field_info.annotation
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return set()
+    return {info.alias or name for name, info in kind.model_fields.items()}
+
+
 def _is_list(annotation: object) -> bool:
     """Whether a parameter of this type, or None, may be given several times."""
-    return any(get_origin(kind) is list for kind in get_args(annotation))
+    return any(get_origin(kind) in {list, tuple} for kind in (annotation, *get_args(annotation)))
 
 
 def _field(declared: ModelField) -> tuple[str, Any]:
@@ -158,12 +218,15 @@ def _adapter(declared: ModelField) -> TypeAdapter[Any]:  # Any: whatever the bod
 
 
 async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """The body, or nothing; its bytes where it is said to be no JSON."""
+    """The body, or nothing.
+
+    Raises:
+        Refused: it is said to be no JSON.
+    """
     if not await request.body():
         return None
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        return await request.body()
+    if _media_type(request) != _JSON:
+        raise _of_another_type(_JSON)
     try:
         return await request.json()
     except json.JSONDecodeError as error:
@@ -172,47 +235,21 @@ async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds
         ) from error
 
 
-def taking(model: type[BaseModel]) -> dict[str, Any]:  # Any: FastAPI's own
-    """What tells a route that its query parameters are these."""
-    return {"query": model}
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def parsed(model: type[Query], request: Request) -> Query:
-    """The query parameters of a request, each one that is not a list by its last value.
-
-    Raises:
-        RequestValidationError: some are wrong; it names them all.
-    """
-    given = request.query_params
-    names = _names(model)
-    values = {name: given.getlist(name) if names[name] else given[name] for name in given}
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        wrong = error.errors(include_url=False)
-        raise RequestValidationError([one | {"loc": ("query", *one["loc"])} for one in wrong]) from error
+def _of_another_type(wanted: str) -> Refused:
+    told = f"send it with the header `Content-Type: {wanted}`"
+    return Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", told)
 
 
-@cache
-def _names(model: type[BaseModel]) -> dict[str, bool]:
-    """The parameters, and whether each may be repeated."""
-    schema = model.model_json_schema()["properties"]
-    return {name: one.get("type") == "array" for name, one in schema.items()}
-
-
-def _documented(model: type[BaseModel]) -> list[dict[str, Any]]:  # Any: what JSON holds
-    """The parameters as OpenAPI has them."""
-    schema = model.model_json_schema()
-    return [
-        {
-            "name": name,
-            "in": "query",
-            "required": False,
-            "description": one.pop("description"),
-            "schema": schema["$defs"][one.pop("$ref").rpartition("/")[2]] | one if "$ref" in one else one,
-        }
-        for name, one in schema["properties"].items()
-    ]
+def _whole(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: whatever JSON holds
+    """An object; RFC 8259, 4, leaves open which of two values under one name counts, so neither does."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise json.JSONDecodeError("a name is there more than once in an object", "", 0)
+    return made
 
 
 def _refuse(constant: str) -> None:

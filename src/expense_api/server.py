@@ -30,7 +30,8 @@ class Server:
         self.calls = Workers("call", threads=connections, waiting=waiting)
         # SQLite lets one write at a time; several would ask for the lock again and again, instead of in turn.
         self.writes = Workers("write", threads=1, waiting=waiting) if self.database.is_sqlite else self.calls
-        self.sign_ins = Workers("sign-in", threads=settings.sign_ins_at_once, waiting=waiting)
+        self.health = Workers("health", threads=1, waiting=waiting)  # where calls pile up, it is still well
+        self.sign_ins = Workers("sign-in", threads=settings.sign_ins_at_once, waiting=settings.sign_ins_waiting)
 
     def _in_the_loop(self) -> Database | None:
         """The book in a SQLite file, for calls so short that the way to a thread and back would take longer.
@@ -46,6 +47,7 @@ class Server:
         self.sign_ins.close()
         self.writes.close()
         self.calls.close()
+        self.health.close()
         self.reads.close()
         self.database.close()
         if self.in_the_loop is not None:

@@ -20,13 +20,16 @@ class Workers:
         self._most = threads + waiting
         self._there = 0
 
-    async def run(self, work: Callable[[], Result]) -> Result:
+    async def run(self, work: Callable[[], Result], *, is_under_way: bool = False) -> Result:
         """What `work` gives, done in one of the threads.
+
+        Arguments:
+            is_under_way: it goes on with what was begun, which is waited for rather than broken off.
 
         Raises:
             Busy: too many calls are waiting.
         """
-        if self._there >= self._most:
+        if self._there >= self._most and not is_under_way:
             raise Busy("the server has more to do than it can; try again in a moment")
         self._there += 1
         try:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session
 
 from expense_core import journal
 from expense_core.database import now
 from expense_core.errors import AccessTokenNotFound, FieldError, Invalid, InvalidDate
+from expense_core.ledgers import USERS
 from expense_core.tables import AccessToken, AccessTokenCreate, AccessTokenPublic, Scope, UserPublic
 from expense_core.tables.columns import table_of
 
@@ -41,7 +42,9 @@ def create(session: Session, user: UserPublic, new: AccessTokenCreate) -> tuple[
     if expires_at is not None and (expires_at.tzinfo is None or not moment < expires_at < _NEVER):
         told = "a token expires in the future, at a time with its zone, like 2027-01-31T00:00:00Z"
         raise InvalidDate(told, [FieldError("expires_at", InvalidDate.code, told)])
-    if len(list(session, user)) >= _MOST:
+    session.execute(select(USERS.c.id).where(USERS.c.id == user.id).with_for_update())  # one at a time, to be counted
+    mine = select(func.count()).select_from(ACCESS_TOKENS).where(ACCESS_TOKENS.c.user_id == user.id)
+    if session.scalars(mine).one() >= _MOST:
         raise Invalid(f"you have {_MOST} access tokens; revoke one that you need no more")
     token = PREFIX + token_urlsafe(_RANDOM_BYTES)
     values = {

@@ -69,12 +69,22 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
-    """Whom a token claims to come from; only the database knows whether it is still good."""
+class SignedIn:
+    """What an access token says: whose it is, and where they signed in."""
 
-    sign_in_id: int | None = None
-    user_id: int | None = None
-    hashed_token: str | None = None
+    sign_in_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What a personal access token is known by."""
+
+    hashed_token: str
+
+
+Bearer = SignedIn | Script
+"""Whom a token claims to come from; only the database knows whether it is still good."""
 
 
 def read_token(token: str, issuing: Issuing, *, now: datetime) -> Bearer:
@@ -84,10 +94,10 @@ def read_token(token: str, issuing: Issuing, *, now: datetime) -> Bearer:
         InvalidToken: it is wrong in any way.
     """
     if token.startswith(PREFIX):
-        return Bearer(hashed_token=hashed(token))
+        return Script(hashed(token))
     claims = tokens.verify(token, secrets=issuing.secrets, now=now)
     user_id, sign_in_id = numbers(claims, "sign_in")
-    return Bearer(sign_in_id=sign_in_id, user_id=user_id)
+    return SignedIn(sign_in_id, user_id)
 
 
 def identify(session: Session, bearer: Bearer, *, ledger_id: int | None = None) -> Caller:
@@ -97,10 +107,10 @@ def identify(session: Session, bearer: Bearer, *, ledger_id: int | None = None) 
         InvalidToken: the token was revoked, has expired or was signed out, or its user is disabled.
     """
     moment = now(session)
-    is_personal = bearer.hashed_token is not None
+    is_personal = isinstance(bearer, Script)
     values: dict[str, object] = (
         {"hashed_token": bearer.hashed_token}
-        if is_personal
+        if isinstance(bearer, Script)
         else {"sign_in_id": bearer.sign_in_id, "user_id": bearer.user_id}
     )
     if ledger_id is not None:

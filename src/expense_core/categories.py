@@ -253,11 +253,13 @@ def require_live(session: Session, access: Access, category_id: int) -> str:
 
 
 def lock(session: Session, access: Access, category_id: int) -> CategoryPublic:
-    """The category, once no expense can come into it before this transaction ends.
+    """The category, once no expense can come into it, and nobody change it, before this transaction ends.
 
     Raises:
+        PermissionDenied: `access` is a viewer's.
         CategoryNotFound: the ledger has no such category.
     """
+    access.require(Role.EDITOR)
     session.execute(
         select(CATEGORIES.c.id)
         .where(CATEGORIES.c.ledger_id == access.ledger_id, CATEGORIES.c.id == category_id)

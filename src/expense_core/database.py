@@ -100,7 +100,8 @@ class Database:
     Arguments:
         url: `sqlite:///FILE` or `postgresql+psycopg2://USER:PASSWORD@HOST/NAME`; `sqlite://` is a book in memory.
         clock: gives the current moment, aware and in UTC.
-        busy_timeout: seconds to wait for a free connection, and on SQLite for another program's write.
+        busy_timeout: seconds to wait for a free connection, for a server that has fallen silent, and on SQLite for
+            another program's write.
         pool_size: connections kept open; as many again are opened at need.
         read_only: let nothing be written. On PostgreSQL a session of such a database takes no transaction, which saves
             two round trips: each of its statements sees what is committed at that moment.
@@ -132,7 +133,7 @@ class Database:
         else:
             pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": busy_timeout}
         if self.is_sqlite:
-            arguments = {"timeout": busy_timeout, "check_same_thread": False}
+            arguments: dict[str, Any] = {"timeout": busy_timeout, "check_same_thread": False}  # Any: as above
             self.engine = create_engine(place, connect_args=arguments, hide_parameters=True, **pool)
             event.listen(self.engine, "connect", partial(sqlite_connection.prepare, busy_timeout=busy_timeout))
             if not in_memory:  # where nothing would be left of it
@@ -140,7 +141,8 @@ class Database:
         else:
             if read_only:
                 pool["isolation_level"] = "AUTOCOMMIT"
-            self.engine = create_engine(place, hide_parameters=True, **pool)
+            arguments = postgresql_connection.patience(place, busy_timeout)
+            self.engine = create_engine(place, connect_args=arguments, hide_parameters=True, **pool)
             postgresql_connection.watch(self.engine)
         event.listen(self.engine, "handle_error", leave_out_values)
         if read_only:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from expense_core.errors import (
     Conflict,
+    ConnectionLost,
     DatabaseDamaged,
     DatabaseError,
     DatabaseFull,
@@ -115,7 +116,7 @@ def _known(error: DBAPIError | sqlite3.Error) -> tuple[type[ExpenseError], str] 
     if isinstance(error.orig, sqlite3.Error):
         return _known_to_sqlite(error.orig)
     if error.connection_invalidated:
-        return DatabaseUnavailable, _CUT_OFF
+        return ConnectionLost, _CUT_OFF
     state: str | None = getattr(error.orig, "pgcode", None)
     if state is None:
         return (DatabaseUnavailable, _unreached(error)) if isinstance(error, OperationalError) else None

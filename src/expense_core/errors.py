@@ -26,6 +26,7 @@
     │   ├── AlreadyMember
     │   ├── LastOwner
     │   ├── RequestRunning          the same request is being carried out just now
+    │   ├── AnswerErased            a retry whose answer may have held what was purged since
     │   ├── VersionConflict         an edit named a version that is no longer the current one
     │   └── HistoryConflict         an undo or redo that a later edit stands in the way of
     │       └── NothingToUndo
@@ -40,6 +41,7 @@
     ├── FrontEndMissing             a plugged-in front end needs a package that is not installed
     └── DatabaseError
         ├── DatabaseUnavailable     nothing answers, or the file cannot be opened
+        │   └── ConnectionLost      it broke off: whether a commit was done is not known
         ├── DatabaseLocked          another program holds it; trying again may help
         ├── DatabaseDamaged         the file is not a sound SQLite database
         ├── DatabaseFull            the disk is full
@@ -306,6 +308,12 @@ class RequestRunning(Conflict):
     code = "request_running"
 
 
+class AnswerErased(Conflict):
+    """A request was carried out, but its answer was erased when something was purged, which it may have told of."""
+
+    code = "answer_erased"
+
+
 class VersionConflict(Conflict):
     """Somebody changed it after the caller had seen it; `current_version` is what it has now."""
 
@@ -403,6 +411,12 @@ class DatabaseUnavailable(DatabaseError):
     """Nothing answers at the database's address, or its file cannot be opened."""
 
     code = "database_unavailable"
+
+
+class ConnectionLost(DatabaseUnavailable):
+    """The database server broke off the connection; if it was just committing, nobody knows whether it was done."""
+
+    code = "connection_lost"
 
 
 class DatabaseLocked(DatabaseError):

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, insert, select, true, update
 from sqlalchemy import delete as delete_rows
 from sqlmodel import Session
 
-from expense_core import categories, expense_rows, journal, money
+from expense_core import categories, expense_rows, idempotency, journal, money
 from expense_core.categories import EXPENSES
 from expense_core.database import connection_of, now
 from expense_core.errors import ExpenseNotFound, Invalid, VersionConflict
@@ -105,6 +105,18 @@ def get(session: Session, access: Access, expense_id: int) -> ExpensePublic:
     if found is None:
         raise ExpenseNotFound(f"this ledger has no expense {expense_id}")
     return found
+
+
+def lock(session: Session, access: Access, expense_id: int) -> ExpensePublic:
+    """The expense with this id, once nobody else can change it before this transaction ends.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        ExpenseNotFound: the ledger has none.
+    """
+    access.require(Role.EDITOR)
+    session.execute(select(EXPENSES.c.id).where(_live(access), EXPENSES.c.id == expense_id).with_for_update())
+    return get(session, access, expense_id)
 
 
 def find(session: Session, access: Access, query: ExpenseQuery | None = None) -> Page[ExpensePublic]:
@@ -211,8 +223,7 @@ def delete(
         return 0
     if version is not None:
         for expense_id in ids:
-            session.execute(select(EXPENSES.c.id).where(_live(access), EXPENSES.c.id == expense_id).with_for_update())
-            _check_version(get(session, access, expense_id), version)
+            _check_version(lock(session, access, expense_id), version)
     entry = part_of or journal.begin(session, access, Action.DELETE)
     return sum(
         journal.change(session, access, entry, Kind.EXPENSE, EXPENSES.c.id.in_(batch), after={"deleted_at": entry.at})
@@ -255,7 +266,8 @@ def restore(session: Session, access: Access, *expense_ids: int, part_of: journa
 def purge(session: Session, access: Access, *expense_ids: int) -> int:
     """Delete expenses in the trash for good; how many they were.
 
-    This is the one write that cannot be undone: what they were is erased from the history too.
+    This is the one write that cannot be undone: what they were is erased from the history, and from the answers
+    that are kept for retries, too.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -286,6 +298,7 @@ def _erase(session: Session, access: Access, conditions: Iterable[ColumnElement[
         purged += journal.row_count(session, delete_rows(EXPENSES).where(these))
     if purged:
         journal.begin(session, access, Action.PURGE, changed=purged)
+        idempotency.erase(session, access)
     return purged
 
 

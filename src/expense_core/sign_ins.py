@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select, update
@@ -85,6 +85,17 @@ def start(session: Session, user: UserPublic, issuing: Issuing, *, client: str =
     }
     sign_in_id: int = session.execute(insert(SIGN_INS).values(values).returning(SIGN_INS.c.id)).scalar_one()
     return _pair(session, user.id, sign_in_id, 1, issuing)
+
+
+def user_of(refresh_token: str, issuing: Issuing, *, now: datetime) -> int:
+    """Whose sign-in a refresh token would renew, as it says itself.
+
+    Raises:
+        InvalidToken: it is no refresh token of ours, or has expired.
+    """
+    claims = tokens.verify(refresh_token, secrets=issuing.secrets, now=now, audience=_REFRESH)
+    (user_id,) = numbers(claims)
+    return user_id
 
 
 def renew(

@@ -147,6 +147,12 @@ def proven(session: Session, found: Credentials, verified: passwords.Verified) -
     return _public(row)
 
 
+def can_anybody_sign_in(session: Session) -> bool:
+    """Whether any user has a password, and is not disabled."""
+    can = select(USERS.c.id).where(USERS.c.hashed_password.is_not(None), USERS.c.disabled_at.is_(None))
+    return session.scalar(can.limit(1)) is not None
+
+
 def get(session: Session, user_id: int) -> UserPublic:
     """The user with this id.
 
@@ -154,6 +160,16 @@ def get(session: Session, user_id: int) -> UserPublic:
         UserNotFound: there is none.
     """
     return _one(session, USERS.c.id == user_id, f"there is no user {user_id}")
+
+
+def lock(session: Session, user: UserPublic) -> UserPublic:
+    """The user as they are now, once nobody else can change them before this transaction ends.
+
+    Raises:
+        UserNotFound: they are gone.
+    """
+    session.execute(select(USERS.c.id).where(USERS.c.id == user.id).with_for_update())
+    return get(session, user.id)
 
 
 def named(session: Session, username: str) -> UserPublic:

@@ -7,7 +7,11 @@ import io
 import json
 
 import pytest
+from anyio import sleep_forever, to_thread
 from server import done, pointers, problem
+from structlog.testing import capture_logs
+
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_the_history_tells_every_write_the_last_one_first(alice):
@@ -184,3 +188,49 @@ def test_an_export_that_cannot_be_is_refused(alice, nobody):
     }
     problem(alice.get("/expenses/export", ledger_id=999), 404, "ledger_not_found")
     problem(nobody.get("/expenses/export"), 401)
+
+
+@only_sqlite
+def test_an_export_whose_user_signs_out_meanwhile_ends_unfinished_and_is_logged_as_what_it_was(api, nobody, alice):
+    """The client sees that the last chunk is missing; the operator reads 401, and not that all was well."""
+    for _ in range(2):
+        done(alice.post("/expenses/batch", {"lines": [{"do": "create", "amount": 1}] * 1_000}))
+    sent: list[dict[str, object]] = []
+
+    async def send(message):
+        sent.append(message)
+        if len(sent) == 2:
+            answer = await to_thread.run_sync(alice.post, "/auth/logout")
+            assert answer.status_code == 204
+
+    async def receive():
+        await sleep_forever()
+
+    headers = [(b"authorization", alice.headers["authorization"].encode())]
+    scope = {"type": "http", "asgi": {"spec_version": "2.3"}, "http_version": "1.1", "method": "GET", "scheme": "http"}
+    scope |= {
+        "path": "/api/v1/expenses/export",
+        "query_string": b"",
+        "headers": headers,
+        "client": None,
+        "server": None,
+    }
+    with capture_logs() as log, pytest.raises(RuntimeError):
+        api._portal.call(api.app, scope, receive, send)
+
+    assert sent[0]["status"] == 200
+    assert all(message["more_body"] for message in sent[1:])
+    assert [(one["event"], one["status"], one.get("code")) for one in log[-1:]] == [("request", 401, "invalid_token")]
+    counted = 'expense_requests_total{method="GET",route="/api/v1/expenses/export",status="401"} 1.0'
+    assert counted in nobody.but(base="").get("/metrics").text
+
+
+@only_sqlite
+def test_an_export_is_a_use_of_its_token(nobody, alice):
+    """Though nothing else is done with it, as by a script that makes backups."""
+    token = done(alice.post("/auth/tokens", {"name": "backup"}), 201)["token"]
+    nobody.but(authorization=f"Bearer {token}").get("/expenses/export")
+
+    (shown,) = done(alice.get("/auth/tokens"))["items"]
+
+    assert shown["last_used_at"] is not None

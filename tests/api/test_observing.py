@@ -110,6 +110,51 @@ def test_pages_of_an_origin_that_is_configured_may_call(database_url):
     assert "access-control-allow-origin" not in refused.headers
 
 
+@only_sqlite
+def test_a_page_of_another_origin_can_read_every_refusal_too(database_url, database):
+    """Those of the outermost layer: too large, of another type, and what nobody foresaw."""
+    with InProcess(settings(database_url, cors_origins="https://app.example.org")) as server:
+        alice = server.client().signed_up("alice").but(origin="https://app.example.org")
+        with database.transaction() as session:
+            session.execute(text("CREATE TRIGGER zebra BEFORE UPDATE ON users BEGIN SELECT zebra('x'); END"))
+        answers = [
+            alice.post_text("/expenses", b" " * 1_048_577),
+            alice.request("POST", "/expenses", content=b"x", headers={"Content-Type": "text/plain"}),
+            alice.get("/expenses/999"),
+        ]
+        broken = alice._send("PATCH", "/api/v1/users/me", json={"username": "zebra"}, headers=alice.headers)
+
+    assert [answer.status_code for answer in (*answers, broken)] == [413, 415, 404, 500]
+    for answer in (*answers, broken):
+        assert answer.headers["access-control-allow-origin"] == "https://app.example.org"
+        assert "X-Request-ID" in answer.headers["access-control-expose-headers"]
+
+
+@only_sqlite
+def test_head_is_answered_as_get_is_without_the_body(start, database_url):
+    """RFC 9110, 9.3.2: over the network, on a kept connection, with every header; and counted as what it was."""
+    server = start(database_url)
+    with server.connected() as nobody:
+        alice, root = nobody.signed_up("alice"), nobody.but(base="")
+        path = f"/expenses/{alice.record()['id']}"
+
+        heads = [
+            alice.request("HEAD", path),
+            alice.request("HEAD", "/expenses/export"),
+            alice.request("HEAD", "/expenses/999"),
+            alice.request("HEAD", "/history/undo"),
+            root.request("HEAD", "/health/live"),
+        ]
+        got = alice.get(path)
+        numbers = root.get("/metrics").text
+
+    assert [answer.status_code for answer in heads] == [200, 200, 404, 405, 200]
+    assert not any(answer.content for answer in heads)
+    for name in ("etag", "content-type", "content-length"):
+        assert heads[0].headers[name] == got.headers[name]
+    assert 'expense_requests_total{method="HEAD",route="/health/live",status="200"} 1.0' in numbers
+
+
 def logged(server):
     """The lines of a server's log."""
     return [json.loads(line) for line in server.log.splitlines()]

@@ -57,6 +57,7 @@ def test_a_change_to_another_version_than_was_seen_is_refused(alice, versioned):
             assert refused.headers["etag"] == '"2"'
     stale = change | {"version": 1}
     problem(alice.patch(path, stale), 409, "version_conflict")
+    problem(alice.patch(path, change | {"version": 0}), 409, "version_conflict")
     problem(alice.patch(path, stale, headers={"If-Match": '"2"'}), 412, "precondition_failed")
 
     assert done(alice.get(path)) == done(changed)
@@ -69,8 +70,13 @@ def test_an_etag_that_is_none_of_ours_matches_nothing(alice, versioned):
     path, change = versioned
 
     for tag in ("1", '"1', "'1'", '"one"', '""', "x", '"1234567890123456789012"', "W/1", '"٣"', "**", '"-1"', '"01"x'):
-        problem(alice.patch(path, change, headers={"If-Match": tag.encode()}), 412, "precondition_failed")
-        problem(alice.delete(path, headers={"If-Match": tag.encode()}), 412, "precondition_failed")
+        for answer in (
+            alice.patch(path, change, headers={"If-Match": tag.encode()}),
+            alice.delete(path, headers={"If-Match": tag.encode()}),
+        ):
+            assert problem(answer, 412, "precondition_failed")["current_version"] == 1
+            assert answer.headers["etag"] == '"1"'
+    problem(alice.patch("/expenses/999", {"amount": 1}, headers={"If-Match": "x"}), 404)
 
     assert done(alice.get(path))["version"] == 1
 
@@ -227,6 +233,36 @@ def test_a_key_is_kept_for_a_day(alice, clock, nobody):
     clock.advance(minutes=1)
 
     assert done(alice.post("/expenses", {"amount": 1}, headers=key), 201)["id"] != first["id"]
+
+
+def test_answers_that_are_out_of_date_are_cleared_away_by_whoever_writes_next(alice, clock, database, nobody):
+    """With a key or without one: a script that goes on under new keys would gather them for ever."""
+    for number in range(3):
+        done(alice.post("/expenses", {"amount": 1}, headers={"Idempotency-Key": f"key-{number}"}), 201)
+    clock.advance(hours=25)
+
+    alice = nobody.signed_in("alice")
+    clock.advance(minutes=6)
+    alice.expenses()
+    alice.record()
+
+    with database.reading() as session:
+        left = session.scalar(text("SELECT count(*) FROM idempotency_keys"))
+    assert left == 0
+
+
+def test_what_was_purged_is_not_told_again_to_a_retry(alice):
+    """And it is not recorded again."""
+    key = {"Idempotency-Key": "key"}
+    lunch = done(alice.post("/expenses", {"amount": 1, "description": "zebra"}, headers=key), 201)
+    alice.delete(f"/expenses/{lunch['id']}")
+    assert done(alice.delete("/expenses/trash")) == {"purged": 1}
+
+    answer = alice.post("/expenses", {"amount": 1, "description": "zebra"}, headers=key)
+
+    problem(answer, 409, "answer_erased")
+    assert "zebra" not in answer.text
+    assert alice.expenses() == []
 
 
 def test_a_key_is_its_users_own(alice, bob):

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from server import SECRET, InProcess, done, pointers, problem, settings
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from expense_core import tokens
 from expense_core.database import system_clock
 
 JSON = {"Content-Type": "application/json"}
 
+only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -24,18 +29,18 @@ def test_an_unknown_path_and_an_unknown_method_are_problems_too(nobody, alice):
     problem(nobody.but(base="").get("/api/v2/expenses"), 404, "not_found")
     problem(nobody.but(base="").get("/docs/assets/nothing.js"), 404, "not_found")
     for method, path, allowed in [
-        ("PUT", "/expenses", {"GET", "POST"}),
-        ("DELETE", "/expenses", {"GET", "POST"}),
-        ("POST", "/users/me", {"GET", "PATCH", "DELETE"}),
-        ("PUT", "/expenses/1", {"GET", "PATCH", "DELETE"}),
-        ("TRACE", "/expenses", {"GET", "POST"}),
-        ("OPTIONS", "/categories", {"GET", "POST"}),
-        ("BREW", "/categories", {"GET", "POST"}),
+        ("PUT", "/expenses", {"GET", "HEAD", "POST"}),
+        ("DELETE", "/expenses", {"GET", "HEAD", "POST"}),
+        ("POST", "/users/me", {"GET", "HEAD", "PATCH", "DELETE"}),
+        ("PUT", "/expenses/1", {"GET", "HEAD", "PATCH", "DELETE"}),
+        ("TRACE", "/expenses", {"GET", "HEAD", "POST"}),
+        ("OPTIONS", "/categories", {"GET", "HEAD", "POST"}),
+        ("BREW", "/categories", {"GET", "HEAD", "POST"}),
+        ("GET", "/history/undo", {"POST"}),
     ]:
         answer = alice.request(method, path)
         problem(answer, 405, "method_not_allowed")
         assert {*answer.headers["allow"].split(", ")} == allowed
-    assert alice.request("HEAD", "/expenses").status_code in {200, 405}
 
 
 @only_sqlite
@@ -82,16 +87,16 @@ def test_a_mark_before_the_json_is_let_pass(alice):
 @only_sqlite
 def test_text_that_cannot_be_kept_is_refused_wherever_it_is(alice):
     """Half a character, a control character."""
-    for text in ("\ud800", "a\udfffb", "\x00", "a\x1bb", "\x7f"):
+    for unfit in ("\ud800", "a\udfffb", "\x00", "a\x1bb", "\x7f"):
         for path, body in [
-            ("/expenses", {"amount": 1, "description": text}),
-            ("/expenses", {"amount": 1, "notes": text}),
-            ("/categories", {"name": text}),
-            ("/expenses/quick", {"text": f"12 {text}"}),
-            ("/expenses/batch", {"lines": [{"do": "create", "amount": 1, "description": text}]}),
-            ("/auth/tokens", {"name": text}),
-            ("/auth/register", {"username": text, "email": "z@example.org", "password": "correct horse battery"}),
-            ("/auth/register", {"username": "zoe", "email": f"{text}@example.org", "password": "correct horse"}),
+            ("/expenses", {"amount": 1, "description": unfit}),
+            ("/expenses", {"amount": 1, "notes": unfit}),
+            ("/categories", {"name": unfit}),
+            ("/expenses/quick", {"text": f"12 {unfit}"}),
+            ("/expenses/batch", {"lines": [{"do": "create", "amount": 1, "description": unfit}]}),
+            ("/auth/tokens", {"name": unfit}),
+            ("/auth/register", {"username": unfit, "email": "z@example.org", "password": "correct horse battery"}),
+            ("/auth/register", {"username": "zoe", "email": f"{unfit}@example.org", "password": "correct horse"}),
         ]:
             problem(alice.post_text(path, json.dumps(body)), 422)
     problem(
@@ -140,9 +145,9 @@ def test_numbers_of_any_size_are_refused_or_not_found(alice):
 @only_sqlite
 def test_a_path_that_names_no_number_is_named_as_wrong(alice):
     """Whatever it is instead."""
-    for text in ("one", "1.5", "%00", "%FF", "1e3", "0x1", "+1 ", "%F0%9F%8D%9C", "٣" * 3_000):
-        answer = alice.get(f"/expenses/{text}")
-        assert answer.status_code in {404, 422}, text
+    for written in ("one", "1.5", "%00", "%FF", "1e3", "0x1", "+1 ", "%F0%9F%8D%9C", "٣" * 3_000):
+        answer = alice.get(f"/expenses/{written}")
+        assert answer.status_code in {404, 422}, written
 
 
 @only_sqlite
@@ -167,13 +172,20 @@ async def iter_async(body):
 
 @only_sqlite
 def test_a_body_of_another_type_is_refused(alice):
-    """Text, a form where JSON is wanted, JSON where a form is, none at all."""
+    """Text, a form where JSON is wanted, JSON where a form is, none at all; also with a body that few methods have."""
     for kind in ("text/plain", "application/xml", "multipart/form-data; boundary=x", "", "application/json2", "x"):
         answer = alice.request("POST", "/expenses", content=b'{"amount": 1}', headers={"Content-Type": kind})
         problem(answer, 415, "unsupported_media_type")
-    for path, kind in (("/expenses", FORM), ("/auth/login", JSON)):
-        answer = alice.request("POST", path, content=b'{"amount": 1}', headers=kind)
-        assert answer.status_code in {415, 422}
+    for method, path, kind, wanted in [
+        ("POST", "/expenses", FORM, JSON),
+        ("POST", "/auth/register", FORM, JSON),
+        ("POST", "/auth/refresh", {"Content-Type": "text/plain"}, JSON),
+        ("POST", "/history/undo", FORM, JSON),
+        ("DELETE", "/users/me", {"Content-Type": "text/plain"}, JSON),
+        ("POST", "/auth/login", JSON, FORM),
+    ]:
+        answer = alice.request(method, path, content=b'{"amount": 1}', headers=kind)
+        assert wanted["Content-Type"] in problem(answer, 415, "unsupported_media_type")["detail"]
     done(
         alice.request(
             "POST", "/expenses", content=b'{"amount": 1}', headers={"Content-Type": "Application/JSON; charset=utf-8"}
@@ -208,6 +220,8 @@ def test_while_the_database_is_away_every_call_that_needs_it_is_told_to_come_bac
     """With 503 and the seconds to wait; what needs no database goes on."""
     now, hour = system_clock(), timedelta(hours=1)
     token = tokens.issue(subject=1, secrets=[SECRET], now=now, lifetime=hour, extra={"sign_in": "1"})
+    spent = {"sign_in": "1", "generation": "1"}
+    refresh = tokens.issue(subject=1, secrets=[SECRET], now=now, lifetime=hour, audience="refresh", extra=spent)
     away = settings("postgresql+psycopg2://nobody@/none?host=/nowhere")
     with InProcess(away) as server:
         nobody = server.client()
@@ -222,7 +236,7 @@ def test_while_the_database_is_away_every_call_that_needs_it_is_told_to_come_bac
             alice.put("/users/me/password", {"current_password": "x", "new_password": "y"}),
             nobody.login("alice"),
             nobody.register("alice"),
-            nobody.post("/auth/refresh", {"refresh_token": token}),
+            nobody.post("/auth/refresh", {"refresh_token": refresh}),
             nobody.but(base="").get("/health/ready"),
         ]
         live = nobody.but(base="").get("/health/live")
@@ -239,11 +253,42 @@ def test_while_the_database_is_away_every_call_that_needs_it_is_told_to_come_bac
 
 
 def test_a_server_on_an_outdated_schema_is_not_ready(new_database_url):
-    """And says so."""
-    with InProcess(settings(new_database_url)) as server:
+    """And says so; the operator reads in the log what is to be done."""
+    with InProcess(settings(new_database_url)) as server, capture_logs() as log:
         answer = server.client(base="").get("/health/ready")
 
-    problem(answer, 503, "schema_outdated")
+    assert "tell its operator" in problem(answer, 503, "schema_outdated")["detail"]
+    assert log[-1]["code"] == "schema_outdated"
+    assert "run `expense db upgrade`" in log[-1]["reason"]
+
+
+@only_postgresql
+def test_of_a_write_whose_connection_broke_off_nobody_claims_that_nothing_was_saved(alice, database):
+    """The database may have been about to commit it; what is safe is to repeat it under its key."""
+    lunch = alice.record()
+
+    with ThreadPoolExecutor(1) as pool, capture_logs() as log:
+        with database.transaction() as session:
+            session.execute(text("SELECT 1 FROM expenses WHERE id = :id FOR UPDATE"), {"id": lunch["id"]})
+            begun = pool.submit(alice.patch, f"/expenses/{lunch['id']}", {"amount": 1})
+            while not (cut := cut_off_whoever_waits(database)):
+                assert not begun.done()
+        answer = begun.result()
+
+    assert cut == 1
+    told = problem(answer, 503, "connection_lost")
+    assert ("Idempotency-Key" in told["detail"], "nothing was" in told["detail"]) == (True, False)
+    assert (log[-1]["code"], log[-1]["status"]) == ("connection_lost", 503)
+
+
+def cut_off_whoever_waits(database):
+    """End the connections that wait for somebody else's transaction; how many they were."""
+    query = (
+        "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with database.reading() as session:
+        return session.scalar(text(query))
 
 
 @only_sqlite
@@ -251,3 +296,35 @@ def test_a_server_with_all_it_needs_is_ready(nobody):
     """And alive."""
     for path in ("/health/live", "/health/ready"):
         assert done(nobody.but(base="").get(path)) == {"status": "ok"}
+
+
+@only_sqlite
+def test_a_parameter_that_a_call_does_not_know_is_refused_on_every_call(api, nobody, alice):
+    """Also where anybody may call; and with all else that is wrong."""
+    for path, methods in api.app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            body = {"content": b"{}", "headers": JSON} if "requestBody" in operation else {}
+            body = {"data": {"username": "x"}} if operation["operationId"] == "login" else body
+            url = re.sub(r"\{\w+\}", "1", path)
+            answer = alice.but(base="").request(method.upper(), url, params={"bogus": "1"}, **body)
+            assert pointers(answer)["query bogus"] == "unknown_parameter", (method, path)
+
+    wrong = alice.request("POST", "/expenses", params={"bogus": 1, "ledger_id": "x"}, json={"amount": "x", "colour": 1})
+    assert {*pointers(wrong)} == {"query bogus", "query ledger_id", "#/amount", "#/colour"}
+    wrong = nobody.request("POST", "/auth/register", params={"bogus": 1}, json={"username": "zoe"})
+    assert {*pointers(wrong)} == {"query bogus", "#/email", "#/password"}
+
+
+@only_sqlite
+def test_of_two_values_for_one_thing_neither_is_taken(alice):
+    """A parameter twice, a name twice in one object of the body; what is a list may have several."""
+    repeated = alice.request("GET", "/expenses", params=[("currency", "EUR"), ("currency", "USD"), ("limit", "x")])
+    assert pointers(repeated) == {"query currency": "repeated_parameter", "query limit": "int_parsing"}
+    assert pointers(alice.request("GET", "/history?limit=1&limit=2"))["query limit"] == "repeated_parameter"
+    assert alice.request("GET", "/expenses", params=[("category_id", 1), ("category_id", 2)]).status_code == 200
+
+    for body in ('{"amount": 1, "amount": 2}', '{"lines": [{"do": "delete", "id": 1, "id": 2}]}'):
+        answer = alice.post_text("/expenses/batch" if "lines" in body else "/expenses", body)
+        assert pointers(answer) == {"#": "json_invalid"}
+        assert "more than once" in answer.text
+    assert alice.expenses() == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import signal
 import tempfile
@@ -16,13 +18,13 @@ from threading import Event
 import httpx
 import postgresql_server
 import pytest
-from conftest import PASSWORD
+from conftest import FASTEST_ROUNDS, PASSWORD
 from server import done, problem
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import NullPool, create_engine, text
 
 from expense_core import Database, expenses, ledgers, users
 from expense_core.queries import Sort
-from expense_core.tables import ExpenseUpdate
+from expense_core.tables import ExpenseUpdate, LocalUserCreate
 
 PATIENCE = 60.0
 
@@ -173,7 +175,7 @@ def test_while_postgresql_is_stopped_calls_are_told_to_come_back_and_then_all_is
             recorded = {one for caller in callers for one in caller.result(PATIENCE)}
         after = statuses[since:]
 
-        problem(meanwhile[0], 503, "database_unavailable")
+        assert problem(meanwhile[0], 503)["code"] in {"database_unavailable", "connection_lost"}
         assert meanwhile[1].is_success
         assert set(statuses) == {200, 201, 503}
         assert set(after) == {200, 201}
@@ -194,15 +196,34 @@ def test_more_slow_calls_than_connections_wait_in_turn_or_are_told_to_come_back(
             ]
             until(lambda: sum(one.done() for one in calls) == 13, "more wait than may, or fewer")
             refused = [one.result() for one in calls if one.done()]
-            live = nobody.but(base="").get("/health/live")
+            live, ready = (nobody.but(base="").get(f"/health/{name}") for name in ("live", "ready"))
         waited = [answer for one in calls if (answer := one.result()) not in refused]
         time.sleep(1)
         after = [pool.submit(alice.get, "/expenses") for _ in range(6)]
 
-        assert live.is_success
+        assert (live.status_code, ready.status_code) == (200, 200)
         assert {problem(answer, 503, "busy")["status"] for answer in refused} == {503}
         assert [answer.status_code for answer in waited] == [200] * 7
         assert [one.result().status_code for one in after] == [200] * 6
+
+
+@only_postgresql
+def test_a_server_keeps_as_many_connections_as_it_is_said_to(start, database_url, database):
+    """As many to read as to write, and one for its health; docs/operating.md adds them up."""
+    server = start(database_url, EXPENSE_DATABASE_CONNECTIONS="2")
+    with server.connected() as nobody, ThreadPoolExecutor(8) as pool:
+        alice = nobody.signed_up("alice")
+        calls = [pool.submit(alice.get, "/categories") if n % 2 else pool.submit(alice.record) for n in range(80)]
+        calls += [pool.submit(nobody.but(base="").get, "/health/ready") for _ in range(20)]
+        for one in calls:
+            one.result()
+        with database.reading() as session:
+            others = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+            )
+            there = session.scalar(text(others))
+
+    assert 2 <= there <= 2 * 2 + 1
 
 
 @only_sqlite
@@ -219,6 +240,25 @@ def test_whoever_waits_for_the_one_writer_too_long_is_told_to_come_back(start, d
 
         problem(refused, 503, "database_locked")
         assert done(alice.post("/expenses", {"amount": 1}), 201)
+
+
+@only_sqlite
+def test_reading_goes_on_while_another_program_writes_also_with_a_token_long_unused(start, database_url, database):
+    """That it was used is written down by a later call."""
+    server = start(database_url)
+    with server.connected(timeout=5) as nobody:
+        alice = nobody.signed_up("alice")
+        lunch = alice.record()
+        token = done(alice.post("/auth/tokens", {"name": "never used"}), 201)["token"]
+        script = nobody.but(authorization=f"Bearer {token}")
+        with held(database, lunch["id"]):
+            meanwhile = [script.expenses() for _ in range(3)]
+        never = done(alice.get("/auth/tokens"))["items"][0]["last_used_at"]
+        script.expenses()
+        noted = done(alice.get("/auth/tokens"))["items"][0]["last_used_at"]
+
+    assert meanwhile == [[lunch]] * 3
+    assert (never, noted is None) == (None, False)
 
 
 def test_two_workers_serve_one_book(start, database_url):
@@ -247,6 +287,50 @@ def test_two_workers_serve_one_book(start, database_url):
     assert 'expense_requests_total{method="POST",route="/api/v1/expenses",status="201"} 32.0' in numbers
     assert server.wait() == 0
     assert is_refused(server.address)
+
+
+@only_postgresql
+def test_what_a_killed_worker_was_doing_is_not_counted_as_running_for_ever(start, database_url, database):
+    """Or an alarm would ring until the next restart. The log says in JSON that it died, as it says everything."""
+    server = start(database_url, "--workers", "2")
+    with server.connected() as nobody, ThreadPoolExecutor(4) as pool:
+        alice = nobody.signed_up("alice")
+        lunch = alice.record()
+        with held(database, lunch["id"]):
+            for number in range(4):
+                pool.submit(alice.patch, f"/expenses/{lunch['id']}", {"description": f"Nr {number}"})
+            until(lambda: running(server) >= 4, "they never began")
+            until(lambda: server.log.count("Started server process") == 2, "the second never started")
+            workers = {int(pid) for pid in re.findall(r"Started server process \[(\d+)\]", server.log)}
+            for pid in workers:
+                os.kill(pid, signal.SIGKILL)
+            until(lambda: server.log.count("Started server process") == 4, "nobody took their place")
+        until(lambda: running(server) == 1, "the dead are counted")
+
+    assert [line for line in server.log.splitlines() if not line.startswith("{")] == []
+
+
+def running(server):
+    """How many calls are being answered, the one that asks among them; 0 while nobody answers."""
+    try:
+        numbers = httpx.get(f"{server.address}/metrics", timeout=5, trust_env=False).text
+    except httpx.TransportError:
+        return 0
+    return sum(float(one) for one in re.findall(r"^expense_requests_running (\S+)$", numbers, re.MULTILINE))
+
+
+@only_sqlite
+def test_the_owner_of_a_book_without_a_password_is_told_how_to_get_to_it(start, database_url, database):
+    """Once, as the server starts; with a password there is nothing to say."""
+    with database.transaction() as session:
+        users.register_local(session, LocalUserCreate(username="alice b"))
+    told = start(database_url)
+    with database.transaction() as session:
+        users.set_password(session, users.named(session, "alice b"), PASSWORD, rounds=FASTEST_ROUNDS)
+    silent = start(database_url)
+
+    assert told.log.count("Nobody can sign in to this book yet: `expense user password 'alice b'`") == 1
+    assert "Nobody can sign in" not in silent.log
 
 
 @only_sqlite

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from conftest import PASSWORD
+from conftest import FASTEST_ROUNDS, PASSWORD
 from server import InProcess, done, pointers, problem, settings
 
+from expense_core import users
+from expense_core.tables import UserCreate
 from expense_core.tokens import LEEWAY
+
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 OTHER = "staple battery horse"
 
@@ -175,6 +181,30 @@ def test_a_profile_is_changed_in_what_is_sent(nobody, alice, bob):
     done(nobody.login("alicia"))
 
 
+def test_a_profile_has_an_etag_and_is_changed_only_as_it_was_seen(alice):
+    """Like everything that stands alone; a ledger has one, too."""
+    seen = alice.get("/users/me").headers["etag"]
+    assert alice.get("/users/me").headers["etag"] == seen
+
+    changed = alice.patch("/users/me", {"username": "alicia"}, headers={"If-Match": seen})
+    refused = [
+        alice.patch("/users/me", {"username": "alix"}, headers={"If-Match": seen}),
+        alice.patch("/users/me", {"username": "alix"}, headers={"If-Match": '"999"'}),
+        alice.delete("/users/me", {"password": PASSWORD}, headers={"If-Match": "x"}),
+    ]
+
+    assert done(changed)["username"] == "alicia"
+    now = changed.headers["etag"]
+    assert now == alice.get("/users/me").headers["etag"] != seen
+    for answer in refused:
+        assert "current_version" not in problem(answer, 412, "precondition_failed")
+        assert answer.headers["etag"] == now
+    done(alice.patch("/users/me", {"username": "alix"}, headers={"If-Match": f'"x", W/{now}'}))
+    done(alice.patch("/users/me", {"username": "alice"}, headers={"If-Match": "*"}))
+    (ledger,) = done(alice.get("/ledgers"))["items"]
+    assert alice.get(f"/ledgers/{ledger['id']}").headers["etag"]
+
+
 def test_a_deleted_account_takes_its_book_and_its_tokens_with_it(nobody, alice, bob):
     """Only with its password; the name is free again."""
     alice.record()
@@ -197,7 +227,9 @@ def test_a_deleted_account_takes_its_book_and_its_tokens_with_it(nobody, alice, 
 def test_a_personal_access_token_is_shown_once_and_does_what_its_scope_says(nobody, alice, clock):
     """A reading one reads; a writing one writes; neither makes another or signs anybody out."""
     lunch = alice.record()
-    made = done(alice.post("/auth/tokens", {"name": "backup"}), 201)
+    answer = alice.post("/auth/tokens", {"name": "backup"})
+    made = done(answer, 201)
+    assert answer.headers["cache-control"] == "no-store"
     token = made.pop("token")
     assert token.startswith("exp_")
     assert made == {
@@ -222,6 +254,8 @@ def test_a_personal_access_token_is_shown_once_and_does_what_its_scope_says(nobo
         problem(caller.post("/auth/tokens", {"name": "more"}), 403, "permission_denied")
         problem(caller.post("/auth/logout"), 403, "permission_denied")
         problem(caller.delete("/auth/sessions"), 403, "permission_denied")
+        problem(caller.get("/auth/sessions"), 403, "permission_denied")
+        problem(caller.patch("/users/me", {"email": "mallory@example.org"}), 403, "permission_denied")
         problem(
             caller.put("/users/me/password", {"current_password": PASSWORD, "new_password": OTHER}),
             403,
@@ -268,7 +302,104 @@ def test_attempts_on_one_account_are_counted_whoever_makes_them(database_url):
         problem(callers[4].login("zoe", "wrong"), 401)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_attempts_on_an_account_are_counted_together_by_its_name_and_its_address(database_url):
+    """There is one password behind both; one who is not there is counted by what was typed."""
+    with InProcess(settings(database_url, sign_ins_per_account="3/minute")) as server:
+        nobody = server.client()
+        done(nobody.register("alice"), 201)
+
+        tried = [
+            "alice",
+            "alice@example.org",
+            "ALICE@Example.org",
+            "alice",
+            "alice@example.org",
+            "zoe",
+            "zoe@example.org",
+        ]
+        answers = [nobody.login(name, "wrong") for name in tried]
+
+        assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429, 401, 401]
+
+
+@only_sqlite
+def test_whether_an_address_is_known_can_be_asked_no_oftener_than_one_may_sign_in(database_url):
+    """By registering with it, or by taking it for one's own: what HTTP has to tell, it tells a few times a minute."""
+    with InProcess(settings(database_url, sign_ins_per_account="3/minute")) as server:
+        alice, mallory = (
+            server.client(address=f"192.0.2.{n}").signed_up(name) for n, name in ((1, "alice"), (2, "mal"))
+        )
+        new = {"username": "zoe", "email": "alice@example.org", "password": PASSWORD}
+
+        taken = [mallory.patch("/users/me", {"email": "alice@example.org"}) for _ in range(3)]
+        registered = [server.client(address=f"192.0.2.{n}").post("/auth/register", new) for n in range(3, 6)]
+
+        assert [answer.status_code for answer in taken] == [409, 409, 429]
+        assert [answer.status_code for answer in registered] == [409, 409, 429]
+        done(alice.patch("/users/me", {"username": "alicia"}))
+        done(mallory.patch("/users/me", {}))
+
+
+@only_sqlite
+def test_renewals_are_counted_by_account_and_apart_from_attempts_to_sign_in(database_url):
+    """A flood of wrong passwords ends nobody's session."""
+    with InProcess(settings(database_url, sign_ins_per_account="3/minute")) as server:
+        alice = server.client(address="192.0.2.1").signed_up("alice")
+        attacker = server.client(address="192.0.2.2")
+        assert [attacker.login("alice", "wrong").status_code for _ in range(3)] == [401, 401, 429]
+        token, statuses = alice.refresh_token, []
+
+        for _ in range(4):
+            answer = alice.post("/auth/refresh", {"refresh_token": token})
+            statuses.append(answer.status_code)
+            token = answer.json().get("refresh_token", token)
+
+        assert statuses == [200, 200, 200, 429]
+
+
+@only_sqlite
+def test_a_network_of_ipv6_counts_as_one_address(database_url):
+    """Whoever has one address of it has all 2**64; one of IPv4 that is written as IPv6 is itself."""
+    with InProcess(settings(database_url, sign_ins_per_address="2/minute")) as server:
+
+        def tries(*addresses):
+            return [server.client(address=one).login("alice", "wrong").status_code for one in addresses]
+
+        assert tries("2001:db8::1", "2001:db8::2:3", "2001:db8:0:0:ffff::") == [401, 401, 429]
+        assert tries("2001:db8:0:1::1") == [401]
+        assert tries("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.1", "::ffff:192.0.2.2") == [401, 401, 429, 401]
+        assert tries("", "not an address") == [401, 401]
+
+
+@only_sqlite
+def test_where_registration_is_closed_nobody_makes_themselves_an_account(database_url, database):
+    """Whom the operator has made one for signs in."""
+    with database.transaction() as session:
+        new = UserCreate(username="alice", email="alice@example.org", password=PASSWORD)
+        users.register(session, new, rounds=FASTEST_ROUNDS)
+    with InProcess(settings(database_url, registration="closed")) as server:
+        nobody = server.client()
+
+        problem(nobody.register("bob"), 403, "registration_closed")
+        done(nobody.login("alice"))
+
+
+@only_sqlite
+def test_a_flood_of_sign_ins_is_refused_before_it_is_a_minute_long(database_url):
+    """Sooner than other calls: each of those that wait takes a quarter of a second."""
+    with (
+        InProcess(settings(database_url, sign_ins_waiting=2, bcrypt_rounds=9)) as server,
+        ThreadPoolExecutor(12) as pool,
+    ):
+        nobody = server.client()
+
+        answers = [*pool.map(lambda _: nobody.login("alice", "wrong"), range(12))]
+
+    refused = [problem(answer, 503, "busy") for answer in answers if answer.status_code != 401]
+    assert 0 < len(refused) <= 9
+
+
+@only_sqlite
 def test_attempts_from_one_address_are_counted_on_each_way_in(database_url):
     """Signing in, registering and renewing alike; another address is free to go on."""
     with InProcess(settings(database_url, sign_ins_per_address="3/minute")) as server:
@@ -287,7 +418,7 @@ def test_attempts_from_one_address_are_counted_on_each_way_in(database_url):
         done(other.register("alice"), 201)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@only_sqlite
 def test_passwords_guessed_by_somebody_signed_in_are_counted_too(database_url):
     """A stolen access token is not the password."""
     with InProcess(settings(database_url, sign_ins_per_account="3/minute")) as server:

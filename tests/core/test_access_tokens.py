@@ -1,9 +1,11 @@
 """Personal access tokens: shown once, kept as a hash, useless as soon as they are revoked."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import text
 from writes import everything
 
 from expense_core import access_tokens, callers, users
@@ -144,3 +146,32 @@ def test_a_token_has_a_name_that_can_be_seen_and_a_scope_that_there_is(given):
     """Or it is never made."""
     with pytest.raises(ValidationError):
         AccessTokenCreate(**given)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_who_make_the_last_token_at_once_do_not_make_two(database):
+    """Whoever comes second waits for the first, and counts what it made."""
+    with database.transaction() as session:
+        user = users.register_local(session, LocalUserCreate(username="alice"))
+        for number in range(99):
+            create(session, user, f"{number}")
+
+    def make(name):
+        with database.transaction() as session:
+            return create(session, user, name)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            create(session, user, "last")
+            second = pool.submit(make, "one too many")
+            while not is_waited(database):
+                assert not second.done()
+        with pytest.raises(Invalid, match="you have 100 access tokens"):
+            second.result()
+
+
+def is_waited(database):
+    """Whether somebody waits for another's transaction."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with database.reading() as session:
+        return session.scalar(text(query)) > 0

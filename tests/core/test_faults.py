@@ -24,6 +24,7 @@ from sqlalchemy.exc import OperationalError
 from expense_core import categories, expenses, history, ledgers, reports, users
 from expense_core.database import Database
 from expense_core.errors import (
+    ConnectionLost,
     DatabaseDamaged,
     DatabaseError,
     DatabaseFull,
@@ -338,7 +339,7 @@ def test_a_connection_that_is_cut_in_the_middle_saves_nothing(database, book, wr
         in_transaction(database, lambda other: other.execute(text(f"SELECT pg_terminate_backend({pid}, 5000)")))
         write(session, access)
 
-    with pytest.raises(DatabaseUnavailable, match="broke off the connection; see what was saved, and try again"):
+    with pytest.raises(ConnectionLost, match="broke off the connection; see what was saved, and try again"):
         in_transaction(database, lose_the_connection, book)
 
     assert everything(database) == before

@@ -8,7 +8,7 @@ import pytest
 from writes import described, everything, record
 
 from expense_core import expenses, idempotency, ledgers, users
-from expense_core.errors import IdempotencyKeyReused, InvalidText, RequestRunning
+from expense_core.errors import AnswerErased, IdempotencyKeyReused, InvalidText, RequestRunning
 from expense_core.tables import ExpenseCreate, LedgerCreate, LocalUserCreate, Role
 
 KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
@@ -57,17 +57,32 @@ def test_a_key_is_its_users_own_in_each_ledger(session, alice, access, bob):
 
 
 def test_a_key_is_kept_for_a_day(session, access, clock):
-    """Then it is forgotten, and the row with it; those of others are not looked at."""
+    """Then it is forgotten, and the row with it; the others are not looked at."""
     once(session, access, key="old")
     clock.advance(hours=23, minutes=59)
     assert once(session, access, key="old") == ANSWER
     once(session, access, key="young")
+    once(session, access, key="last")
 
     clock.advance(minutes=1)
 
     assert idempotency.answered(session, access, "old", OTHER_REQUEST) is None
     assert once(session, access, key="young", answer=b"another") == ANSWER
-    assert [row.key for row in everything(session)["idempotency_keys"]] == ["young"]
+    assert {row.key for row in everything(session)["idempotency_keys"]} == {"young", "last"}
+
+
+def test_what_is_out_of_date_is_cleared_away_for_everybody_in_the_ledger(session, alice, access, bob, clock):
+    """Whoever comes by; what is still good stays, and other ledgers are left alone."""
+    club = ledgers.open(session, alice, ledgers.create(session, alice, LedgerCreate(name="Club")).id)
+    for one in (access, bob, club):
+        once(session, one, key="old")
+    clock.advance(hours=24)
+    once(session, access, key="young")
+
+    idempotency.clear(session, access)
+
+    kept = {(row.ledger_id, row.key) for row in everything(session)["idempotency_keys"]}
+    assert kept == {(club.ledger_id, "old"), (access.ledger_id, "young")}
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "two words", "tab\t", "nul\x00", "caf\udce9", "clé", "line\n"])
@@ -155,3 +170,22 @@ def test_what_was_answered_goes_with_whom_it_was_for(session, access, bob):
     kept = {(row.ledger_id, row.user_id) for row in everything(session)["idempotency_keys"]}
     assert kept == {(access.ledger_id, access.user_id), (access.ledger_id, bob.user_id)}
     assert expenses.record(session, access, ExpenseCreate(amount=1)).owner_id == access.user_id
+
+
+def test_what_is_purged_is_in_no_answer_that_is_kept(session, alice, access):
+    """A retry is told that it was done; nothing is done twice, and other ledgers keep their answers."""
+    club = ledgers.open(session, alice, ledgers.create(session, alice, LedgerCreate(name="Club")).id)
+    once(session, access)
+    once(session, club, answer=b"club's")
+    (lunch,) = expenses.find(session, access).items
+    expenses.delete(session, access, lunch.id)
+    assert once(session, access) == ANSWER
+
+    expenses.purge(session, access, lunch.id)
+
+    with pytest.raises(AnswerErased, match="done before, but its answer was erased"):
+        once(session, access)
+    with pytest.raises(IdempotencyKeyReused):
+        once(session, access, fingerprint=OTHER_REQUEST)
+    assert (described(session, access), once(session, club)) == ([], b"club's")
+    assert ANSWER not in {row.answer for row in everything(session)["idempotency_keys"]}

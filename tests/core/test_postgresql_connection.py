@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
 import postgresql_server
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from expense_core import Database, postgresql_connection
 from expense_core.errors import DatabaseUnavailable
@@ -97,6 +98,26 @@ def test_a_connection_that_broke_in_the_moment_since_its_last_use_fails_once(eng
         pids(engine, 1)
 
     assert len({*before, *pids(engine, 3)}) == 5
+
+
+def test_a_server_that_says_nothing_is_given_up():
+    """As one behind a firewall that swallows packets: this one takes the connection and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql+psycopg2://expense@127.0.0.1:{silent.getsockname()[1]}/expenses"
+
+        with Database(url, busy_timeout=0.1) as book, pytest.raises(DatabaseUnavailable, match="timeout"):
+            book.check()
+
+
+def test_how_long_a_silent_server_is_waited_for_can_be_said_in_the_url():
+    """Of a connection that is there, too; what is not said stays."""
+    place = make_url("postgresql+psycopg2://expense@db/expenses?connect_timeout=3&keepalives_idle=7")
+
+    assert postgresql_connection.patience(place, 10) == {
+        "tcp_user_timeout": 10_000,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+    }
 
 
 def test_a_server_that_was_stopped_and_started_is_found_again(clock):

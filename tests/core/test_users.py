@@ -444,3 +444,14 @@ def test_a_user_may_leave_under_a_new_name(session, access):
     users.delete(session, bob)
 
     assert list(ledgers.members(session, access)) == ["alice"]
+
+
+def test_somebody_can_sign_in_once_anybody_has_a_password_and_is_not_shut_out(session):
+    """The owner of an embedded book has none from the start."""
+    owner = users.register_local(session, LocalUserCreate(username="owner"))
+    assert not users.can_anybody_sign_in(session)
+
+    users.set_password(session, owner, PASSWORD, rounds=FASTEST_ROUNDS)
+    assert users.can_anybody_sign_in(session)
+    users.disable(session, owner)
+    assert not users.can_anybody_sign_in(session)

@@ -39,7 +39,13 @@ OF_THE_CORE = {
     "categories.lock",
     "categories.require_live",
     "errors.in_words",
+    "expenses.lock",
+    "idempotency.clear",
+    "idempotency.erase",
     "sign_ins.numbers",
+    "sign_ins.user_of",
+    "users.can_anybody_sign_in",
+    "users.lock",
 }
 """Functions that the modules of the core share among themselves, or with the front ends of the house."""
 

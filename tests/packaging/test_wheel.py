@@ -118,13 +118,13 @@ def test_the_wheel_asks_its_users_for_no_tool_of_its_developers(wheel):
 
 
 def test_each_front_end_has_an_extra_and_all_has_every_one(wheel):
-    """`pip install 'expense-core[all]'` brings what `[api]` and `[tui]` bring."""
+    """`pip install 'expense-core[all]'` brings what `[api]` and `[tui]` bring; `[redis]` is for many workers alone."""
     asked = metadata(wheel).get_all("Requires-Dist", [])
     extras = metadata(wheel).get_all("Provides-Extra", [])
 
     brought = {extra: {distribution(line) for line in asked if f"extra == '{extra}'" in line} for extra in extras}
 
-    assert brought.keys() == {"api", "tui", "all"}
+    assert brought.keys() == {"api", "tui", "all", "redis"}
     assert brought["api"]
     assert brought["tui"]
     assert brought["all"] == brought["api"] | brought["tui"]

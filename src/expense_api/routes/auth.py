@@ -10,9 +10,11 @@ from sqlmodel import Session
 
 from expense_api import answers
 from expense_api.calls import UserCall, address_of, server_of
+from expense_api.problems import RegistrationClosed
 from expense_api.requests import Route
 from expense_api.routes.users import user_answer
-from expense_api.shapes import (
+from expense_api.settings import Registration
+from expense_api.shapes.accounts import (
     AccessTokenList,
     AccessTokenOut,
     EndedOut,
@@ -31,6 +33,9 @@ from expense_core.tables import AccessTokenCreate, AccessTokenPublic, UserCreate
 
 router = APIRouter(prefix="/api/v1/auth", tags=["signing in"], route_class=Route)
 
+_NOT_KEPT = {"Cache-Control": "no-store"}
+"""What holds a secret is in no cache."""
+
 
 @router.post("/register", response_model=UserOut, status_code=HTTPStatus.CREATED)
 async def register(request: Request, new: UserCreate) -> Response:
@@ -39,14 +44,17 @@ async def register(request: Request, new: UserCreate) -> Response:
     Makes a user and their personal ledger. Whether the username or the address is somebody's already is not told apart.
     """
     server = server_of(request)
+    if server.settings.registration is Registration.CLOSED:
+        raise RegistrationClosed("nobody can register here by themselves; ask whoever runs this server for an account")
     rounds = server.settings.bcrypt_rounds
     password = new.password.get_secret_value()
 
-    def prepare() -> str:
-        server.limits.count(address=address_of(request))
-        return users.hash_password(password, new, rounds=rounds)
+    def count() -> None:
+        server.limits.count_address(address_of(request))
+        server.limits.count_login(new.email, None)
 
-    hashed = await server.sign_ins.run(prepare)
+    await server.calls.run(count)
+    hashed = await server.sign_ins.run(lambda: users.hash_password(password, new, rounds=rounds))
 
     def work() -> Response:
         with server.database.transaction() as session:
@@ -65,9 +73,11 @@ async def login(request: Request, form: Annotated[LoginForm, Form()]) -> Respons
     rounds = server.settings.bcrypt_rounds
 
     def look_up() -> users.Credentials:
-        server.limits.count(address=address_of(request), account=form.username)
+        server.limits.count_address(address_of(request))
         with server.reads.reading() as session:
-            return users.credentials(session, form.username)
+            found = users.credentials(session, form.username)
+        server.limits.count_login(form.username, found.user.id if found.user else None)
+        return found
 
     found = await server.calls.run(look_up)
     verified = await server.sign_ins.run(lambda: found.prove(form.password.get_secret_value(), rounds=rounds))
@@ -90,11 +100,16 @@ async def refresh(request: Request, given: RefreshIn) -> Response:
     """
     server = server_of(request)
 
+    def count() -> None:
+        server.limits.count_address(address_of(request))
+        user_id = sign_ins.user_of(given.refresh_token, server.issuing, now=server.clock())
+        server.limits.count_renewal(user_id)
+
     def work() -> TokenPair | None:
-        server.limits.count(address=address_of(request))
         with server.database.transaction() as session:
             return sign_ins.renew(session, given.refresh_token, server.issuing, **_place(request))
 
+    await server.calls.run(count)
     pair = await server.writes.run(work)
     if pair is None:
         raise InvalidToken("this refresh token was used before, so the session has ended; sign in again")
@@ -119,10 +134,11 @@ async def logout(call: UserCall) -> Response:
 async def list_sessions(call: UserCall) -> Response:
     """List sessions.
 
-    Where you are signed in.
+    Where you are signed in. Only somebody who signed in with their password is told.
     """
 
     def work(session: Session, caller: Caller) -> Response:
+        here = caller.require_sign_in()
         found = [
             {
                 "id": one.id,
@@ -131,7 +147,7 @@ async def list_sessions(call: UserCall) -> Response:
                 "created_at": one.created_at,
                 "last_used_at": one.last_used_at,
                 "expires_at": one.expires_at,
-                "is_current": one.id == caller.sign_in_id,
+                "is_current": one.id == here,
             }
             for one in sign_ins.list(session, caller.user)
         ]
@@ -186,9 +202,8 @@ async def create_access_token(call: UserCall, new: AccessTokenCreate) -> Respons
         caller.require_sign_in()
         made, token = access_tokens.create(session, caller.user, new)
         shown = AccessTokenOut.model_validate(made, from_attributes=True)
-        return answers.answer(
-            NewAccessTokenOut, NewAccessTokenOut(**dict(shown), token=token), status=HTTPStatus.CREATED
-        )
+        made_now = NewAccessTokenOut(**dict(shown), token=token)
+        return answers.answer(NewAccessTokenOut, made_now, status=HTTPStatus.CREATED, headers=_NOT_KEPT)
 
     return await call.write_as_user(work)
 
@@ -214,7 +229,7 @@ def _tokens(pair: TokenPair) -> Response:
         "expires_in": pair.expires_in,
         "refresh_token": pair.refresh_token,
     }
-    return answers.answer(dict[str, str | int], shown, headers={"Cache-Control": "no-store"})
+    return answers.answer(dict[str, str | int], shown, headers=_NOT_KEPT)
 
 
 def _place(request: Request) -> dict[str, str]:

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from expense_api import answers
 from expense_api.calls import Key, LedgerCall
 from expense_api.requests import Route
-from expense_api.shapes import BatchIn, BatchOut
+from expense_api.shapes.book import BatchOut
+from expense_api.shapes.given import BatchIn
 from expense_core import batches
 from expense_core.batches import Outcome
 from expense_core.ledgers import Access

@@ -11,11 +11,12 @@ from sqlmodel import Session
 from expense_api import answers
 from expense_api.calls import IfMatch, Key, LedgerCall, as_precondition, require_version, seen_versions
 from expense_api.requests import Route
-from expense_api.shapes import CategoryList, CategoryOut, CategoryPatch, Merge
+from expense_api.shapes.book import CategoryList, CategoryOut
+from expense_api.shapes.given import CategoryPatch, Merge
 from expense_core import categories
 from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
-from expense_core.tables import CategoryCreate, CategorySummary, CategoryUpdate, Role
+from expense_core.tables import CategoryCreate, CategorySummary, CategoryUpdate
 
 router = APIRouter(prefix="/api/v1/categories", tags=["categories"], route_class=Route)
 
@@ -60,17 +61,13 @@ async def rename_category(
     seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
-        access.require(Role.EDITOR)
-        while True:
-            current = categories.get(session, access, category_id).version
-            require_version(seen, current)
-            given = CategoryUpdate(name=changes.name, version=changes.version or current)
-            try:
-                return answers.category(categories.rename(session, access, category_id, given))
-            except VersionConflict as error:
-                if seen is not None or changes.version is not None:
-                    raise as_precondition(error, if_match) from error
-                # Nobody named the version that came too late: it was changed while this one waited for it.
+        current = categories.lock(session, access, category_id).version
+        require_version(seen, current)
+        given = CategoryUpdate(name=changes.name, version=current if changes.version is None else changes.version)
+        try:
+            return answers.category(categories.rename(session, access, category_id, given))
+        except VersionConflict as error:
+            raise as_precondition(error, if_match) from error
 
     return await call.write_once(key, work)
 
@@ -93,7 +90,6 @@ async def delete_category(
     seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
-        access.require(Role.EDITOR)
         if seen is not None:
             require_version(seen, categories.lock(session, access, category_id).version)
         categories.delete(session, access, category_id, move_to=move_to, uncategorise=uncategorise)

@@ -11,23 +11,15 @@ from sqlmodel import Session
 from expense_api import answers, cursors
 from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, as_precondition, require_version, seen_versions
 from expense_api.filters import ListParameters
-from expense_api.problems import PreconditionFailed
-from expense_api.requests import Route, parsed, taking
-from expense_api.shapes import (
-    CURSOR,
-    QUERY_LIMIT,
-    ExpenseIn,
-    ExpenseOut,
-    ExpensePage,
-    ExpensePatch,
-    PurgeOut,
-    TrashPage,
-)
+from expense_api.requests import Route
+from expense_api.shapes.book import ExpenseOut, ExpensePage, PurgeOut, TrashPage
+from expense_api.shapes.given import ExpenseIn, ExpensePatch
+from expense_api.shapes.kinds import CURSOR, QUERY_LIMIT
 from expense_core import expenses
 from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
 from expense_core.pages import Page
-from expense_core.tables import CategoryCreate, ExpensePublic, ExpenseUpdate, Role
+from expense_core.tables import CategoryCreate, ExpensePublic, ExpenseUpdate
 
 router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
 
@@ -40,15 +32,13 @@ Cursor = Annotated[
 _ITEMS_IN_THE_BOOK = {"items": {"__all__": answers.IN_THE_BOOK}}
 
 
-@router.get("", response_model=ExpensePage, openapi_extra=taking(ListParameters))
-async def list_expenses(call: UserCall) -> Response:
+@router.get("", response_model=ExpensePage)
+async def list_expenses(call: UserCall, query: Annotated[ListParameters, Query()]) -> Response:
     """List expenses.
 
     A page of the expenses that meet every filter. A cursor is good for the same filters and the same order, and stays
     so while expenses come and go.
     """
-    query = parsed(ListParameters, call.request)
-    call.ledger_id = query.ledger_id
     secrets = call.server.issuing.secrets
     asked = f"{query.ledger_id} {query.sort} {sorted(query.given().items())!r}"
     if query.cursor is not None:
@@ -138,17 +128,14 @@ async def edit_expense(
     sent = changes.model_dump(exclude_unset=True, exclude={"new_category"})
 
     def work(session: Session, access: Access) -> Response:
-        access.require(Role.EDITOR)
-        while True:
-            current = expenses.get(session, access, expense_id).version
-            require_version(seen, current)
-            given = ExpenseUpdate.model_validate(sent | {"version": changes.version or current})
-            try:
-                return answers.expense(expenses.edit(session, access, expense_id, given, new_category=category))
-            except VersionConflict as error:
-                if seen is not None or changes.version is not None:
-                    raise as_precondition(error, if_match) from error
-                # Nobody named the version that came too late: it was changed while this one waited for it.
+        current = expenses.lock(session, access, expense_id).version
+        require_version(seen, current)
+        version = current if changes.version is None else changes.version
+        given = ExpenseUpdate.model_validate(sent | {"version": version})
+        try:
+            return answers.expense(expenses.edit(session, access, expense_id, given, new_category=category))
+        except VersionConflict as error:
+            raise as_precondition(error, if_match) from error
 
     return await call.write_once(key, work)
 
@@ -164,15 +151,9 @@ async def delete_expense(
     seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
-        access.require(Role.EDITOR)
-        try:
-            version = None
-            if seen is not None:
-                version = expenses.get(session, access, expense_id).version
-                require_version(seen, version)
-            expenses.delete(session, access, expense_id, version=version)
-        except VersionConflict as error:
-            raise PreconditionFailed(error.current_version) from error
+        if seen is not None:
+            require_version(seen, expenses.lock(session, access, expense_id).version)
+        expenses.delete(session, access, expense_id)
         return answers.nothing()
 
     return await call.write_once(key, work)

@@ -9,7 +9,8 @@ from expense_api import answers, cursors
 from expense_api.calls import Key, LedgerCall
 from expense_api.requests import Route
 from expense_api.routes.expenses import Cursor, ExpenseId, Limit
-from expense_api.shapes import ExpenseHistory, HistoryEntryOut, HistoryPage, Reverse
+from expense_api.shapes.book import ExpenseHistory, HistoryEntryOut, HistoryPage
+from expense_api.shapes.given import Reverse
 from expense_core import history
 from expense_core.history_view import HistoryEntryPublic
 from expense_core.ledgers import Access

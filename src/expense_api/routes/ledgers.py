@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Response
 from expense_api import answers
 from expense_api.calls import UserCall
 from expense_api.requests import Route
-from expense_api.shapes import CurrencyList, LedgerList, LedgerOut
+from expense_api.shapes.book import CurrencyList, LedgerList, LedgerOut
 from expense_core import ledgers, money
 from expense_core.tables import LedgerPublic
 
@@ -35,7 +35,7 @@ async def list_ledgers(call: UserCall) -> Response:
 async def get_ledger(call: UserCall, ledger_id: LedgerIdInPath) -> Response:
     """Get one ledger."""
     return await call.read_as_user(
-        lambda session, caller: answers.answer(LedgerPublic, ledgers.get(session, caller.user, ledger_id))
+        lambda session, caller: answers.tagged(LedgerPublic, ledgers.get(session, caller.user, ledger_id))
     )
 
 

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from expense_api import answers
 from expense_api.calls import server_of
 from expense_api.requests import Route
-from expense_api.shapes import HealthOut
+from expense_api.shapes.book import HealthOut
 from expense_core.errors import SchemaTooNew
 
 router = APIRouter(tags=["operating"], route_class=Route)
@@ -47,7 +47,7 @@ async def check_ready(request: Request) -> Response:
         with suppress(SchemaTooNew):  # the next version has upgraded it: this one serves on until it is replaced
             server.database.check()
 
-    await server.calls.run(look)
+    await server.health.run(look)
     return answers.answer(dict[str, str], _OK)
 
 

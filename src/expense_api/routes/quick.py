@@ -12,7 +12,8 @@ from sqlmodel import Session
 from expense_api import answers
 from expense_api.calls import Key, LedgerCall
 from expense_api.requests import Route
-from expense_api.shapes import QuickIn, QuickOut
+from expense_api.shapes.book import QuickOut
+from expense_api.shapes.given import QuickIn
 from expense_core import categories, expenses, quick
 from expense_core.errors import FieldError, Invalid
 from expense_core.ledgers import Access
@@ -26,7 +27,7 @@ async def record_quickly(call: LedgerCall, line: QuickIn, key: Key = None) -> Re
     """Record an expense from one line.
 
     As in "12.50 Lunch @Food yesterday". What is not understood is answered with its place in the text; a dry run says
-    what would be recorded. The category has to be there, unless it is to be made.
+    what was, whether or not the category is there. To record, it has to be, unless it is to be made.
     """
     today = line.today or call.server.clock().date()
 

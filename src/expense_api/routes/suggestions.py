@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from expense_api import answers
 from expense_api.calls import LedgerCall
 from expense_api.requests import Route
-from expense_api.shapes import SuggestionList
+from expense_api.shapes.book import SuggestionList
 from expense_core import suggestions
 from expense_core.suggestions import Suggestion
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from expense_api import answers
-from expense_api.calls import UserCall
+from expense_api.calls import IfMatch, UserCall, require_tag
 from expense_api.requests import Route
-from expense_api.shapes import Farewell, PasswordChange, UserOut
+from expense_api.shapes.accounts import Farewell, PasswordChange, UserOut
 from expense_core import users
 from expense_core.callers import Caller
 from expense_core.errors import FieldError, InvalidPassword
@@ -23,7 +23,7 @@ _OWN_BUSINESS = {"disabled_at"}
 
 def user_answer(user: UserPublic, status: HTTPStatus = HTTPStatus.OK) -> Response:
     """A user, as they see themselves."""
-    return answers.answer(UserPublic, user, status=status, without=_OWN_BUSINESS)
+    return answers.tagged(UserPublic, user, status=status, without=_OWN_BUSINESS)
 
 
 @router.get("/me", response_model=UserOut)
@@ -33,12 +33,21 @@ async def get_me(call: UserCall) -> Response:
 
 
 @router.patch("/me", response_model=UserOut)
-async def edit_me(call: UserCall, changes: UserUpdate) -> Response:
+async def edit_me(call: UserCall, changes: UserUpdate, if_match: IfMatch = None) -> Response:
     """Change my profile.
 
-    What is left out stays.
+    What is left out stays. Only somebody who signed in with their password can do it, as often as they may try to
+    sign in: the answer tells whether a name is somebody else's.
     """
-    return await call.write_as_user(lambda session, caller: user_answer(users.update(session, caller.user, changes)))
+    if changes.model_fields_set:
+        await call.count_attempt()
+
+    def work(session: Session, caller: Caller) -> Response:
+        caller.require_sign_in()
+        require_tag(if_match, user_answer(users.lock(session, caller.user)))
+        return user_answer(users.update(session, caller.user, changes))
+
+    return await call.write_as_user(work)
 
 
 @router.put("/me/password", status_code=HTTPStatus.NO_CONTENT)
@@ -64,7 +73,7 @@ async def change_password(call: UserCall, change: PasswordChange) -> Response:
 
 
 @router.delete("/me", status_code=HTTPStatus.NO_CONTENT)
-async def delete_me(call: UserCall, farewell: Farewell) -> Response:
+async def delete_me(call: UserCall, farewell: Farewell, if_match: IfMatch = None) -> Response:
     """Delete my account.
 
     Asks for the password. Every ledger that nobody else is a member of goes too, for good.
@@ -73,6 +82,7 @@ async def delete_me(call: UserCall, farewell: Farewell) -> Response:
 
     def work(session: Session, caller: Caller) -> Response:
         caller.require_sign_in()
+        require_tag(if_match, user_answer(users.lock(session, caller.user)))
         users.delete(session, caller.user)
         return answers.nothing()
 

@@ -50,7 +50,7 @@ class LocalSignIn:
 
     def end(self, bearer: Bearer, user: UserPublic) -> None:
         """Sign a user out; somebody may have done it from elsewhere."""
-        assert bearer.sign_in_id is not None  # noqa: S101 - as a sign-in's bearer has one, for the type checker
+        assert isinstance(bearer, callers.SignedIn)  # noqa: S101 - as a sign-in's bearer has one, for the type checker
         with self._database.transaction() as session, suppress(SignInNotFound):
             sign_ins.end(session, user, bearer.sign_in_id)
 
