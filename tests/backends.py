@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import keyring
+import pytest
 from conftest import FASTEST_ROUNDS, PASSWORD
+from keyring.backends import null
 from pydantic import SecretStr
 from server import SECRET, Process
 
@@ -39,6 +43,18 @@ from expense_tui.backends.local import LocalBackend
 from expense_tui.backends.remote import RemoteBackend
 
 _NUMBERS = count(1)
+
+
+@pytest.fixture(autouse=True)
+def nobodys_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing of whoever runs the tests is read or written: neither settings nor passwords."""
+    for name in os.environ:
+        if name.startswith("EXPENSE_") and not name.startswith("EXPENSE_TEST_"):
+            monkeypatch.delenv(name)
+    before = keyring.get_keyring()
+    keyring.set_keyring(null.Keyring())
+    yield
+    keyring.set_keyring(before)
 
 
 def account(username: str, password: str = PASSWORD, currency: str = "EUR") -> UserCreate:

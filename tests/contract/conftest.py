@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import keyring
 import pytest
-from backends import File, Place, Served
-from keyring.backends import null
+from backends import File, Place, Served, nobodys_home
 from server import Process
 
 from expense_tui.backends import Backend
 
-
-@pytest.fixture(autouse=True)
-def _nobodys_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing of whoever runs the tests is read or written: neither settings nor passwords."""
-    for name in os.environ:
-        if name.startswith("EXPENSE_") and not name.startswith("EXPENSE_TEST_"):
-            monkeypatch.delenv(name)
-    before = keyring.get_keyring()
-    keyring.set_keyring(null.Keyring())
-    yield
-    keyring.set_keyring(before)
+__all__ = ["nobodys_home"]
 
 
 @pytest.fixture(scope="module")

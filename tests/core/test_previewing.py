@@ -107,6 +107,37 @@ def test_money_in_is_unclear_only_where_it_is_asked_for(session, access, path):
     assert verdicts(looked(session, access, path, RENT, SALARY, wrong, credits=True)) == {2: NEW, 3: NEW, 4: UNCLEAR}
 
 
+def test_money_in_that_nobody_takes_need_not_be_clear(session, access, path):
+    """While other money in comes in, too."""
+    wrong = "2026-10-05,Refund,15.50,JPY,"
+    looked(session, access, path, RENT, SALARY, wrong, SALARY)
+
+    report = imported(session, access, path, Choices(take={5}))
+
+    assert (report.new, report.money_in) == (2, 2)
+    assert in_book(session, access) == [("Rent", "Home"), ("Salary", None)]
+
+
+def test_a_file_of_which_nothing_would_come_in_is_shown_all_the_same(session, access, path):
+    """Each row with why it stays out."""
+    assert verdicts(looked(session, access, path, NOTHING, NO_DAY)) == {2: ZERO, 3: UNCLEAR}
+
+
+def test_what_an_export_holds_that_was_spoilt_since_is_unclear(session, access, path):
+    """Each line alone, as in any statement."""
+    path.write_text(
+        "id,spent_on,amount,currency,description,category,notes\n"
+        "1,2026-10-01,900.00,EUR,Rent,Home,\n2,soon,3.20,EUR,Bun,,\n3,2026-10-02,4.20,EUR,Tea,,\n",
+        encoding="utf-8",
+    )
+
+    rows = list(preview(session, access, path, statements.recognise(path)))
+
+    assert verdicts(rows) == {2: NEW, 3: UNCLEAR, 4: NEW}
+    assert "line 3 is not as `expense export` writes it" in rows[1].why
+    assert rows[1].description == "2 soon 3.20 EUR Bun"
+
+
 def test_lines_that_are_no_rows_are_counted(session, access, path):
     """Balances, for one."""
     counts = Counter()

@@ -4,7 +4,12 @@ Screens and widgets know nothing but `Backend`. Its methods take as long as they
 (`expense_tui.asking`), and each of them may raise:
 
     AuthenticationFailed    the caller is not signed in, or no longer
-    DatabaseError           the database, or the server, cannot do it just now; nothing was changed
+    LedgerNotFound          they are no longer a member of the ledger that is open
+    PermissionDenied        they may look at the ledger, and no more
+    DatabaseError           the database, or the server, cannot do it just now; whoever does the same again does it once
+
+Several threads may call a backend at once. What is wrong with an input is an `Invalid`, whose `errors` name each field
+as the core's own models do, and a new category's name "new_category".
 """
 
 from __future__ import annotations
@@ -131,7 +136,10 @@ class Choice:
 
 
 Progress = Callable[[int, int], None]
-"""Told how many are done, and of how many. What it raises stops the work, and nothing of it is done."""
+"""Told how many are done, and of how many, which is 0 where that is not known.
+
+What it raises stops the work, and nothing of it is done.
+"""
 
 
 class Backend(Protocol):
@@ -146,7 +154,7 @@ class Backend(Protocol):
         """Whether a sign-in can be kept for the next start."""
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection. A sign-in that is kept stays so."""
 
     # --- Coming in ---
 
@@ -160,23 +168,34 @@ class Backend(Protocol):
         """Come in as one of them."""
 
     def make_book(self, username: str, currency: str) -> None:
-        """Make the first book in a file, and come in."""
+        """Make the first book in a file, and come in.
+
+        Raises:
+            Conflict: another program has made it meanwhile; `enter` anew.
+        """
 
     def sign_in(self, login: str, password: str, *, stay: bool) -> None:
         """Come in; with `stay`, the next start needs no password.
 
         Raises:
             AuthenticationFailed: the name or the password is wrong.
+            SettingsError: the sign-in cannot be kept; the same without `stay` is possible.
         """
 
     def register(self, new: UserCreate, *, stay: bool) -> None:
-        """Make an account, and come in."""
+        """Make an account, and come in.
+
+        Raises:
+            InvalidPassword: the password will not do.
+            Conflict: the username or the email address has an account already, perhaps since a try whose answer was
+                lost: then signing in is what is left to do.
+        """
 
     def sign_out(self) -> None:
-        """End the sign-in, and forget what was kept of it."""
+        """End the sign-in, and forget what was kept of it, even where the server cannot be told."""
 
     def book(self) -> OpenBook:
-        """The ledger that is open."""
+        """The ledger that is open, as it was when it was opened: nothing is waited for."""
 
     def ledgers(self) -> Sequence[LedgerPublic]:
         """Every ledger that the user is a member of."""
@@ -209,7 +228,11 @@ class Backend(Protocol):
         """A page of the trash, the last deleted first."""
 
     def restore(self, *expense_ids: int) -> int:
-        """Take expenses out of the trash; how many. One undo puts them back."""
+        """Take expenses out of the trash; how many. One undo puts them back. At most `batches.MOST_LINES` at once.
+
+        Raises:
+            ExpenseNotFound: one of them is not in the trash; then none is restored.
+        """
 
     def purge(self, *expense_ids: int) -> int:
         """Delete expenses of the trash for good, or all of it when none is named; how many."""
@@ -259,7 +282,11 @@ class Backend(Protocol):
     # --- Files ---
 
     def export(self, wanted: ExpenseFilter, form: Form, path: Path, progress: Progress) -> int:
-        """Write expenses to a file, whole or not at all; how many. A file that is there is not replaced."""
+        """Write expenses to a file, whole or not at all; how many. A file that is there is not replaced.
+
+        Raises:
+            Invalid: there is a file of this name, or it cannot be written; `errors` names "path".
+        """
 
     def preview_statement(self, path: Path, options: ReadingOptions) -> StatementPreview:
         """What an import of a file would do.
@@ -267,9 +294,16 @@ class Backend(Protocol):
         Raises:
             StatementUnreadable: it is no statement, or damaged; the message says where.
             StatementAmbiguous: it can be read in more than one way; `option` names what answers the question.
+            StatementError: a server takes no statements yet.
         """
 
     def import_statement(
         self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
     ) -> HistoryEntryPublic | None:
-        """Import a file, all of it or nothing; the entry that takes it back, or None where nothing came in."""
+        """Import a file, all of it or nothing; the entry that takes it back, or None where nothing came in.
+
+        Raises:
+            Invalid: a category can have no such name; `errors` names "categories." and the line.
+            StatementUnreadable: a row is unclear that is not left; the message says which and why.
+            StatementError: a server takes no statements yet.
+        """

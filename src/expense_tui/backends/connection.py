@@ -21,6 +21,8 @@ API = "/api/v1"
 USER_AGENT = "expense tui"
 
 _TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+_SOON = 20.0
+"""Seconds for signing in and renewing: a lost answer can be asked for again only within a minute."""
 _BROKEN_OFF = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 """What comes of a connection that was cut, perhaps while it lay idle."""
 _PAUSE = 0.25
@@ -54,6 +56,7 @@ class Connection:
             headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
             limits=httpx.Limits(max_connections=10, max_keepalive_connections=5),
         )
+        self._soon = httpx.Timeout(min(_SOON, timeout.read or _SOON), connect=timeout.connect)
         self._unanswered: dict[str, str] = {}
         """The key of the last write, by what it said, where no answer came to it."""
         self._lock = Lock()
@@ -98,7 +101,9 @@ class Connection:
         Raises:
             ExpenseError: the server refuses, or cannot be reached.
         """
-        request = self._client.build_request("POST", path, json=content, data=form, headers=_authorised(token))
+        request = self._client.build_request(
+            "POST", path, json=content, data=form, headers=_authorised(token), timeout=self._soon
+        )
         return self._read(self._send(request, again=again))
 
     def tell(

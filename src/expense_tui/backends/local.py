@@ -171,8 +171,10 @@ class LocalBackend:
     def sign_out(self) -> None:
         """End the sign-in, and forget what was kept of it."""
         opened, self._opened = self._opened, None
+        if self._staying is None:
+            return
         self._kept.forget()
-        if opened is not None and opened.bearer is not None and self._staying is not None:
+        if opened is not None and opened.bearer is not None:
             self._staying.end(opened.bearer, opened.user)
 
     def book(self) -> OpenBook:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -67,11 +68,14 @@ class RemoteBackend:
     Arguments:
         connection: the server.
         kept: where a sign-in is kept for the next start.
+        clock: gives seconds, for how long a token is good.
     """
 
-    def __init__(self, connection: Connection, *, kept: KeptSignIn | None = None) -> None:
+    def __init__(
+        self, connection: Connection, *, kept: KeptSignIn | None = None, clock: Callable[[], float] = monotonic
+    ) -> None:
         self._connection = connection
-        self._sign_in = RemoteSignIn(connection, kept or KeptSignIn(connection.name))
+        self._sign_in = RemoteSignIn(connection, kept or KeptSignIn(connection.name), clock)
         self._opened: OpenBook | None = None
 
     @property

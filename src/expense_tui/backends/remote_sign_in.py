@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from threading import Lock
-from time import monotonic
 from typing import Any, TypeVar
 
 from expense_core.errors import AuthenticationFailed, Invalid, InvalidToken, SettingsError
@@ -28,19 +27,14 @@ class _Tokens:
     renew_at: float
     """By the clock of this process."""
 
-    @classmethod
-    def read(cls, answer: dict[str, Any]) -> _Tokens:  # Any: what JSON holds
-        lifetime = float(answer["expires_in"])
-        renew_at = monotonic() + lifetime - min(_AHEAD, lifetime / 4)
-        return cls(answer["access_token"], answer["refresh_token"], renew_at)
-
 
 class RemoteSignIn:
     """The tokens of one person at one server. Several threads may ask for them at once: one of them renews."""
 
-    def __init__(self, connection: Connection, kept: KeptSignIn) -> None:
+    def __init__(self, connection: Connection, kept: KeptSignIn, clock: Callable[[], float]) -> None:
         self._connection = connection
         self._kept = kept
+        self._clock = clock
         self._stays = False
         self._tokens: _Tokens | None = None
         self._lock = Lock()
@@ -54,7 +48,7 @@ class RemoteSignIn:
         """
         form = {"username": login, "password": password}
         try:
-            tokens = _Tokens.read(self._connection.post("/auth/login", form=form))
+            tokens = self._read(self._connection.post("/auth/login", form=form))
         except Invalid as error:  # nothing was written, or more than any name has
             raise AuthenticationFailed(_WRONG) from error
         if stay:
@@ -96,12 +90,17 @@ class RemoteSignIn:
         except InvalidToken:  # it ran out earlier than our clock has it, or the sign-in has ended
             return call(self._instead_of(token))
 
+    def _read(self, answer: dict[str, Any]) -> _Tokens:  # Any: what JSON holds
+        lifetime = float(answer["expires_in"])
+        renew_at = self._clock() + lifetime - min(_AHEAD, lifetime / 4)
+        return _Tokens(answer["access_token"], answer["refresh_token"], renew_at)
+
     def _good(self) -> str:
         """An access token that is good for some seconds at least."""
         with self._lock:
             if self._tokens is None:
                 raise AuthenticationFailed(_NOBODY)
-            if monotonic() >= self._tokens.renew_at:
+            if self._clock() >= self._tokens.renew_at:
                 self._tokens = self._renewed()
             return self._tokens.access
 
@@ -135,7 +134,7 @@ class RemoteSignIn:
                 if self._stays:
                     self._kept.forget()
                 raise
-            tokens = _Tokens.read(answer)
+            tokens = self._read(answer)
             if self._stays:
                 with suppress(SettingsError):  # then the next start asks for the password
                     self._kept.write(tokens.refresh)
