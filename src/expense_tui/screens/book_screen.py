@@ -26,6 +26,7 @@ class BookScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._shown = 0
+        self._ledger_id: int | None = None
 
     def compose(self) -> ComposeResult:
         """The frame around the screen's own part."""
@@ -42,11 +43,18 @@ class BookScreen(Screen[None]):
         """Show what the book holds now; called once it is open, and whenever it was changed."""
         raise NotImplementedError
 
+    def begin_anew(self) -> None:
+        """Forget what was chosen in another ledger."""
+
     def load_if_changed(self) -> None:
         """Load, unless what is shown is what the book holds."""
-        if self.app.book is not None and self._shown != self.app.changes:
-            self._shown = self.app.changes
-            self.load()
+        book = self.app.book
+        if book is None or self._shown == self.app.changes:
+            return
+        if self._ledger_id not in {None, book.ledger.id}:
+            self.begin_anew()
+        self._shown, self._ledger_id = self.app.changes, book.ledger.id
+        self.load()
 
     def on_screen_resume(self) -> None:
         """Catch up with what was changed on another screen."""

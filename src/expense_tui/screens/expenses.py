@@ -123,6 +123,11 @@ class ExpensesScreen(BookScreen):
 
     # --- Loading ---
 
+    def begin_anew(self) -> None:
+        """Forget what was listed of another ledger: its categories are not this one's."""
+        self.showing = self._before_search = None
+        self.table.mark(())
+
     def load(self) -> None:
         """Show what the book holds now, where the person is."""
         if self.showing is None:
