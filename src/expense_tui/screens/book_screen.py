@@ -13,6 +13,7 @@ from expense_tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from expense_tui.app import ExpensesApp
+    from expense_tui.periods import Period
 
 
 class BookScreen(Screen[None]):
@@ -55,6 +56,17 @@ class BookScreen(Screen[None]):
             self.begin_anew()
         self._shown, self._ledger_id = self.app.changes, book.ledger.id
         self.load()
+
+    async def show_expenses(
+        self, period: Period | None = None, category_id: int | None = None, category_name: str = ""
+    ) -> None:
+        """Go to the expenses of a period, or of a category; one that has a name and no id is that of those without."""
+        from expense_tui.screens.expenses import ExpensesScreen
+
+        await self.app.switch_mode(ExpensesScreen.MODE)
+        screen = self.app.book_screen
+        if isinstance(screen, ExpensesScreen):
+            screen.show_only(period, category_id, category_name)
 
     def on_screen_resume(self) -> None:
         """Catch up with what was changed on another screen."""

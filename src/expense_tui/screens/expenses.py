@@ -140,6 +140,22 @@ class ExpensesScreen(BookScreen):
         self.table.mark(())
         self._load_list()
 
+    def show_only(self, period: Period | None, category_id: int | None, category_name: str) -> None:
+        """Show the expenses of a period, or else of all time, and of a category; with a name alone, those without."""
+        before = self.showing or Showing(Period.holding(self.app.today()))
+        self._before_search = None
+        self.query_one("#search", Input).remove_class("-open")
+        self.show(
+            Showing(
+                period or before.period.spanning(Span.ALL),
+                category_ids=() if category_id is None else (category_id,),
+                uncategorised=category_id is None and bool(category_name),
+                category_name=category_name,
+                sort=before.sort,
+            )
+        )
+        self.table.focus()
+
     @work(group="list", exclusive=True)
     async def _load_list(self, at: int | None = None) -> None:
         assert self.showing is not None  # noqa: S101 - a list is loaded once there is something to show
