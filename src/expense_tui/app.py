@@ -26,6 +26,9 @@ from expense_tui.screens.expenses import ExpensesScreen
 from expense_tui.themes import THEMES
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from expense_core import LedgerPublic
     from expense_tui.formats import Formats
 
 Result = TypeVar("Result")
@@ -68,6 +71,13 @@ def _screen(module: str, name: str) -> Callable[[], Screen[None]]:
     return made
 
 
+def _commands() -> type[Provider]:
+    """What the palette lists, loaded when it is first opened."""
+    from expense_tui.commands import Commands
+
+    return Commands
+
+
 def today_here() -> date:
     """The date here, now."""
     return datetime.now().astimezone().date()
@@ -85,6 +95,7 @@ class ExpensesApp(App[None]):
     TITLE = "Expenses"
     CSS_PATH = "app.tcss"
     DEFAULT_MODE = "expenses"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         "expenses": ExpensesScreen,
         "reports": _screen("reports", "ReportsScreen"),
@@ -218,10 +229,10 @@ class ExpensesApp(App[None]):
         assert isinstance(screen, BookScreen)  # noqa: S101 - every mode's first screen is one, for the type checker
         return screen
 
-    def changed(self, *, at: int | None = None) -> None:
-        """Show the book anew; `at` is the number of what was changed."""
+    def changed(self) -> None:
+        """Show the book anew."""
         self.changes += 1
-        self.book_screen.load_if_changed(at)
+        self.book_screen.load_if_changed()
 
     @work(group="undo")
     async def action_undo(self) -> None:
@@ -244,6 +255,30 @@ class ExpensesApp(App[None]):
         from expense_tui.dialogs.help import Help
 
         self.push_screen(Help(self.screen))
+
+    @work(group="come in")
+    async def action_choose_ledger(self) -> None:
+        """Go on in another ledger."""
+        from expense_tui.commands import choose_ledger
+
+        with self.trouble_told():
+            await choose_ledger(self)
+
+    @work(group="come in")
+    async def go_on_in(self, ledger: LedgerPublic) -> None:
+        """Show another ledger."""
+        with self.trouble_told():
+            self.book = await self.write(lambda backend: backend.open_ledger(ledger.id))
+            self.say(f"This is {ledger.name}")
+            self.changed()
+
+    @work(group="come in")
+    async def action_sign_out(self) -> None:
+        """Close the book, and ask who comes in."""
+        from expense_tui.commands import sign_out
+
+        with self.trouble_told():
+            await sign_out(self)
 
     async def action_quit(self) -> None:
         """Leave, once everything is saved."""

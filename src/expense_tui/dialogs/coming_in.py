@@ -40,6 +40,9 @@ class ComingIn(Dialog[bool]):
         entrance: what has to be done.
     """
 
+    DEFAULT_CSS = """
+    ComingIn.-nobody { background: $background; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("coming_in.other", "ctrl+n", "register_or_sign_in", "Register", "Register, or sign in after all"),
     ]
@@ -91,6 +94,7 @@ class ComingIn(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Show what this entrance needs, and nothing else."""
+        self.set_class(self.app.book is None, "-nobody")  # what the last one to be in was shown is theirs
         self.tell("#busy", "")
         self.tell("#trouble", "")
         if self._entrance is Entrance.CHOOSE_USER:

@@ -13,6 +13,7 @@ from expense_tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from expense_tui.app import ExpensesApp
+    from expense_tui.periods import Period
 
 
 class BookScreen(Screen[None]):
@@ -26,6 +27,7 @@ class BookScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._shown = 0
+        self._ledger_id: int | None = None
 
     def compose(self) -> ComposeResult:
         """The frame around the screen's own part."""
@@ -38,19 +40,33 @@ class BookScreen(Screen[None]):
         """The screen's own part."""
         raise NotImplementedError
 
-    def load(self, at: int | None = None) -> None:
-        """Show what the book holds now; called once it is open, and whenever it was changed.
-
-        Arguments:
-            at: the number of what was changed, to go to where it is listed.
-        """
+    def load(self) -> None:
+        """Show what the book holds now; called once it is open, and whenever it was changed."""
         raise NotImplementedError
 
-    def load_if_changed(self, at: int | None = None) -> None:
+    def begin_anew(self) -> None:
+        """Forget what was chosen in another ledger."""
+
+    def load_if_changed(self) -> None:
         """Load, unless what is shown is what the book holds."""
-        if self.app.book is not None and self._shown != self.app.changes:
-            self._shown = self.app.changes
-            self.load(at)
+        book = self.app.book
+        if book is None or self._shown == self.app.changes:
+            return
+        if self._ledger_id not in {None, book.ledger.id}:
+            self.begin_anew()
+        self._shown, self._ledger_id = self.app.changes, book.ledger.id
+        self.load()
+
+    async def show_expenses(
+        self, period: Period | None = None, category_id: int | None = None, category_name: str = ""
+    ) -> None:
+        """Go to the expenses of a period, or of a category; one that has a name and no id is that of those without."""
+        from expense_tui.screens.expenses import ExpensesScreen
+
+        await self.app.switch_mode(ExpensesScreen.MODE)
+        screen = self.app.book_screen
+        if isinstance(screen, ExpensesScreen):
+            screen.show_only(period, category_id, category_name)
 
     def on_screen_resume(self) -> None:
         """Catch up with what was changed on another screen."""

@@ -71,6 +71,8 @@ class ExpensesScreen(BookScreen):
         super().__init__()
         self.showing: Showing | None = None
         self._before_search: Showing | None = None
+        self._saved: int | None = None
+        """What was just recorded or changed, to go to it once it is listed."""
 
     def body(self) -> ComposeResult:
         """The period, the list, what it comes to."""
@@ -89,11 +91,16 @@ class ExpensesScreen(BookScreen):
 
     # --- Loading ---
 
-    def load(self, at: int | None = None) -> None:
+    def begin_anew(self) -> None:
+        """Forget what was listed of another ledger: its categories are not this one's."""
+        self.showing = self._before_search = None
+        self.table.mark(())
+
+    def load(self) -> None:
         """Show what the book holds now, where the person is."""
         if self.showing is None:
             self.showing = Showing(Period.holding(self.app.today()))
-        self._load_list(at)
+        self._load_list()
 
     def show(self, showing: Showing) -> None:
         """Show something else."""
@@ -101,15 +108,32 @@ class ExpensesScreen(BookScreen):
         self.table.mark(())
         self._load_list()
 
+    def show_only(self, period: Period | None, category_id: int | None, category_name: str) -> None:
+        """Show the expenses of a period, or else of all time, and of a category; with a name alone, those without."""
+        before = self.showing or Showing(Period.holding(self.app.today()))
+        self._before_search = None
+        self.query_one("#search", Input).remove_class("-open")
+        self.show(
+            Showing(
+                period or before.period.spanning(Span.ALL),
+                category_ids=() if category_id is None else (category_id,),
+                uncategorised=category_id is None and bool(category_name),
+                category_name=category_name,
+                sort=before.sort,
+            )
+        )
+        self.table.focus()
+
     @work(group="list", exclusive=True)
-    async def _load_list(self, at: int | None = None) -> None:
+    async def _load_list(self) -> None:
         assert self.showing is not None  # noqa: S101 - a list is loaded once there is something to show
         showing, formats = self.showing, self.app.formats
         self.query_one(PeriodBar).show(showing.period, formats)
         self.query_one(Chips).show(showing.filters)
         with self.app.trouble_told():
             page = await self.app.read(lambda backend: backend.find(showing.query()))
-            self.table.show(page, formats, by_day=showing.sort.endswith("spent_on"), at=at)
+            self.table.show(page, formats, by_day=showing.sort.endswith("spent_on"), at=self._saved)
+            self._saved = None
             self._add_up(showing)
 
     @work(group="totals", exclusive=True)
@@ -224,6 +248,11 @@ class ExpensesScreen(BookScreen):
     @on(ExpenseTable.Opened)
     def _open_clicked(self) -> None:
         self.action_edit()
+
+    @on(Entering.Saved)
+    def _show_saved(self, event: Entering.Saved) -> None:
+        self._saved = event.expense_id
+        self.app.changed()
 
     @on(Entering.Left)
     def _left(self) -> None:

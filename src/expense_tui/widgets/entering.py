@@ -31,6 +31,13 @@ class Entering(Vertical):
 
     app: ExpensesApp
 
+    class Saved(Message):
+        """An expense was recorded or changed, or somebody else's change is to be seen."""
+
+        def __init__(self, expense_id: int) -> None:
+            super().__init__()
+            self.expense_id = expense_id
+
     class Left(Message):
         """The person is done here."""
 
@@ -93,7 +100,7 @@ class Entering(Vertical):
         amount = self.app.formats.amount(recorded.amount, recorded.currency)
         told = f"Recorded {amount} {recorded.description}".rstrip()
         self.app.say(f"{told}; {category} is a new category" if category else told)
-        self.app.changed(at=recorded.id)
+        self.post_message(self.Saved(recorded.id))
 
     # --- The line ---
 
@@ -174,7 +181,7 @@ class Entering(Vertical):
                 self._ask_which_stands(entry, event, now)
                 return
             self.app.say(f"Changed {saved.description or 'the expense'}; u takes it back")
-            self.app.changed(at=saved.id)
+            self.post_message(self.Saved(saved.id))
         self._done()
 
     def _ask_which_stands(self, entry: Entry, event: ExpenseForm.Submitted, now: ExpensePublic) -> None:
@@ -184,7 +191,7 @@ class Entering(Vertical):
             if settled is Settled.MINE:
                 self._save_over(entry, event, now)
             elif settled is Settled.THEIRS:
-                self.app.changed(at=now.id)
+                self.post_message(self.Saved(now.id))
                 self._done()
 
         self.app.push_screen(StaleEdit(event.typed, event.reading.typed(now)), settle)

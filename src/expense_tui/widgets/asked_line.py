@@ -1,0 +1,90 @@
+"""One line that is asked for at the foot of a screen: the name of a category, the name of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.suggester import Suggester
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from expense_tui.keys import key
+
+
+class AskedLine(Vertical):
+    """A question with a field behind it, there only while it is asked. Enter answers, Escape leaves."""
+
+    DEFAULT_CSS = """
+    AskedLine { height: auto; display: none; padding: 0 1; background: $panel; }
+    AskedLine.-open { display: block; }
+    AskedLine Horizontal { height: 1; }
+    AskedLine #asked { width: auto; max-width: 50%; text-style: bold; text-overflow: ellipsis; text-wrap: nowrap; }
+    AskedLine Input { width: 1fr; }
+    AskedLine #wrong { height: auto; display: none; color: $text-error; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("line.leave", "escape", "leave", "Leave", "Leave this line, with nothing done", shown=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answer: Callable[[str], object] = lambda _: None
+        self._before: Widget | None = None
+
+    def compose(self) -> ComposeResult:
+        """The question, the field, and what is wrong with what is in it."""
+        with Horizontal():
+            yield Static("", id="asked")
+            yield Input(compact=True, select_on_focus=False)
+        yield Static("", id="wrong")
+
+    def ask(
+        self, question: str, answer: Callable[[str], object], value: str = "", suggester: Suggester | None = None
+    ) -> None:
+        """Ask for a line.
+
+        Arguments:
+            answer: called with what was typed, whenever Enter is pressed; `close` ends it, `tell` says what is wrong.
+        """
+        if not self.has_class("-open"):
+            self._before = self.screen.focused
+        self._answer = answer
+        field = self.query_one(Input)
+        field.suggester = suggester
+        field.value = value
+        field.cursor_position = len(value)
+        self.query_one("#asked", Static).update(Content(f"{question}  "))
+        self.tell("")
+        self.add_class("-open")
+        field.focus()
+
+    def tell(self, wrong: str) -> None:
+        """Say what is wrong with what was typed; nothing, with an empty text."""
+        line = self.query_one("#wrong", Static)
+        line.display = bool(wrong)
+        line.update(Content(f"! {wrong}" if wrong else ""))
+
+    def close(self) -> None:
+        """Put it away; the focus goes back to where it was."""
+        self.remove_class("-open")
+        if self._before is not None:
+            self._before.focus()
+
+    @on(Input.Changed)
+    def _mended(self) -> None:
+        self.tell("")
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._answer(event.value)
+
+    def action_leave(self) -> None:
+        """Leave, with nothing done."""
+        self.close()
