@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import books, commands, importing, queries, serving
+from bench import books, commands, importing, queries, serving, terminal
 from bench.measuring import Line, print_table
 
 
@@ -22,6 +22,7 @@ def main() -> None:
         "import-postgresql": import_on_postgresql,
         "serve-sqlite": lambda folder: serving.lines(folder, f"sqlite:///{folder / 'book.db'}", "SQLite"),
         "serve-postgresql": serve_on_postgresql,
+        "terminal": lambda folder: terminal.lines(folder, asked.expenses),
     }
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*parts, []], help=", ".join(parts))

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+SECONDS_TO_NOTICE = 0.7
+"""How long a backend may take before the status line says so."""
 SECONDS_TO_SAVE = 10.0
 """How long quitting waits for what is being saved."""
 
@@ -151,11 +153,25 @@ class ExpensesApp(App[None]):
 
     async def read(self, work: Callable[[Backend], Result]) -> Result:
         """What the backend answers."""
-        return await in_thread(lambda: work(self.backend))
+        with self._waiting_told():
+            return await in_thread(lambda: work(self.backend))
 
     async def write(self, work: Callable[[Backend], Result]) -> Result:
         """What the backend answers, once all that was written before is done."""
-        return await self._writes.run(lambda: work(self.backend))
+        with self._waiting_told():
+            return await self._writes.run(lambda: work(self.backend))
+
+    @contextmanager
+    def _waiting_told(self) -> Iterator[None]:
+        """Say so while the backend takes long, until it is done or something else is to be said."""
+        told = Status(f"Waiting for {self.backend.place}", Tone.BUSY)
+        timer = self.set_timer(SECONDS_TO_NOTICE, lambda: setattr(self, "status", told))
+        try:
+            yield
+        finally:
+            timer.stop()
+            if self.status is told:
+                self.say("")
 
     @contextmanager
     def trouble_told(self) -> Iterator[None]:

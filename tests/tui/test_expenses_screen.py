@@ -293,6 +293,19 @@ async def test_a_search_goes_through_all_time_as_it_is_typed_and_escape_goes_bac
         assert listed(app) == before
 
 
+async def test_where_there_is_nothing_it_is_said_what_to_do(backend):
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await press(pilot, "right_square_bracket")
+        empty = screen_text(app)
+        await press(pilot, "slash")
+        await typed(pilot, "zzyzx")
+
+        assert "No expenses here yet; a records one" in empty
+        assert "Nothing found; escape goes back" in screen_text(app)
+
+
 async def test_the_order_changes_with_s_and_is_shown_until_it_is_taken_off(backend):
     app = app_on(backend)
 
@@ -318,6 +331,35 @@ async def test_what_is_listed_can_be_written_to_a_file(backend, tmp_path):
 
         assert "Wrote 5 expenses" in screen_text(app)
         assert (tmp_path / "november.csv").read_text(encoding="utf-8").count("\n") == 6
+
+
+async def test_of_what_is_listed_that_which_is_marked_can_be_written_alone(backend, tmp_path):
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await press(pilot, "space", "space", "x")
+        app.screen.query_one("Input").value = str(tmp_path / "two.ndjson")
+        await press(pilot, "enter")
+
+        assert (tmp_path / "two.ndjson").read_text(encoding="utf-8").count("\n") == 2
+
+
+async def test_the_status_line_says_whom_a_person_waits_for(backend):
+    """A server that takes long is named; once it has answered, the line is free again."""
+    failing = Failing(backend)
+    app = app_on(failing)
+
+    async with at(app) as pilot:
+        held = failing.held["find"] = Event()
+        await pilot.press("left_square_bracket")
+        while not app.status.text:
+            await pilot.pause(0.05)
+        said = app.status.text
+        held.set()
+        await settled(pilot)
+
+        assert said == f"Waiting for {backend.place}"
+        assert app.status.text == ""
 
 
 class Failing:

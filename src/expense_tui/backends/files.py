@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 from uuid import uuid4
 
 from expense_core.errors import FieldError, Invalid
+
+if TYPE_CHECKING:
+    from expense_core import ExpensePublic
+    from expense_core.exports import Form
+
+
+def write_expenses(expenses: Iterable[ExpensePublic], form: Form, path: Path) -> None:
+    """Write these expenses to a file.
+
+    Raises:
+        Invalid: as `written`.
+    """
+    from expense_core import exports
+
+    with written(path) as file:
+        file.writelines(exports.text(expenses, form))
 
 
 @contextmanager

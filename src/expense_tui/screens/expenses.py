@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 import expense_core as core
 from expense_core.errors import Invalid
+from expense_tui.asking import in_thread
 from expense_tui.keys import key
 from expense_tui.periods import Period, Span
 from expense_tui.screens.book_screen import BookScreen
@@ -55,7 +56,7 @@ class ExpensesScreen(BookScreen):
         key("expenses.duplicate", "D", "duplicate", "Duplicate", "Record the same again, today"),
         key("expenses.category", "c", "recategorise", "Category", "Give what is marked another category"),
         key("expenses.date", "w", "change_date", "Date", "Give what is marked another date"),
-        key("expenses.export", "x", "export", "Export", "Write what is marked, or all that is listed, to a file"),
+        key("expenses.export", "x", "export", "Export", "Write all marked, or all that is listed, to a file"),
         key("expenses.mark_all", "asterisk", "mark_all", "Mark all", "Mark all listed, or unmark them", looks="*"),
         key("expenses.search", "slash", "search", "Search", "Search all time as you type", shown=True, looks="/"),
         key("expenses.back", "escape", "back", "Back", "Unmark, or leave the search"),
@@ -132,7 +133,9 @@ class ExpensesScreen(BookScreen):
         self.query_one(Chips).show(showing.filters)
         with self.app.trouble_told():
             page = await self.app.read(lambda backend: backend.find(showing.query()))
-            self.table.show(page, formats, by_day=showing.sort.endswith("spent_on"), at=self._saved)
+            nothing = "Nothing found; escape goes back" if showing.filters else "No expenses here yet; a records one"
+            by_day = showing.sort.endswith("spent_on")
+            self.table.show(page, formats, by_day=by_day, nothing=nothing, at=self._saved)
             self._saved = None
             self._add_up(showing)
 
@@ -330,23 +333,32 @@ class ExpensesScreen(BookScreen):
         self.app.changed()
 
     def action_export(self) -> None:
-        """Write all that is listed to a file."""
+        """Write all that is marked to a file, or all that is listed."""
         from expense_tui.dialogs.ask import Ask
 
         if self.showing is not None:
             wanted = self.showing.wanted()
+            marked = self.table.chosen if self.table.marked else None
+            what = "all that is listed" if marked is None else _counted(marked)
             self._ask(
-                Ask("Write all that is listed to which file? (.csv, .json or .ndjson)", "expenses.csv", check=_form_of),
-                lambda name: self._export(wanted, Path(name).expanduser()),
+                Ask(f"Write {what} to which file? (.csv, .json or .ndjson)", "expenses.csv", check=_form_of),
+                lambda name: self._export(wanted if marked is None else marked, Path(name).expanduser()),
             )
 
     @work(group="export")
-    async def _export(self, wanted: ExpenseFilter, path: Path) -> None:
+    async def _export(self, what: ExpenseFilter | list[ExpensePublic], path: Path) -> None:
+        from expense_tui.backends.files import write_expenses
+
         def told(done: int, _: int) -> None:
             self.app.call_from_thread(self.app.say, f"Written: {done:,}")
 
         with self.app.trouble_told():
-            count = await self.app.read(lambda backend: backend.export(wanted, _form_of(path.name), path, told))
+            form = _form_of(path.name)
+            if isinstance(what, list):
+                await in_thread(lambda: write_expenses(what, form, path))
+                count = len(what)
+            else:
+                count = await self.app.read(lambda backend: backend.export(what, form, path, told))
             self.app.say(f"Wrote {count:,} expenses to {path}")
 
     def action_delete(self) -> None:

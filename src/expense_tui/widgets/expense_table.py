@@ -79,6 +79,7 @@ class ExpenseTable(ScrollView, can_focus=True):
         super().__init__()
         self._held: ExpenseLines | None = None
         self._formats: Formats | None = None
+        self._nothing = ""
         self._has_asked = False
         self._anchor: int | None = None
         self.marked: set[int] = set()
@@ -86,15 +87,19 @@ class ExpenseTable(ScrollView, can_focus=True):
 
     # --- What is in it ---
 
-    def show(self, page: Page[ExpensePublic], formats: Formats, *, by_day: bool, at: int | None = None) -> None:
+    def show(
+        self, page: Page[ExpensePublic], formats: Formats, *, by_day: bool, nothing: str, at: int | None = None
+    ) -> None:
         """Begin a list anew.
 
         Arguments:
             by_day: whether it goes by date, so that its days are added up.
+            nothing: what is said where there is none to show.
             at: the id of the expense to go to; else the cursor stays with the one it is on, or where it is.
         """
         wanted = at if at is not None else self.current and self.current.id
         self._formats, self._held, self._anchor = formats, ExpenseLines(formats, by_day=by_day), None
+        self._nothing = nothing
         self.append(page)
         found = next((index for index, one in enumerate(self._held.expenses) if one.id == wanted), None)
         self._go_to(self.cursor if found is None else found)
@@ -204,7 +209,8 @@ class ExpenseTable(ScrollView, can_focus=True):
         number, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         held = self._held
         if held is None or number >= len(held.lines):
-            return Strip.blank(width, self.rich_style)
+            told = self._nothing if number == 1 and held is not None and not held.lines else ""
+            return Strip([Segment(fitted(f"  {told}", width), self.get_component_rich_style("table--quiet"))], width)
         line = held.lines[number]
         if isinstance(line, DayLine):
             return Strip(self._day(line, width), width)

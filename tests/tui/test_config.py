@@ -1,0 +1,108 @@
+"""Keys and themes of a person's own."""
+
+from __future__ import annotations
+
+import pytest
+from pilots import app_on, at, press, screen_text
+from textual.binding import Binding
+
+from expense_core.errors import SettingsError
+from expense_tui.config import Config, load_all_keys
+from expense_tui.keys import BINDINGS, PRESETS, clashes
+from expense_tui.widgets.expense_table import ExpenseTable
+
+
+@pytest.fixture
+def config(tmp_path):
+    """What a file with this text in it chooses."""
+
+    def of(text):
+        path = tmp_path / "config.toml"
+        path.write_text(text, encoding="utf-8")
+        return Config.load(path)
+
+    return of
+
+
+def test_without_a_file_everything_is_as_it_comes(tmp_path):
+    assert Config.load(tmp_path / "none.toml") == Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[tui", "cannot be read"),
+        ("[tui]\ncolour = 1", "knows theme, preset"),
+        ("[tui]\npreset = 'ed'", "there is no preset 'ed'; take one of vi, emacs"),
+        ("[tui.keys]\n'app.undo' = 3", "write keys as text"),
+    ],
+)
+def test_a_file_that_says_what_cannot_be_is_refused(config, text, told):
+    with pytest.raises(SettingsError, match=told):
+        config(text)
+
+
+def test_every_key_has_an_id_a_name_and_a_sentence():
+    """So that each can be changed, listed, and found in the palette."""
+    load_all_keys()
+
+    assert len(BINDINGS) > 40
+    assert all(binding.id == name and binding.description and binding.tooltip for name, binding in BINDINGS.items())
+
+
+def test_no_two_keys_clash_as_they_come_or_with_a_preset():
+    load_all_keys()
+    as_they_come = {name: binding.key for name, binding in BINDINGS.items()}
+
+    assert list(clashes(as_they_come)) == []
+    assert [list(clashes(preset)) for preset in PRESETS.values()] == [[], []]
+    assert {name for preset in PRESETS.values() for name in preset} <= BINDINGS.keys()
+
+
+def test_a_clash_and_an_unknown_name_are_told(config):
+    chosen = config("[tui.keys]\n'expenses.add' = 'd'\n'expenses.fly' = 'f'")
+
+    assert chosen.problems() == [
+        "there is nothing called expenses.fly to give a key to",
+        "d is the key of both expenses.add and expenses.delete",
+    ]
+
+
+@pytest.mark.anyio
+async def test_a_key_of_ones_own_does_what_the_other_did(backend, config):
+    """In the preset of vi, with one key changed beside it."""
+    app = app_on(backend, config=config("[tui]\npreset = 'vi'\n[tui.keys]\n'expenses.delete' = 'ctrl+x'"))
+
+    async with at(app) as pilot:
+        await press(pilot, "h")
+        october = screen_text(app)
+        before = len(app.screen.query_one(ExpenseTable).expenses)
+        await press(pilot, "d", "ctrl+x")
+
+        assert "October 2026" in october
+        assert len(app.screen.query_one(ExpenseTable).expenses) == before - 1
+
+
+@pytest.mark.anyio
+async def test_a_theme_is_chosen_in_the_file(backend, config):
+    app = app_on(backend, config=config("[tui]\ntheme = 'high-contrast'"))
+
+    async with at(app):
+        assert app.theme == "high-contrast"
+
+
+@pytest.mark.anyio
+async def test_keys_that_clash_are_told_when_the_app_starts(backend, config):
+    app = app_on(backend, config=config("[tui.keys]\n'expenses.add' = 'd'"))
+
+    async with at(app):
+        assert "d is the key of both" in app.status.text
+
+
+def test_the_table_of_keys_names_each_with_the_key_it_has_now(config, capsys):
+    config("[tui.keys]\n'expenses.add' = 'insert'").print_keys()
+
+    printed = capsys.readouterr().out
+    assert "expenses.add" in printed
+    assert "insert" in printed
+    assert isinstance(BINDINGS["expenses.add"], Binding)
