@@ -261,14 +261,14 @@ async def test_what_is_marked_gets_another_category_or_date(backend):
 
     async with at(app) as pilot:
         await press(pilot, "space", "space", "c")
-        app.screen.query_one("Input").value = ""
+        app.screen.query_one("AskedLine Input").value = ""
         await typed(pilot, "Presents")
         await press(pilot, "enter")
         presents = [
             one.description for one in app.screen.query_one(ExpenseTable).expenses if one.category == "Presents"
         ]
         await press(pilot, "asterisk", "w")
-        app.screen.query_one("Input").value = ""
+        app.screen.query_one("AskedLine Input").value = ""
         await typed(pilot, "2 nov")
         await press(pilot, "enter")
 
@@ -326,7 +326,7 @@ async def test_what_is_listed_can_be_written_to_a_file(backend, tmp_path):
 
     async with at(app) as pilot:
         await press(pilot, "x")
-        app.screen.query_one("Input").value = str(tmp_path / "november.csv")
+        app.screen.query_one("AskedLine Input").value = str(tmp_path / "november.csv")
         await press(pilot, "enter")
 
         assert "Wrote 5 expenses" in screen_text(app)
@@ -338,7 +338,7 @@ async def test_of_what_is_listed_that_which_is_marked_can_be_written_alone(backe
 
     async with at(app) as pilot:
         await press(pilot, "space", "space", "x")
-        app.screen.query_one("Input").value = str(tmp_path / "two.ndjson")
+        app.screen.query_one("AskedLine Input").value = str(tmp_path / "two.ndjson")
         await press(pilot, "enter")
 
         assert (tmp_path / "two.ndjson").read_text(encoding="utf-8").count("\n") == 2

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from expense_tui.dialogs.dialog import Dialog
 from expense_tui.entries import Typed
 from expense_tui.keys import key
 
@@ -32,7 +32,7 @@ class Settled(Enum):
     THEIRS = auto()
 
 
-class StaleEdit(ModalScreen[Settled | None]):
+class StaleEdit(Dialog[Settled]):
     """Both versions, field by field, and which of them stands; Escape goes back to the form.
 
     Arguments:
@@ -41,36 +41,30 @@ class StaleEdit(ModalScreen[Settled | None]):
     """
 
     DEFAULT_CSS = """
-    StaleEdit { align: center middle; }
-    StaleEdit > Vertical { width: 90%; max-width: 90; height: auto; padding: 0 1; }
-    StaleEdit > Vertical { border: round $primary; background: $surface; }
+    StaleEdit > .box { width: 90; }
     StaleEdit .line { height: auto; }
     StaleEdit .line Static { width: 1fr; }
     StaleEdit .line .name { width: 12; color: $text-muted; }
     StaleEdit .-differs Static { text-style: bold; }
-    StaleEdit #buttons { height: auto; align-horizontal: right; padding-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("stale.mine", "m", "settle('MINE')", "Keep mine", "Save what is typed here over the other"),
         key("stale.theirs", "t", "settle('THEIRS')", "Keep theirs", "Leave it as it is in the book"),
-        key("stale.back", "escape", "dismiss(None)", "Go on editing", "Back to the form", shown=True),
     ]
 
     def __init__(self, mine: Typed, theirs: Typed) -> None:
-        super().__init__()
+        super().__init__("Somebody changed this expense while you were editing it. Which one stands?")
         self._mine, self._theirs = mine, theirs
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """Both, side by side."""
-        with Vertical():
-            yield Static(Content("Somebody changed this expense while you were editing it. Which one stands?"))
-            yield self._line("", "Yours", "In the book")
-            for name, called in _CALLED.items():
-                yield self._line(called, getattr(self._mine, name), getattr(self._theirs, name))
-            with Horizontal(id="buttons"):
-                yield Button("Keep mine (m)", variant="primary", action="screen.settle('MINE')", compact=True)
-                yield Button("Keep theirs (t)", action="screen.settle('THEIRS')", compact=True)
-                yield Button("Go on editing (esc)", action="screen.dismiss(None)", compact=True)
+        yield self._line("", "Yours", "In the book")
+        for name, called in _CALLED.items():
+            yield self._line(called, getattr(self._mine, name), getattr(self._theirs, name))
+        with Horizontal(classes="buttons"):
+            yield Button("Keep mine (m)", variant="primary", action="screen.settle('MINE')", compact=True)
+            yield Button("Keep theirs (t)", action="screen.settle('THEIRS')", compact=True)
+            yield Button("Go on editing (esc)", action="screen.leave", compact=True)
 
     def action_settle(self, which: str) -> None:
         """Decide."""

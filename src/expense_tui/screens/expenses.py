@@ -11,6 +11,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.suggester import Suggester, SuggestFromList
 from textual.widgets import Input
 
 import expense_core as core
@@ -20,6 +21,7 @@ from expense_tui.keys import key
 from expense_tui.periods import Period, Span
 from expense_tui.screens.book_screen import BookScreen
 from expense_tui.showing import SORTS, Showing
+from expense_tui.widgets.asked_line import AskedLine
 from expense_tui.widgets.category_bars import CategoryBars
 from expense_tui.widgets.chips import Chips
 from expense_tui.widgets.entering import Entering
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from expense_core import ExpenseFilter, ExpensePublic
     from expense_core.batches import Line
     from expense_core.exports import Form
-    from expense_tui.dialogs.ask import Ask
 
 _MOST_MARKED = 1_000
 """What one batch takes: one undo takes all of it back."""
@@ -83,6 +84,7 @@ class ExpensesScreen(BookScreen):
             yield ExpenseTable()
             yield CategoryBars()
         yield Input(placeholder="Search all time", id="search", compact=True)
+        yield AskedLine()
         yield Entering()
 
     @property
@@ -266,23 +268,22 @@ class ExpensesScreen(BookScreen):
     @work(group="marks")
     async def action_recategorise(self) -> None:
         """Give what is chosen another category."""
-        from expense_tui.dialogs.ask import Ask
-
         chosen = self.table.chosen
         if chosen:
             with self.app.trouble_told():
                 known = {one.name: one.id for one in await self.app.read(lambda backend: backend.categories())}
                 asked = f"Category of {_counted(chosen)} (nothing for none)"
                 self._ask(
-                    Ask(asked, chosen[0].category or "", completed_from=known),
-                    lambda name: self._recategorise(chosen, name, known),
+                    asked,
+                    lambda name: self._recategorise(chosen, name.strip(), known),
+                    chosen[0].category or "",
+                    SuggestFromList(known, case_sensitive=False),
                 )
 
     @work(group="marks")
     async def _recategorise(self, chosen: list[ExpensePublic], name: str, known: Mapping[str, int]) -> None:
         from expense_core.batches import BatchEdit
 
-        name = name.strip()
         with self.app.trouble_told():
             category_id = next((one for other, one in known.items() if other.casefold() == name.casefold()), None)
             if name and category_id is None:
@@ -292,17 +293,12 @@ class ExpensesScreen(BookScreen):
 
     def action_change_date(self) -> None:
         """Give what is chosen another date."""
-        from expense_tui.dialogs.ask import Ask
-
         chosen = self.table.chosen
         if chosen:
             self._ask(
-                Ask(
-                    f"Date of {_counted(chosen)}",
-                    self.app.formats.short_day(chosen[0].spent_on),
-                    check=self._day_of,
-                ),
+                f"Date of {_counted(chosen)}",
                 lambda text: self._change_date(chosen, self._day_of(text)),
+                self.app.formats.short_day(chosen[0].spent_on),
             )
 
     @work(group="marks")
@@ -316,14 +312,21 @@ class ExpensesScreen(BookScreen):
     def _day_of(self, text: str) -> date:
         return core.dates.read(text, today=self.app.today(), locale=self.app.formats.locale)
 
-    def _ask(self, dialog: Ask, then: Callable[[str], object]) -> None:
-        """Go on with the answer to a question, if there is one."""
+    def _ask(
+        self, question: str, answer: Callable[[str], object], value: str = "", suggester: Suggester | None = None
+    ) -> None:
+        """Ask for a line, and go on with it; what is wrong with it is said there."""
+        line = self.query_one(AskedLine)
 
-        def answered(answer: str | None) -> None:
-            if answer is not None:
-                then(answer)
+        def answered(text: str) -> None:
+            try:
+                answer(text)
+            except Invalid as error:
+                line.tell(error.message)
+            else:
+                line.close()
 
-        self.app.push_screen(dialog, answered)
+        line.ask(question, answered, value, suggester)
 
     async def _apply(self, lines: Sequence[Line], told: str) -> None:
         """Change many at once; one undo takes it back."""
@@ -334,26 +337,25 @@ class ExpensesScreen(BookScreen):
 
     def action_export(self) -> None:
         """Write all that is marked to a file, or all that is listed."""
-        from expense_tui.dialogs.ask import Ask
-
         if self.showing is not None:
             wanted = self.showing.wanted()
             marked = self.table.chosen if self.table.marked else None
             what = "all that is listed" if marked is None else _counted(marked)
+            what_to_write = wanted if marked is None else marked
             self._ask(
-                Ask(f"Write {what} to which file? (.csv, .json or .ndjson)", "expenses.csv", check=_form_of),
-                lambda name: self._export(wanted if marked is None else marked, Path(name).expanduser()),
+                f"Write {what} to which file? (.csv, .json or .ndjson)",
+                lambda name: self._export(what_to_write, Path(name).expanduser(), _form_of(name)),
+                "expenses.csv",
             )
 
     @work(group="export")
-    async def _export(self, what: ExpenseFilter | list[ExpensePublic], path: Path) -> None:
+    async def _export(self, what: ExpenseFilter | list[ExpensePublic], path: Path, form: Form) -> None:
         from expense_tui.backends.files import write_expenses
 
         def told(done: int, _: int) -> None:
             self.app.call_from_thread(self.app.say, f"Written: {done:,}")
 
         with self.app.trouble_told():
-            form = _form_of(path.name)
             if isinstance(what, list):
                 await in_thread(lambda: write_expenses(what, form, path))
                 count = len(what)

@@ -63,7 +63,7 @@ class Listing(ScrollView, Generic[Row], can_focus=True):
         key("table.page_down", "pagedown,ctrl+f", "page(1)", "Page down", "A screenful down"),
         key("table.first", "home,g", "first", "First", "To the first one"),
         key("table.last", "end,G", "last", "Last", "To the last one that is there"),
-        key("table.open", "enter", "open", "Open", "Open this one"),
+        key("listing.open", "enter", "open", "Open", "Open this one"),
     ]
 
     cursor: reactive[int] = reactive(0, repaint=False)
