@@ -69,6 +69,10 @@ class Formats:
         """The same in a few letters: "Nov 2026"."""
         return str(format_skeleton("yMMM", day, locale=self._babel))
 
+    def month_alone(self, day: date) -> str:
+        """The same where the year is known: "Nov"."""
+        return str(format_date(day, "LLL", locale=self._babel))
+
     def _day(self, day: date) -> str:
         """A day: "Tue, Nov 3, 2026"."""
         return str(format_skeleton("yMMMEd", day, locale=self._babel))

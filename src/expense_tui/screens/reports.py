@@ -1,0 +1,216 @@
+"""What was spent: through time and by category, in one currency at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+import expense_core as core
+from expense_tui.keys import key
+from expense_tui.periods import Period, Span
+from expense_tui.reporting import GROUPINGS, Grouping, Line, currencies, lines, of_currency, whole
+from expense_tui.screens.book_screen import BookScreen
+from expense_tui.widgets.listing import Listing
+from expense_tui.widgets.period_bar import PeriodBar
+from expense_tui.widgets.report_lines import NO_CATEGORY, Report, ReportLines, tick
+from expense_tui.widgets.spending_chart import SpendingChart
+
+if TYPE_CHECKING:
+    from expense_core import SpendingReport
+
+_NARROW, _LOW = 60, 20
+"""Cells and lines: in fewer there is no chart, but a bar in each line."""
+
+
+class ReportsScreen(BookScreen):
+    """A chart, and under it the figures."""
+
+    MODE = "reports"
+    DEFAULT_CSS = """
+    ReportsScreen #how { height: 1; padding: 0 1; color: $text-muted; text-overflow: ellipsis; text-wrap: nowrap; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("reports.earlier", "left_square_bracket", "move(-1)", "Earlier", "The period before", looks="["),
+        key("reports.later", "right_square_bracket", "move(1)", "Later", "The period after", looks="]"),
+        key("reports.today", "t", "today", "Today", "The period that today is in"),
+        key("reports.span", "p", "next_span", "Period", "A month, a year, all time", shown=True),
+        key("reports.compare", "b", "compare", "Compare", "Compare with the year before, or not", shown=True),
+        key("reports.currency", "c", "next_currency", "Currency", "Show the next currency"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._period: Period | None = None
+        self._by = Grouping.MONTH
+        self._currency = ""
+        self._next_currency = ""
+        self._compares = False
+        self._redraw: Callable[[], None] = lambda: None
+
+    def body(self) -> ComposeResult:
+        """The period, how it is shown, the chart, the figures."""
+        yield PeriodBar()
+        yield Static("", id="how")
+        yield SpendingChart()
+        yield ReportLines("Nothing was spent")
+
+    @property
+    def listing(self) -> ReportLines:
+        """The figures."""
+        return self.query_one(ReportLines)
+
+    # --- Loading ---
+
+    def begin_anew(self) -> None:
+        """Forget which currency of another ledger was shown."""
+        self._currency = ""
+
+    def load(self) -> None:
+        """Add up what the book holds now."""
+        if self._period is None:
+            self._period = Period.holding(self.app.today(), Span.YEAR)
+        self._add_up()
+
+    def _show(self, period: Period) -> None:
+        self._period = period
+        if self._by not in GROUPINGS[period.span]:
+            self._by = GROUPINGS[period.span][0]
+        self._add_up()
+
+    @work(group="report", exclusive=True)
+    async def _add_up(self) -> None:
+        assert self._period is not None  # noqa: S101 - it is loaded once there is one
+        period, by = self._period, self._by
+        self.query_one(PeriodBar).show(period, self.app.formats)
+        with self.app.trouble_told():
+            now = await self._spent(period, by)
+            before = None
+            if self._compares and period.span is not Span.ALL:
+                before = await self._spent(_year_before(period), by)
+            earlier = None if period.span is Span.ALL else await self._spent(period.moved(-1), None)
+            self._redraw = partial(self._draw, period, by, now, before, earlier)
+            self._redraw()
+
+    async def _spent(self, period: Period, by: Grouping | None) -> SpendingReport:
+        first, last = period.range
+        wanted = core.ExpenseFilter() if first is None else core.ExpenseFilter(spent_from=first, spent_to=last)
+        groups = () if by is None else (core.By(by.value),)
+        return await self.app.read(lambda backend: backend.spending(groups, wanted))
+
+    # --- Drawing ---
+
+    def _draw(
+        self,
+        period: Period,
+        by: Grouping,
+        now: SpendingReport,
+        before: SpendingReport | None,
+        earlier: SpendingReport | None,
+    ) -> None:
+        assert self.app.book is not None  # noqa: S101 - what is in it was just read
+        formats, own = self.app.formats, self.app.book.ledger.currency
+        known = currencies([one for one in (now, before) if one is not None], own) or [own]
+        if self._currency not in known:
+            self._currency = known[0]
+        self._next_currency = known[(known.index(self._currency) + 1) % len(known)]
+        shown = of_currency(now, self._currency)
+        compared = None if before is None else of_currency(before, self._currency)
+        found = lines(shown, compared, by, period, self.app.today())
+        self.query_one(PeriodBar).add_up(
+            shown, None if earlier is None else of_currency(earlier, self._currency), period, formats
+        )
+        self._tell_how(period, by)
+        is_small = self.size.width < _NARROW or self.size.height < _LOW
+        self.query_one(SpendingChart).display = bool(found) and not is_small
+        self._draw_chart(found, by)
+        self.listing.show_report(
+            Report(found, whole(shown, compared), by, self._currency, has_before=compared is not None),
+            formats,
+            has_bars=is_small,
+        )
+
+    def _tell_how(self, period: Period, by: Grouping) -> None:
+        told = [f"By {by.value}, in {self._currency}"]
+        if self._next_currency != self._currency:
+            told.append(f"c shows {self._next_currency}")
+        if self._compares and period.span is Span.ALL:
+            told.append("all time has no year before")
+        elif self._compares:
+            told.append(f"beside {_year_before(period).title(self.app.formats)}")
+        self.query_one("#how", Static).update(Content(" · ".join(told)))
+
+    def _draw_chart(self, found: list[Line], by: Grouping) -> None:
+        formats = self.app.formats
+        chart = self.query_one(SpendingChart)
+        labels = [tick(one, by, formats) for one in found]
+        amounts = [one.total for one in found]
+        written = partial(formats.amount, currency=self._currency)
+        if by is Grouping.CATEGORY:
+            chart.lying(labels, amounts, written)
+        else:
+            chart.upright(labels, amounts, written)
+
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's
+        """Draw it anew for the room there is."""
+        self._redraw()
+
+    # --- What is shown ---
+
+    def action_move(self, steps: int) -> None:
+        """Go to another period."""
+        if self._period is not None:
+            self._show(self._period.moved(steps))
+
+    def action_today(self) -> None:
+        """Go to the period that today is in."""
+        if self._period is not None:
+            self._show(Period.holding(self.app.today(), self._period.span))
+
+    def action_next_span(self) -> None:
+        """Show a month, a year, or all time."""
+        if self._period is not None:
+            self._show(self._period.next_span())
+
+    def action_next_grouping(self) -> None:
+        """Go on to the next kind of lines."""
+        if self._period is not None:
+            kinds = GROUPINGS[self._period.span]
+            self._by = kinds[(kinds.index(self._by) + 1) % len(kinds)]
+            self.listing.action_first()
+            self._add_up()
+
+    def action_compare(self) -> None:
+        """Compare with the year before, or not."""
+        if self._period is not None:
+            self._compares = not self._compares
+            self._add_up()
+
+    def action_next_currency(self) -> None:
+        """Show the next currency; they are never added."""
+        if self._period is not None:
+            self._currency = self._next_currency
+            self._redraw()
+
+    @on(Listing.Opened)
+    async def _opened(self) -> None:
+        """Go to the expenses that a line is about."""
+        one, period = self.listing.current, self._period
+        if one is None or period is None:
+            return
+        if one.day is not None:
+            await self.show_expenses(Period.holding(one.day, Span.YEAR if self._by is Grouping.YEAR else Span.MONTH))
+        elif self._by is Grouping.CATEGORY and not self.listing.is_total(one):
+            await self.show_expenses(period, one.category_id, one.category or NO_CATEGORY)
+        else:
+            await self.show_expenses(period)
+
+
+def _year_before(period: Period) -> Period:
+    return period.moved(-12 if period.span is Span.MONTH else -1)
