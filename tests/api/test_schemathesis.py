@@ -19,7 +19,7 @@ from expense_core import money
 
 EXAMPLES = 8
 """Of each call, with input that fits its schema and with input that does not."""
-SCENARIOS = 40
+SCENARIOS = 60
 STEPS = 10
 """Calls in a row, each made with what was answered before."""
 
