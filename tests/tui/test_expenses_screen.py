@@ -7,6 +7,7 @@ from threading import Event
 
 import pytest
 from pilots import app_on, at, press, screen_text, settled, typed
+from textual.events import Key
 
 import expense_core as core
 from expense_core.errors import DatabaseUnavailable
@@ -102,6 +103,20 @@ async def test_a_line_is_recorded_and_the_next_one_can_be_typed(backend):
         assert app.screen.query_one(QuickLine).line.value == ""
 
 
+async def test_keys_that_come_all_at_once_belong_to_the_line_from_the_first_one_on(backend):
+    """A quick hand, or a paste: what follows the a is text, and none of it undoes or deletes anything."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        before = listed(app)
+        for key in "a4.80 dud":
+            app.post_message(Key(key, key))
+        await settled(pilot)
+
+        assert app.screen.query_one(QuickLine).line.value == "4.80 dud"
+        assert listed(app) == before
+
+
 async def test_a_line_that_is_not_understood_stays_and_says_why(backend):
     app = app_on(backend)
 
@@ -183,7 +198,7 @@ async def test_all_that_is_wrong_in_a_form_is_said_beside_its_fields(backend):
         await press(pilot, "enter")
 
         told = {name: str(app.screen.query_one(f"#field-{name} .wrong").render()) for name in ("amount", "spent_on")}
-        assert app.screen.query_one(ExpenseForm).has_class("-open")
+        assert app.screen.query_one(ExpenseForm).display
         assert "'much' is not an amount" in told["amount"]
         assert "'soon' is not a date" in told["spent_on"]
 

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from expense_core.errors import InvalidText
 
@@ -98,18 +99,46 @@ def _username(text: str) -> str:
     return text
 
 
+def _within(most: int) -> BeforeValidator:
+    """No longer than this as it was given, as a schema has it: blanks that are taken off later count."""
+
+    def check(text: object) -> object:
+        if isinstance(text, str) and len(text) > most:
+            raise PydanticCustomError("string_too_long", "too long", {"max_length": most})
+        return text
+
+    return BeforeValidator(check)
+
+
 _TRIMMED = StringConstraints(strip_whitespace=True)
 _WHOLE = BeforeValidator(_whole)
 _LINE = AfterValidator(_line)
 _NAME = AfterValidator(_visible)
 
-Description = Annotated[str, _TRIMMED, StringConstraints(max_length=500), _LINE, _WHOLE]
-Notes = Annotated[str, _TRIMMED, StringConstraints(max_length=10_000), AfterValidator(_paragraphs), _WHOLE]
-CategoryName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _WHOLE]
-LedgerName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _WHOLE]
-TokenName = Annotated[str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _WHOLE]
-Username = Annotated[
-    str, _TRIMMED, StringConstraints(min_length=1, max_length=64), _LINE, _NAME, AfterValidator(_username), _WHOLE
+Description = Annotated[str, _TRIMMED, StringConstraints(max_length=500), _LINE, _within(500), _WHOLE]
+Notes = Annotated[
+    str, _TRIMMED, StringConstraints(max_length=10_000), AfterValidator(_paragraphs), _within(10_000), _WHOLE
 ]
-Email = Annotated[str, _TRIMMED, StringConstraints(min_length=3, max_length=254), _LINE, AfterValidator(_email), _WHOLE]
-SearchText = Annotated[str, _TRIMMED, StringConstraints(max_length=200), _LINE, _WHOLE]
+CategoryName = Annotated[
+    str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _within(100), _WHOLE
+]
+LedgerName = Annotated[
+    str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _within(100), _WHOLE
+]
+TokenName = Annotated[
+    str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _within(100), _WHOLE
+]
+Username = Annotated[
+    str,
+    _TRIMMED,
+    StringConstraints(min_length=1, max_length=64),
+    _LINE,
+    _NAME,
+    AfterValidator(_username),
+    _within(64),
+    _WHOLE,
+]
+Email = Annotated[
+    str, _TRIMMED, StringConstraints(min_length=3, max_length=254), _LINE, AfterValidator(_email), _within(254), _WHOLE
+]
+SearchText = Annotated[str, _TRIMMED, StringConstraints(max_length=200), _LINE, _within(200), _WHOLE]

@@ -48,7 +48,6 @@ class ExpensesScreen(BookScreen):
     ExpensesScreen.-narrow CategoryBars { display: none; }
     ExpensesScreen.-wide CategoryBars { width: 40; }
     ExpensesScreen #search { height: 1; border: none; padding: 0 1; display: none; }
-    ExpensesScreen #search.-open { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("expenses.add", "a", "add", "Add", "Record an expense in one line", shown=True),
@@ -115,7 +114,7 @@ class ExpensesScreen(BookScreen):
         """Show the expenses of a period, or else of all time, and of a category; with a name alone, those without."""
         before = self.showing or Showing(Period.holding(self.app.today()))
         self._before_search = None
-        self.query_one("#search", Input).remove_class("-open")
+        self.query_one("#search", Input).display = False
         self.show(
             Showing(
                 period or before.period.spanning(Span.ALL),
@@ -207,8 +206,8 @@ class ExpensesScreen(BookScreen):
         if self._before_search is None:
             self._before_search = self.showing
         field = self.query_one("#search", Input)
-        field.add_class("-open")
-        field.focus()
+        field.display = True
+        self.set_focus(field)
 
     @on(Input.Changed, "#search")
     def _searched(self, event: Input.Changed) -> None:
@@ -219,7 +218,7 @@ class ExpensesScreen(BookScreen):
 
     @on(Input.Submitted, "#search")
     def _found(self) -> None:
-        self.query_one("#search", Input).remove_class("-open")
+        self.query_one("#search", Input).display = False
         self.table.focus()
 
     def action_back(self) -> None:
@@ -230,7 +229,7 @@ class ExpensesScreen(BookScreen):
         elif self._before_search is not None:
             before, self._before_search = self._before_search, None
             field.value = ""
-            field.remove_class("-open")
+            field.display = False
             self.table.focus()
             self.show(before)
 

@@ -22,7 +22,6 @@ class AskedLine(Vertical):
 
     DEFAULT_CSS = """
     AskedLine { height: auto; display: none; padding: 0 1; background: $panel; }
-    AskedLine.-open { display: block; }
     AskedLine Horizontal { height: 1; }
     AskedLine #asked { width: auto; max-width: 50%; text-style: bold; text-overflow: ellipsis; text-wrap: nowrap; }
     AskedLine Input { width: 1fr; }
@@ -52,7 +51,7 @@ class AskedLine(Vertical):
         Arguments:
             answer: called with what was typed, whenever Enter is pressed; `close` ends it, `tell` says what is wrong.
         """
-        if not self.has_class("-open"):
+        if not self.display:
             self._before = self.screen.focused
         self._answer = answer
         field = self.query_one(Input)
@@ -61,8 +60,8 @@ class AskedLine(Vertical):
         field.cursor_position = len(value)
         self.query_one("#asked", Static).update(Content(f"{question}  "))
         self.tell("")
-        self.add_class("-open")
-        field.focus()
+        self.display = True  # at once, as the focus: keys that were pressed already belong to the line
+        self.screen.set_focus(field)
 
     def tell(self, wrong: str) -> None:
         """Say what is wrong with what was typed; nothing, with an empty text."""
@@ -72,7 +71,7 @@ class AskedLine(Vertical):
 
     def close(self) -> None:
         """Put it away; the focus goes back to where it was."""
-        self.remove_class("-open")
+        self.display = False
         if self._before is not None:
             self._before.focus()
 

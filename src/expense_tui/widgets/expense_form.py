@@ -39,7 +39,6 @@ class ExpenseForm(Vertical):
 
     DEFAULT_CSS = """
     ExpenseForm { height: auto; display: none; border-top: solid $primary; padding: 0 1; }
-    ExpenseForm.-open { display: block; }
     ExpenseForm #heading { text-style: bold; height: 1; }
     ExpenseForm Horizontal { height: auto; }
     ExpenseForm Field { width: 1fr; padding-right: 1; }
@@ -93,12 +92,12 @@ class ExpenseForm(Vertical):
             self._field(name).input.value = getattr(typed, name).replace("\n", _BREAK)
         self._field("category").input.suggester = SuggestFromList(categories, case_sensitive=False)
         self.tell_wrong({})
-        self.add_class("-open")
-        self._field("amount").input.focus()
+        self.display = True  # at once, as the focus: keys that were pressed already belong to it
+        self.screen.set_focus(self._field("amount").input)
 
     def close(self) -> None:
         """Be gone."""
-        self.remove_class("-open")
+        self.display = False
 
     @property
     def typed(self) -> Typed:

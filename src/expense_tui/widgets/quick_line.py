@@ -32,7 +32,6 @@ class QuickLine(Vertical):
 
     DEFAULT_CSS = """
     QuickLine { height: auto; display: none; border-top: solid $primary; padding: 0 1; }
-    QuickLine.-open { display: block; }
     QuickLine Input { background: $boost; }
     QuickLine #understood { color: $text-muted; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
     QuickLine #understood.-wrong { color: $text-error; }
@@ -89,10 +88,10 @@ class QuickLine(Vertical):
 
     def open(self, text: str | None = None) -> None:
         """Be there to be typed in; with `text` in it, or what was left."""
-        self.add_class("-open")
+        self.display = True  # at once, as the focus: keys that were pressed already belong to the line
         if text is not None:
             self.line.value = text
-        self.line.focus()
+        self.screen.set_focus(self.line)
         self.line.action_end()
 
     def say_again(self) -> None:
@@ -113,7 +112,7 @@ class QuickLine(Vertical):
 
     def close(self) -> None:
         """Be gone; what is typed is there again the next time."""
-        self.remove_class("-open")
+        self.display = False
 
     def show_suggestions(self, suggestions: Sequence[Suggestion], formats: Formats) -> None:
         """What was recorded before under a like description."""
