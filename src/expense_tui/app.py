@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -136,6 +137,8 @@ class ExpensesApp(App[None]):
         self.today = today
         self.changes = 0
         """How often the book was changed from here: a screen that has shown fewer loads itself anew."""
+        self.opened = asyncio.Event()
+        """Set once a book is open: what is typed before waits for it."""
         self._writes = Writes()
         for one in THEMES:
             self.register_theme(one)
@@ -209,6 +212,7 @@ class ExpensesApp(App[None]):
     async def open_book(self) -> None:
         """Show the book that the backend has open."""
         self.book = await self.read(lambda backend: backend.book())
+        self.opened.set()
         self.say("")
         self.changed()
         if self._config.keymap and (problems := await in_thread(self._config.problems)):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
+from annotated_types import GroupedMetadata
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -99,46 +102,32 @@ def _username(text: str) -> str:
     return text
 
 
-def _within(most: int) -> BeforeValidator:
-    """No longer than this as it was given, as a schema has it: blanks that are taken off later count."""
+@dataclass(frozen=True)
+class _Text(GroupedMetadata):
+    """Text without blanks around it; what is too long with them is too long, as a schema has it."""
 
-    def check(text: object) -> object:
-        if isinstance(text, str) and len(text) > most:
-            raise PydanticCustomError("string_too_long", "too long", {"max_length": most})
+    most: int
+    least: int = 0
+
+    def __iter__(self) -> Iterator[object]:
+        yield StringConstraints(strip_whitespace=True, min_length=self.least or None, max_length=self.most)
+        yield BeforeValidator(self._check)
+
+    def _check(self, text: object) -> object:
+        if isinstance(text, str) and len(text) > self.most:
+            raise PydanticCustomError("string_too_long", "too long", {"max_length": self.most})
         return text
 
-    return BeforeValidator(check)
 
-
-_TRIMMED = StringConstraints(strip_whitespace=True)
 _WHOLE = BeforeValidator(_whole)
 _LINE = AfterValidator(_line)
 _NAME = AfterValidator(_visible)
 
-Description = Annotated[str, _TRIMMED, StringConstraints(max_length=500), _LINE, _within(500), _WHOLE]
-Notes = Annotated[
-    str, _TRIMMED, StringConstraints(max_length=10_000), AfterValidator(_paragraphs), _within(10_000), _WHOLE
-]
-CategoryName = Annotated[
-    str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _within(100), _WHOLE
-]
-LedgerName = Annotated[
-    str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _within(100), _WHOLE
-]
-TokenName = Annotated[
-    str, _TRIMMED, StringConstraints(min_length=1, max_length=100), _LINE, _NAME, _within(100), _WHOLE
-]
-Username = Annotated[
-    str,
-    _TRIMMED,
-    StringConstraints(min_length=1, max_length=64),
-    _LINE,
-    _NAME,
-    AfterValidator(_username),
-    _within(64),
-    _WHOLE,
-]
-Email = Annotated[
-    str, _TRIMMED, StringConstraints(min_length=3, max_length=254), _LINE, AfterValidator(_email), _within(254), _WHOLE
-]
-SearchText = Annotated[str, _TRIMMED, StringConstraints(max_length=200), _LINE, _within(200), _WHOLE]
+Description = Annotated[str, _Text(500), _LINE, _WHOLE]
+Notes = Annotated[str, _Text(10_000), AfterValidator(_paragraphs), _WHOLE]
+CategoryName = Annotated[str, _Text(100, least=1), _LINE, _NAME, _WHOLE]
+LedgerName = Annotated[str, _Text(100, least=1), _LINE, _NAME, _WHOLE]
+TokenName = Annotated[str, _Text(100, least=1), _LINE, _NAME, _WHOLE]
+Username = Annotated[str, _Text(64, least=1), _LINE, _NAME, AfterValidator(_username), _WHOLE]
+Email = Annotated[str, _Text(254, least=3), _LINE, AfterValidator(_email), _WHOLE]
+SearchText = Annotated[str, _Text(200), _LINE, _WHOLE]

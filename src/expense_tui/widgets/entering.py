@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from expense_core.errors import DatabaseUnavailable, ExpenseError, Invalid, QuickSyntaxError, VersionConflict
+from expense_core.errors import ExpenseError, Invalid, QuickSyntaxError, VersionConflict
 from expense_tui.asking import in_thread
 from expense_tui.widgets.expense_form import ExpenseForm
 from expense_tui.widgets.quick_line import QuickLine
@@ -88,9 +88,9 @@ class Entering(Vertical):
         """How what is typed is read, with the categories that there are now."""
         from expense_tui.entries import Reading
 
+        await self.app.opened.wait()
         book = self.app.book
-        if book is None:
-            raise DatabaseUnavailable("the book is not open yet; try again in a moment")
+        assert book is not None  # noqa: S101 - it is there from then on, for the type checker
         categories = await self.app.read(lambda backend: backend.categories())
         return Reading(self.app.today(), self.app.formats.locale, book.ledger.currency, categories)
 
