@@ -6,7 +6,8 @@ Screens and widgets know nothing but `Backend`. Its methods take as long as they
     AuthenticationFailed    the caller is not signed in, or no longer
     LedgerNotFound          they are no longer a member of the ledger that is open
     PermissionDenied        they may look at the ledger, and no more
-    DatabaseError           the database, or the server, cannot do it just now; whoever does the same again does it once
+    DatabaseError           the database, or the server, cannot do it just now; a server that is asked for the same
+                            again does it once, and the sentence of a database says if it may be done already
 
 Several threads may call a backend at once. What is wrong with an input is an `Invalid`, whose `errors` name each field
 as the core's own models do, and a new category's name "new_category".
