@@ -39,7 +39,15 @@ _ON_TOP = frozenset({"choose", "coming_in", "confirm", "dialog", "form", "help",
 
 
 def key(
-    binding_id: str, keys: str, action: str, name: str, does: str, *, shown: bool = False, looks: str = ""
+    binding_id: str,
+    keys: str,
+    action: str,
+    name: str,
+    does: str,
+    *,
+    shown: bool = False,
+    looks: str = "",
+    opens: bool = False,
 ) -> Binding:
     """What keys do.
 
@@ -51,8 +59,12 @@ def key(
         does: in a sentence, for the help page and the palette.
         shown: whether the line of keys has it.
         looks: how the key is shown where its name would not do.
+        opens: whether it opens a line to type in. It is then looked at before any other, so that keys that were pressed
+            right after it are typed there; the screen has to let it pass where a line is open (`check_action`).
     """
-    binding = Binding(keys, action, name, show=shown, key_display=looks or None, tooltip=does, id=binding_id)
+    binding = Binding(
+        keys, action, name, show=shown, key_display=looks or None, priority=opens, tooltip=does, id=binding_id
+    )
     BINDINGS[binding_id] = binding
     return binding
 

@@ -114,6 +114,7 @@ def test_a_person_keeps_their_book_in_a_terminal(tmux: Callable[..., Tmux], book
     terminal.press("Enter")
     terminal.wait_for("Recorded €7.00 Bus")
     terminal.press("Escape")
+    terminal.wait_for("a Add")
     terminal.press("u")
     terminal.wait_for("Undone: recorded €7.00 Bus")
     terminal.resize(10, 5)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from expense_core.batches import Line
     from expense_core.exports import Form
 
+_OPENING = {"add", "edit", "duplicate", "recategorise", "change_date", "export", "search"}
 _MOST_MARKED = 1_000
 """What one batch takes: one undo takes all of it back."""
 
@@ -50,15 +51,24 @@ class ExpensesScreen(BookScreen):
     ExpensesScreen #search { height: 1; border: none; padding: 0 1; display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("expenses.add", "a", "add", "Add", "Record an expense in one line", shown=True),
-        key("expenses.edit", "e,enter", "edit", "Edit", "Change this expense", shown=True),
+        key("expenses.add", "a", "add", "Add", "Record an expense in one line", shown=True, opens=True),
+        key("expenses.edit", "e,enter", "edit", "Edit", "Change this expense", shown=True, opens=True),
         key("expenses.delete", "d,delete", "delete", "Delete", "Move this, or all marked, to the trash", shown=True),
-        key("expenses.duplicate", "D", "duplicate", "Duplicate", "Record the same again, today"),
-        key("expenses.category", "c", "recategorise", "Category", "Give what is marked another category"),
-        key("expenses.date", "w", "change_date", "Date", "Give what is marked another date"),
-        key("expenses.export", "x", "export", "Export", "Write all marked, or all that is listed, to a file"),
+        key("expenses.duplicate", "D", "duplicate", "Duplicate", "Record the same again, today", opens=True),
+        key("expenses.category", "c", "recategorise", "Category", "Give what is marked another category", opens=True),
+        key("expenses.date", "w", "change_date", "Date", "Give what is marked another date", opens=True),
+        key("expenses.export", "x", "export", "Export", "Write what is marked or listed to a file", opens=True),
         key("expenses.mark_all", "asterisk", "mark_all", "Mark all", "Mark all listed, or unmark them", looks="*"),
-        key("expenses.search", "slash", "search", "Search", "Search all time as you type", shown=True, looks="/"),
+        key(
+            "expenses.search",
+            "slash",
+            "search",
+            "Search",
+            "Search all time as you type",
+            shown=True,
+            looks="/",
+            opens=True,
+        ),
         key("expenses.back", "escape", "back", "Back", "Unmark, or leave the search"),
         key("expenses.earlier", "left_square_bracket", "move(-1)", "Earlier", "The period before", looks="["),
         key("expenses.later", "right_square_bracket", "move(1)", "Later", "The period after", looks="]"),
@@ -90,6 +100,10 @@ class ExpensesScreen(BookScreen):
     def table(self) -> ExpenseTable:
         """The list."""
         return self.query_one(ExpenseTable)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
+        """What opens a line to type in is a letter, or Enter, in one that is open."""
+        return action not in _OPENING or not isinstance(self.focused, Input)
 
     # --- Loading ---
 

@@ -77,6 +77,7 @@ class QuickLine(Vertical):
             suggester=_Categories(self),
             id="line",
             select_on_focus=False,
+            compact=True,
         )
         yield Static("", id="understood")
         yield Static("", id="suggestions")
