@@ -160,23 +160,36 @@ async def test_a_question_about_the_file_is_asked_and_its_answer_used(book, back
 
 
 async def test_an_answer_of_ones_own_that_is_none_is_told_and_asked_again(backend, tmp_path):
-    """Which column is which; Escape leaves the question, and the file."""
+    """Which column is the amount: one of those that are named, or another way to say it."""
     path = tmp_path / "statement.csv"
-    path.write_text("Alpha;Beta;Gamma\nx;y;z\nu;v;w\n", encoding="utf-8")
+    path.write_text("Day,What,First,Second\n2026-10-03,Shop,1.00,5.00\n2026-10-04,Inn,-2.00,7.30\n", encoding="utf-8")
     app = app_on(backend)
 
     async with at(app) as pilot:
         await choose(pilot, path)
-        if not isinstance(app.screen, Choose):
-            assert screen_text(app).count("!") == 1
-            return
         await typed(pilot, "nonsense")
         await press(pilot, "enter")
+        told, asked_again = app.status.text, isinstance(app.screen, Choose)
+        await press(pilot, "enter", "down", "enter")
 
-        assert isinstance(app.screen, Choose)
-        assert "is not ROLE=COLUMN" in app.status.text
+        assert "is not ROLE=COLUMN" in told
+        assert asked_again
+        assert [str(row.amount) for row in app.screen.query_one("#rows", Listing).rows] == ["-1.00", "2.00"]
+
+
+async def test_whoever_leaves_a_question_has_chosen_no_file(book, backend, tmp_path):
+    """The name of the file is there to be mended."""
+    path = tmp_path / "statement.csv"
+    path.write_text("Date,Payee,Amount\n03/10/2026,Shop,-5.00\n", encoding="utf-8")
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, path)
         await press(pilot, "escape")
+
         assert not app.screen.has_class("-looking")
+        assert app.screen.query_one(AskedLine).has_class("-open")
+        assert recorded(book) == {}
 
 
 async def test_a_file_that_is_no_statement_is_told_beneath_its_name(backend, tmp_path):
