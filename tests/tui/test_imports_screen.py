@@ -94,6 +94,20 @@ async def test_a_row_is_left_and_money_in_is_taken_with_space(book, backend, tmp
         assert set(recorded(book)) == {"Bun [b]", "Pay"}
 
 
+async def test_a_click_on_the_row_under_the_cursor_leaves_it_and_imports_nothing(book, backend, tmp_path):
+    """The mouse decides about a row; only a key imports."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, RENT, BUN))
+        for _ in range(2):
+            await pilot.click("#rows", offset=(20, 2))
+            await settled(pilot)
+
+        assert signs(app) == ["✓ new", "new"]
+        assert recorded(book) == {}
+
+
 async def test_nothing_comes_in_before_a_person_has_left_what_is_unclear(book, backend, tmp_path):
     """Either one by one, or all of it at a question whose first answer is no."""
     app = app_on(backend)
@@ -188,7 +202,7 @@ async def test_whoever_leaves_a_question_has_chosen_no_file(book, backend, tmp_p
         await press(pilot, "escape")
 
         assert not app.screen.has_class("-looking")
-        assert app.screen.query_one(AskedLine).has_class("-open")
+        assert app.screen.query_one(AskedLine).display
         assert recorded(book) == {}
 
 

@@ -83,7 +83,9 @@ class ImportsScreen(BookScreen):
         yield Static("", id="understood", classes="head")
         yield ProgressBar(id="progress", show_eta=False)
         yield PastImports()
-        yield StatementRows()
+        rows = StatementRows()
+        rows.second_click = self._turn
+        yield rows
         yield Static("", id="detail")
         yield AskedLine()
 
@@ -165,7 +167,7 @@ class ImportsScreen(BookScreen):
             self._ask(question)
         except ExpenseError as error:
             self.app.say("")
-            if self.line.has_class("-open"):
+            if self.line.display:
                 self.line.tell(error.message)
             else:
                 self.app.say(error.message, Tone.TROUBLE)
@@ -205,7 +207,7 @@ class ImportsScreen(BookScreen):
     def _show(self, sifting: Sifting, *, is_first: bool) -> None:
         self._sifting = sifting
         self.add_class("-looking")
-        self.line.remove_class("-open")
+        self.line.display = False
         if is_first:
             self.rows.marked.clear()
             self.rows.cursor = 0
@@ -244,13 +246,18 @@ class ImportsScreen(BookScreen):
 
     def action_turn(self) -> None:
         """Leave the row under the cursor, or take it, and go on."""
+        self._turn()
+        self.rows.action_move(1)
+
+    def _turn(self) -> None:
         row = self.rows.current
-        if row is not None and self._sifting is not None and self._cancelled is None:
-            if self._sifting.turn(row):
-                self._sum_up()
-            else:
-                self.app.say("It was imported before" if row.verdict is Verdict.DUPLICATE else "It is of no amount")
-            self.rows.action_move(1)
+        if row is None or self._sifting is None or self._cancelled is not None:
+            return
+        if self._sifting.turn(row):
+            self._sum_up()
+            self.rows.refresh()
+        else:
+            self.app.say("It was imported before" if row.verdict is Verdict.DUPLICATE else "It is of no amount")
 
     def action_turn_all(self) -> None:
         """Leave all new rows, or take them."""

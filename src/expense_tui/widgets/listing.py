@@ -88,7 +88,7 @@ class Listing(ScrollView, Generic[Row], can_focus=True):
         """The cursor is on another row."""
 
     class Opened(Told):
-        """Enter was pressed, or the row under the cursor was clicked."""
+        """Enter was pressed, or the row under the cursor was clicked where that opens it."""
 
     def __init__(self, empty: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
@@ -100,6 +100,8 @@ class Listing(ScrollView, Generic[Row], can_focus=True):
         """The sign before a row: marked, taken, left. One with a sign is drawn strongly."""
         self.quiet: Callable[[Row], bool] = lambda _: False
         """Whether a row is drawn weakly."""
+        self.second_click: Callable[[], object] = self.action_open
+        """What a click on the row under the cursor does."""
         self._cells: Callable[[Row], Sequence[str]] = lambda _: ()
         self._asked_at = -1
 
@@ -155,12 +157,13 @@ class Listing(ScrollView, Generic[Row], can_focus=True):
             self.post_message(self.Opened(self))
 
     def on_click(self, event: events.Click) -> None:
-        """Go to what is clicked; open it when the cursor is there already."""
+        """Go to what is clicked; when the cursor is there already, that is usually opening it."""
         index = event.y - 1 + self.scroll_offset.y
         if event.y > 0 and index < len(self.rows):
             if index == self.cursor:
-                self.action_open()
-            self._go_to(index)
+                self.second_click()
+            else:
+                self._go_to(index)
 
     def _go_to(self, index: int) -> None:
         self.cursor = max(0, min(index, len(self.rows) - 1))
