@@ -115,7 +115,7 @@ async def test_escape_leaves_a_name_as_it_was(backend):
         await typed(pilot, "xyz")
         await press(pilot, "escape")
 
-        assert not app.screen.query_one(AskedLine).has_class("-open")
+        assert not app.screen.query_one(AskedLine).display
         assert isinstance(app.focused, Listing)
         assert names(app) == ["Eating out", "Gifts", "Groceries", "Hobbies", "Housing"]
 

@@ -7,6 +7,7 @@ from pilots import app_on, at, press, screen_text, typed
 from textual.widgets import OptionList
 
 from expense_core import Database, LedgerCreate, LocalUserCreate, ledgers, users
+from expense_tui.config import Config
 from expense_tui.dialogs.choose import Choose
 from expense_tui.dialogs.coming_in import ComingIn
 from expense_tui.dialogs.help import Help
@@ -35,7 +36,7 @@ async def test_the_help_lists_what_the_keys_do_here_in_the_list_and_everywhere(b
 
 async def test_the_help_shows_a_key_as_the_person_has_chosen_it(backend):
     """Their own key in the place of ours."""
-    app = app_on(backend, keys={"expenses.add": "ctrl+t"})
+    app = app_on(backend, config=Config(keymap={"expenses.add": "ctrl+t"}))
 
     async with at(app, size=(80, 70)) as pilot:
         await press(pilot, "question_mark")

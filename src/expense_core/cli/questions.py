@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from typing import TypeVar
 
 import typer
 
 from expense_core.cli import show
 from expense_core.errors import Invalid, StatementAmbiguous
-from expense_core.statements.row import DateOrder, ReadingOptions, parse_columns
+from expense_core.statements.answers import answered as with_answer
+from expense_core.statements.answers import open_form
+from expense_core.statements.row import ReadingOptions
 
 Result = TypeVar("Result")
-Answer = Callable[[ReadingOptions, str], ReadingOptions]
 
-_ANSWERS: Mapping[str, tuple[str, Answer]] = {
-    "columns": (
-        "ROLE=COLUMN,...",
-        lambda asked, text: replace(asked, columns={**asked.columns, **parse_columns(text)}),
-    ),
-    "date_order": ("Order", lambda asked, text: replace(asked, date_order=DateOrder(text))),
-    "decimal_mark": ("Mark", lambda asked, text: replace(asked, decimal_mark=text)),
-    "invert": ("Are they money spent?", lambda asked, text: replace(asked, invert=text == "yes")),
-    "outgoing": ("WORD,...", lambda asked, text: replace(asked, outgoing=[word.strip() for word in text.split(",")])),
-    "currency": ("Currency", lambda asked, text: replace(asked, currency=text)),
-}
-"""What a question is followed by, and what its answer says, by the option that would have answered it beforehand."""
-
-_OPEN = {"columns", "outgoing"}
-"""Where the choices are examples, and other answers are possible."""
+_PROMPTS = {"date_order": "Order", "decimal_mark": "Mark", "invert": "Are they money spent?", "currency": "Currency"}
+"""What a question is followed by, by the option that would have answered it beforehand."""
 
 
 def answered(asked: ReadingOptions, attempt: Callable[[ReadingOptions], Result]) -> Result:
@@ -51,14 +38,10 @@ def answered(asked: ReadingOptions, attempt: Callable[[ReadingOptions], Result])
 def _with_answer(question: StatementAmbiguous, asked: ReadingOptions) -> ReadingOptions:
     """The options with a person's answer in them, which is asked for until it is one."""
     show.notice(question.question)
-    prompt, answer = _ANSWERS[question.option]
-    choices = "" if question.option in _OPEN else f" [{'/'.join(question.choices)}]"
+    prompt = open_form(question) or f"{_PROMPTS[question.option]} [{'/'.join(question.choices)}]"
     while True:
-        text: str = typer.prompt(prompt + choices, err=True).strip()
-        if choices and text not in question.choices:
-            show.notice(f"Answer {' or '.join(question.choices)}.")
-            continue
+        text: str = typer.prompt(prompt, err=True).strip()
         try:
-            return answer(asked, text)
+            return with_answer(asked, question, text)
         except Invalid as error:
-            show.notice(f"{error}.")
+            show.notice(f"{error.message[0].upper()}{error.message[1:]}.")

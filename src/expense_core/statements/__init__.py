@@ -4,6 +4,7 @@ layout = statements.recognise(path)             # what was understood of it, or 
 for row in statements.rows(path, layout): ...   # one by one, in constant memory
 """
 
+from expense_core.statements.answers import answered, open_form
 from expense_core.statements.formats import Layout, Reader, recognise, rows
 from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Role, parse_columns
 
@@ -15,6 +16,8 @@ __all__ = [
     "Reader",
     "ReadingOptions",
     "Role",
+    "answered",
+    "open_form",
     "parse_columns",
     "recognise",
     "rows",

@@ -40,6 +40,7 @@ class TrashScreen(BookScreen):
     def body(self) -> ComposeResult:
         """The list."""
         listing: Listing[ExpensePublic] = Listing("The trash is empty")
+        listing.second_click = self._turn
         listing.marks = lambda one: "✓" if one.id in self._marked else ""
         yield listing
 
@@ -112,10 +113,14 @@ class TrashScreen(BookScreen):
 
     def action_mark(self) -> None:
         """Mark the expense under the cursor, or unmark it, and go on."""
+        self._turn()
+        self.listing.action_move(1)
+
+    def _turn(self) -> None:
         current = self.listing.current
         if current is not None:
             self._marked ^= {current.id}
-            self.listing.action_move(1)
+            self.listing.refresh()
 
     def action_unmark(self) -> None:
         """Unmark all."""

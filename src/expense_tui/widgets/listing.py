@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -69,14 +69,26 @@ class Listing(ScrollView, Generic[Row], can_focus=True):
     cursor: reactive[int] = reactive(0, repaint=False)
     """The row that keys act on, by its place."""
 
-    class MoreWanted(Message):
+    class Told(Message):
+        """Something happened in a list."""
+
+        def __init__(self, listing: Listing[Any]) -> None:
+            super().__init__()
+            self.listing = listing
+
+        @property
+        def control(self) -> Listing[Any]:
+            """Which list."""
+            return self.listing
+
+    class MoreWanted(Told):
         """The end of what is there comes near."""
 
-    class Moved(Message):
+    class Moved(Told):
         """The cursor is on another row."""
 
-    class Opened(Message):
-        """Enter was pressed, or the row under the cursor was clicked."""
+    class Opened(Told):
+        """Enter was pressed, or the row under the cursor was clicked where that opens it."""
 
     def __init__(self, empty: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
@@ -88,6 +100,8 @@ class Listing(ScrollView, Generic[Row], can_focus=True):
         """The sign before a row: marked, taken, left. One with a sign is drawn strongly."""
         self.quiet: Callable[[Row], bool] = lambda _: False
         """Whether a row is drawn weakly."""
+        self.second_click: Callable[[], object] = self.action_open
+        """What a click on the row under the cursor does."""
         self._cells: Callable[[Row], Sequence[str]] = lambda _: ()
         self._asked_at = -1
 
@@ -140,15 +154,16 @@ class Listing(ScrollView, Generic[Row], can_focus=True):
     def action_open(self) -> None:
         """Open the row under the cursor."""
         if self.current is not None:
-            self.post_message(self.Opened())
+            self.post_message(self.Opened(self))
 
     def on_click(self, event: events.Click) -> None:
-        """Go to what is clicked; open it when the cursor is there already."""
+        """Go to what is clicked; when the cursor is there already, that is usually opening it."""
         index = event.y - 1 + self.scroll_offset.y
         if event.y > 0 and index < len(self.rows):
             if index == self.cursor:
-                self.action_open()
-            self._go_to(index)
+                self.second_click()
+            else:
+                self._go_to(index)
 
     def _go_to(self, index: int) -> None:
         self.cursor = max(0, min(index, len(self.rows) - 1))
@@ -156,7 +171,7 @@ class Listing(ScrollView, Generic[Row], can_focus=True):
         if not top <= self.cursor < top + room:
             self.scroll_to(y=self.cursor if self.cursor < top else self.cursor - room + 1, animate=False, force=True)
         self.refresh()
-        self.post_message(self.Moved())
+        self.post_message(self.Moved(self))
         self._ask_for_more()
 
     def watch_scroll_y(self, old: float, new: float) -> None:
@@ -168,7 +183,7 @@ class Listing(ScrollView, Generic[Row], can_focus=True):
         seen = max(self.scroll_offset.y + self.size.height, self.cursor)
         if self._asked_at != len(self.rows) and len(self.rows) - seen < _NEAR:
             self._asked_at = len(self.rows)
-            self.post_message(self.MoreWanted())
+            self.post_message(self.MoreWanted(self))
 
     # --- Drawing ---
 

@@ -237,7 +237,7 @@ def test_two_columns_that_could_be_the_amount_are_asked_about(write):
 
     asked = question(file)
 
-    assert (asked.option, asked.choices) == ("columns", ("Sum", "Total"))
+    assert (asked.option, asked.choices) == ("columns", ("amount=Sum", "amount=Total"))
     assert amounts(read(file, columns={Role.AMOUNT: ["Total"]})) == [Decimal("-6.00")]
 
 
@@ -254,7 +254,7 @@ def test_without_a_header_columns_are_named_by_number(write):
 
     asked = question(file)
 
-    assert (asked.option, asked.choices) == ("columns", ("3", "4", "5"))
+    assert (asked.option, asked.choices) == ("columns", ("amount=3", "amount=4", "amount=5"))
     assert amounts(read(file, columns={Role.AMOUNT: [4]})) == [Decimal("-7.10"), Decimal("-1.20")]
 
 
@@ -271,7 +271,7 @@ def test_two_nameless_columns_of_dates_are_asked_about_unless_equal(write):
     asked = question(differing)
     equal = write("2024-01-02,2024-01-02,Shop,-5.00\n")
 
-    assert (asked.option, asked.choices) == ("columns", ("1", "2"))
+    assert (asked.option, asked.choices) == ("columns", ("date=1", "date=2"))
     assert days(read(equal)) == [date(2024, 1, 2)]
 
 
@@ -409,3 +409,15 @@ def test_the_currency_of_the_caller_must_exist(write):
 
     with pytest.raises(InvalidCurrency):
         read(file, currency="XXZ")
+
+
+def test_the_choices_of_a_column_are_answers(write):
+    """Any of them can be given back; a name that would be taken for more than a name stands as its number."""
+    file = write("Day,What,First,\"A, B\"\n2026-10-03,Shop,1.00,5.00\n2026-10-04,Inn,-2.00,7.30\n")
+
+    asked = question(file)
+
+    assert asked.choices == ("amount=First", "amount=4")
+    for choice in asked.choices:
+        known = statements.answered(ReadingOptions(invert=True), asked, choice)
+        assert len(list(statements.rows(file, statements.recognise(file, known)))) == 2

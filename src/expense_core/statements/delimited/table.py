@@ -53,9 +53,17 @@ def best(table: Iterable[Column], rank: Rank) -> tuple[int, ...]:
 
 
 def which(role: Role, candidates: Iterable[Column]) -> StatementAmbiguous:
-    """The question which of these columns has a role."""
+    """The question which of these columns has a role; its choices are answers as `parse_columns` reads them."""
+    candidates = list(candidates)
     shown = [column.name.strip() or str(column.index + 1) for column in candidates]
+    choices = [f"{role}={_told(column)}" for column in candidates]
     listed = f": {', '.join(shown)}" if shown else "; none looks like it"
     return StatementAmbiguous(
-        f"Which column is the {role}{listed}? Name it with --columns {role}=NAME, or by its number", "columns", shown
+        f"Which column is the {role}{listed}? Name it with --columns {role}=NAME, or by its number", "columns", choices
     )
+
+
+def _told(column: Column) -> str:
+    """A column as an answer names it: by its number, where its name would be taken for more than a name."""
+    name = column.name.strip()
+    return str(column.index + 1) if not name or name.isdecimal() or {",", "="} & set(name) else name

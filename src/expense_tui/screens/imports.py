@@ -1,0 +1,384 @@
+"""Bank statements: one is chosen, looked through, and imported; what came in can go again."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import ProgressBar, Static
+
+import expense_core as core
+from expense_core.errors import ExpenseError, StatementAmbiguous
+from expense_tui.app import Tone
+from expense_tui.backends import Verdict
+from expense_tui.dialogs.choose import Choose
+from expense_tui.dialogs.confirm import Confirm
+from expense_tui.keys import key
+from expense_tui.screens.book_screen import BookScreen
+from expense_tui.sifting import Sifting
+from expense_tui.widgets.asked_line import AskedLine
+from expense_tui.widgets.listing import Listing
+from expense_tui.widgets.past_imports import PastImports
+from expense_tui.widgets.path_suggester import PathSuggester
+from expense_tui.widgets.statement_rows import StatementRows
+
+if TYPE_CHECKING:
+    from expense_core import HistoryEntryPublic
+    from expense_core.statements import ReadingOptions
+
+_PAGES_LOOKED_THROUGH = 10
+"""Of the history, for imports."""
+_OF_THE_COMMAND_LINE = re.compile(r" \(--[^()]*\)| with --.*$")
+"""How the same is said there."""
+_NO_CATEGORY = "(no category)"
+_EVERY = 0.1
+"""Seconds, in which the progress is shown anew."""
+
+
+class _Cancelled(Exception):
+    """A person does not want to wait for the rest; nothing of it comes in."""
+
+
+class ImportsScreen(BookScreen):
+    """A statement on its way in; before one is chosen, those that came in earlier."""
+
+    MODE = "imports"
+    DEFAULT_CSS = """
+    ImportsScreen .head { height: auto; max-height: 3; padding: 0 1; display: none; }
+    ImportsScreen .head.-said { display: block; }
+    ImportsScreen #understood { height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+    ImportsScreen #sums { text-style: bold; }
+    ImportsScreen #understood, ImportsScreen #detail { color: $text-muted; }
+    ImportsScreen #detail { height: 2; padding: 0 1; }
+    ImportsScreen #progress { display: none; padding: 0 1; width: 1fr; }
+    ImportsScreen #progress Bar { width: 1fr; }
+    ImportsScreen #rows, ImportsScreen #detail { display: none; }
+    ImportsScreen.-looking #rows, ImportsScreen.-looking #detail { display: block; }
+    ImportsScreen.-looking #past { display: none; }
+    ImportsScreen.-importing #progress { display: block; }
+    ImportsScreen.-narrow #understood, ImportsScreen.-narrow #detail { display: none; }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (50, "-normal")]  # noqa: RUF012 - Textual's own
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("import.choose", "o", "choose", "File", "Choose a statement to import", shown=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._path: Path | None = None
+        self._options: ReadingOptions | None = None
+        self._sifting: Sifting | None = None
+        self._cancelled: Event | None = None
+        """While an import runs: what stops it."""
+
+    def body(self) -> ComposeResult:
+        """What is going on, and the rows of a file or the imports before it."""
+        yield Static("", id="sums", classes="head")
+        yield Static("", id="understood", classes="head")
+        yield ProgressBar(id="progress", show_eta=False)
+        yield PastImports()
+        rows = StatementRows()
+        rows.second_click = self._turn
+        yield rows
+        yield Static("", id="detail")
+        yield AskedLine()
+
+    @property
+    def past(self) -> PastImports:
+        """The imports that were made."""
+        return self.query_one(PastImports)
+
+    @property
+    def rows(self) -> StatementRows:
+        """The rows of the file."""
+        return self.query_one(StatementRows)
+
+    @property
+    def line(self) -> AskedLine:
+        """Where the name of the file is typed."""
+        return self.query_one(AskedLine)
+
+    # --- Loading ---
+
+    def begin_anew(self) -> None:
+        """Forget the file that was looked at for another ledger."""
+        self._leave_file()
+
+    def load(self) -> None:
+        """Show what the book holds now, and what a file that is being looked at would add to that."""
+        self._list_past()
+        if self._sifting is not None and self._cancelled is None:
+            self._look()
+
+    @work(group="past", exclusive=True)
+    async def _list_past(self) -> None:
+        with self.app.trouble_told():
+            found: list[HistoryEntryPublic] = []
+            cursor = None
+            for _ in range(_PAGES_LOOKED_THROUGH):
+                after = cursor
+                page = await self.app.read(lambda backend: backend.history(after))  # noqa: B023 - awaited at once
+                found += [entry for entry in page.items if entry.action is core.Action.IMPORT]
+                cursor = page.next_cursor
+                if cursor is None:
+                    break
+            self.past.show_entries(found, self.app.formats)
+            if self._sifting is None:
+                self._tell("o chooses a statement to import", "")
+
+    # --- Choosing a file ---
+
+    def action_choose(self) -> None:
+        """Choose a statement."""
+        if self._cancelled is None:
+            self.line.ask("File", self._chosen, str(self._path or ""), PathSuggester())
+
+    def _chosen(self, text: str) -> None:
+        from expense_core.statements import ReadingOptions
+
+        try:
+            path = Path(text.strip()).expanduser()
+        except RuntimeError:
+            self.line.tell(f"there is no home folder for {text.strip()}")
+            return
+        if not text.strip() or path.is_dir():
+            self.line.tell("name a file" if not text.strip() else f"{path} is a folder; go on with a file in it")
+            return
+        self._path, self._options, self._sifting = path, ReadingOptions(), None
+        self._look()
+
+    @work(group="look", exclusive=True)
+    async def _look(self) -> None:
+        """Look through the file; what it does not say is asked."""
+        path, options, before = self._path, self._options, self._sifting
+        assert path is not None  # noqa: S101 - a file was chosen, for the type checker
+        assert options is not None  # noqa: S101 - as above
+        self.app.say(f"Looking through {path.name}", Tone.BUSY)
+        try:
+            sifting = await self.app.read(lambda backend: Sifting(backend.preview_statement(path, options), before))
+        except StatementAmbiguous as question:
+            self.app.say("")
+            self._ask(question)
+        except ExpenseError as error:
+            self.app.say("")
+            if self.line.display:
+                self.line.tell(error.message)
+            else:
+                self.app.say(error.message, Tone.TROUBLE)
+        else:
+            self.app.say("")
+            self._show(sifting, is_first=before is None)
+
+    def _ask(self, question: StatementAmbiguous) -> None:
+        from expense_core.statements import open_form
+
+        form = open_form(question)
+        told = _OF_THE_COMMAND_LINE.sub("", question.question)
+        if form is not None:
+            told += f"\nAnother answer is written {form}"
+        choices = [(choice, choice) for choice in question.choices]
+
+        def chosen(text: str | None) -> None:
+            if text is not None:
+                self._answer(question, text)
+
+        self.app.push_screen(
+            Choose("About this file", choices, told=told, new=str if form else None, called_new=""), chosen
+        )
+
+    def _answer(self, question: StatementAmbiguous, text: str) -> None:
+        from expense_core.statements import answered
+
+        assert self._options is not None  # noqa: S101 - the question came of reading with them
+        try:
+            self._options = answered(self._options, question, text)
+        except ExpenseError as error:
+            self.app.say(error.message, Tone.TROUBLE)
+            self._ask(question)
+        else:
+            self._look()
+
+    def _show(self, sifting: Sifting, *, is_first: bool) -> None:
+        self._sifting = sifting
+        self.add_class("-looking")
+        self.line.display = False
+        if is_first:
+            self.rows.marked.clear()
+            self.rows.cursor = 0
+        self.rows.show_sifted(sifting, self.app.formats)
+        self.rows.focus()
+        self._sum_up()
+
+    # --- Looking through it ---
+
+    def _sum_up(self) -> None:
+        """How many rows come in, what they add up to, and why others do not."""
+        sifting = self._sifting
+        if sifting is None or self._path is None:
+            return
+        totals = " + ".join(self.app.formats.amount(total, code) for code, total in sifting.totals.items() if total)
+        told = [f"{self._path.name}: {sifting.count:,} of {_counted(len(sifting.preview.rows), 'row')} to import"]
+        told += [totals] if totals else []
+        told += [f"{count:,} {verdict.value}" for verdict in Verdict if (count := sifting.verdicts[verdict])]
+        left_out = [f"{count:,} {why}" for why, count in sifting.preview.left_out.items() if count]
+        told += [f"no transactions: {', '.join(left_out)}"] if left_out else []
+        understood = " · ".join(f"{what}: {how}" for what, how in sifting.preview.understood.items())
+        self._tell(" · ".join(told), understood)
+
+    def _tell(self, sums: str, understood: str) -> None:
+        for name, text in {"#sums": sums, "#understood": understood}.items():
+            line = self.query_one(name, Static)
+            line.update(Content(text))
+            line.set_class(bool(text), "-said")
+
+    @on(Listing.Moved, "#rows")
+    def _moved(self) -> None:
+        """All of the row under the cursor, whose line may be too short for it."""
+        row = self.rows.current
+        told = "" if row is None else f"{row.why}: {row.description}" if row.why else row.description
+        self.query_one("#detail", Static).update(Content(told))
+
+    def action_turn(self) -> None:
+        """Leave the row under the cursor, or take it, and go on."""
+        self._turn()
+        self.rows.action_move(1)
+
+    def _turn(self) -> None:
+        row = self.rows.current
+        if row is None or self._sifting is None or self._cancelled is not None:
+            return
+        if self._sifting.turn(row):
+            self._sum_up()
+            self.rows.refresh()
+        else:
+            self.app.say("It was imported before" if row.verdict is Verdict.DUPLICATE else "It is of no amount")
+
+    def action_turn_all(self) -> None:
+        """Leave all new rows, or take them."""
+        if self._sifting is not None and self._cancelled is None:
+            self._sifting.turn_all()
+            self._sum_up()
+            self.rows.refresh()
+
+    @work(group="categories", exclusive=True)
+    async def action_categorise(self) -> None:
+        """Give what is chosen a category."""
+        lines = self.rows.chosen
+        if not lines or self._cancelled is not None:
+            return
+        with self.app.trouble_told():
+            known = await self.app.read(lambda backend: backend.categories())
+            items = [*((one.name, one.name) for one in known), (_NO_CATEGORY, "")]
+            title = f"Category of {_counted(len(lines), 'row')}"
+            self.app.push_screen(Choose(title, items, new=str), lambda name: self._categorise(lines, name))
+
+    def _categorise(self, lines: list[int], name: str | None) -> None:
+        if name is not None and self._sifting is not None:
+            self._sifting.categorise(lines, name)
+            self.rows.marked.clear()
+            self.rows.refresh()
+
+    def action_leave(self) -> None:
+        """Stop the import that runs; else unmark; else leave this file."""
+        if self._cancelled is not None:
+            self._cancelled.set()
+        elif self.rows.marked:
+            self.rows.marked.clear()
+            self.rows.refresh()
+        else:
+            self._leave_file()
+            self._tell("o chooses a statement to import", "")
+
+    def _leave_file(self) -> None:
+        self._sifting = None
+        self.remove_class("-looking")
+        self.past.focus()
+
+    # --- Importing it ---
+
+    @on(Listing.Opened, "#rows")
+    def action_import(self) -> None:
+        """Import what is taken; of rows that cannot come in, a person is asked first."""
+        sifting = self._sifting
+        if sifting is None or self._cancelled is not None:
+            return
+        unclear = sifting.open_count
+        if not unclear:
+            self._import(sifting)
+            return
+
+        def answered(is_yes: bool | None) -> None:  # noqa: FBT001 - what a dialog gives
+            if is_yes:
+                sifting.leave_unclear()
+                self._import(sifting)
+
+        rows = _counted(unclear, "row")
+        told = f"{rows} cannot come in, for the reason beside {'it' if unclear == 1 else 'them'}."
+        self.app.push_screen(Confirm("Import", told, f"Import {sifting.count:,}"), answered)
+
+    @work(group="import")
+    async def _import(self, sifting: Sifting) -> None:
+        path, options = self._path, self._options
+        assert path is not None  # noqa: S101 - it was looked through, for the type checker
+        assert options is not None  # noqa: S101 - as above
+        cancelled, reached = Event(), [0, 0]
+
+        def progress(done: int, total: int) -> None:
+            reached[:] = done, total
+            if cancelled.is_set():
+                raise _Cancelled
+
+        bar = self.query_one(ProgressBar)
+        bar.update(total=None, progress=0)
+        shown = self.set_interval(_EVERY, lambda: bar.update(total=reached[1] or None, progress=reached[0]))
+        self._cancelled = cancelled
+        self.add_class("-importing")
+        self.app.say(f"Importing {path.name}; Escape stops it, with nothing done", Tone.BUSY)
+        choice = sifting.choice()
+        entry = None
+        try:
+            with self.app.trouble_told():
+                entry = await self.app.write(lambda backend: backend.import_statement(path, options, choice, progress))
+                self._came_in(entry, sifting, path)
+        except _Cancelled:
+            self.app.say("Stopped; nothing was imported")
+        finally:
+            shown.stop()
+            self._cancelled = None
+            self.remove_class("-importing")
+        if entry is not None:
+            self.app.changed()
+
+    def _came_in(self, entry: HistoryEntryPublic | None, sifting: Sifting, path: Path) -> None:
+        if entry is None:
+            self.app.say(f"Nothing of {path.name} is new")
+            return
+        self.app.say(f"Imported {_counted(sifting.count, 'expense')} from {path.name}; u takes them back")
+        self.past.cursor = 0
+        self._leave_file()
+
+    # --- Taking it back ---
+
+    @work(group="revert")
+    async def action_revert(self) -> None:
+        """Take the import under the cursor back."""
+        entry = self.past.current
+        if entry is None:
+            return
+        if entry.undone_at is not None:
+            self.app.say(f"{entry.note} is reverted already")
+            return
+        with self.app.trouble_told():
+            await self.app.write(lambda backend: backend.undo(entry.id))
+            self.app.say(f"Reverted {entry.note}; ctrl+r imports it again")
+            self.app.changed()
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,100 @@
+"""A statement that has been looked at, and what a person decides about its rows before they come in."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from expense_tui.backends import Choice, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from expense_tui.backends import StatementPreview, StatementRow
+
+
+class Sifting:
+    """The rows of a statement; those that are new come in, unless they are left.
+
+    Arguments:
+        before: what was decided when the same statement was looked at earlier.
+    """
+
+    def __init__(self, preview: StatementPreview, before: Sifting | None = None) -> None:
+        self.preview = preview
+        self.verdicts = Counter(row.verdict for row in preview.rows)
+        """How many rows of each kind there are."""
+        self.count = 0
+        """How many rows come in."""
+        self.totals: dict[str, Decimal] = {}
+        """What they add up to, by currency."""
+        self._of_line: dict[int, list[StatementRow]] = defaultdict(list)
+        for row in preview.rows:
+            self._of_line[row.line].append(row)
+        self._leave: set[int] = set()
+        self._take: set[int] = set()
+        self._categories: dict[int, str] = {}
+        if before is not None:
+            decided, lines = before.choice(), self._of_line.keys()
+            self._leave |= decided.leave & lines
+            self._take |= decided.take & lines
+            self._categories |= decided.categories
+        self._add(preview.rows, 1)
+
+    def comes_in(self, row: StatementRow) -> bool:
+        """Whether a row comes in as it is decided now."""
+        if row.verdict is Verdict.NEW:
+            return row.line not in self._leave
+        return row.verdict is Verdict.MONEY_IN and row.line in self._take
+
+    def is_open(self, row: StatementRow) -> bool:
+        """Whether a person has yet to say that a row is left, as it cannot come in."""
+        return row.verdict is Verdict.UNCLEAR and row.line not in self._leave
+
+    @property
+    def open_count(self) -> int:
+        """How many rows there are of which somebody has yet to say that they are left."""
+        return sum(map(self.is_open, self.preview.rows)) if self.verdicts[Verdict.UNCLEAR] else 0
+
+    def category(self, row: StatementRow) -> str | None:
+        """The category that a row comes into."""
+        return self._categories.get(row.line, row.category) or None
+
+    def turn(self, row: StatementRow) -> bool:
+        """Take what would be left, or leave what would be taken; whether there is anything to decide about this row."""
+        if row.verdict in {Verdict.DUPLICATE, Verdict.ZERO}:
+            return False
+        rows = self._of_line[row.line]
+        self._add(rows, -1)
+        if row.verdict is Verdict.MONEY_IN:
+            self._take ^= {row.line}
+        else:
+            self._leave ^= {row.line}
+        self._add(rows, 1)
+        return True
+
+    def turn_all(self) -> None:
+        """Leave every new row; take them all again where none is taken."""
+        new = {row.line for row in self.preview.rows if row.verdict is Verdict.NEW}
+        self._add(self.preview.rows, -1)
+        self._leave = self._leave - new if new <= self._leave else self._leave | new
+        self._add(self.preview.rows, 1)
+
+    def leave_unclear(self) -> None:
+        """Leave every row that cannot come in."""
+        self._leave |= {row.line for row in self.preview.rows if row.verdict is Verdict.UNCLEAR}
+
+    def categorise(self, lines: Iterable[int], name: str) -> None:
+        """Give rows a category; with an empty name, none."""
+        self._categories |= dict.fromkeys(lines, name)
+
+    def choice(self) -> Choice:
+        """What was decided, for the import."""
+        return Choice(frozenset(self._leave), frozenset(self._take), dict(self._categories))
+
+    def _add(self, rows: Iterable[StatementRow], times: int) -> None:
+        for row in rows:
+            if self.comes_in(row) and row.amount is not None:
+                self.count += times
+                self.totals[row.currency] = self.totals.get(row.currency, Decimal(0)) + times * row.amount

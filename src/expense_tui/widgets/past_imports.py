@@ -1,0 +1,44 @@
+"""The statements that were imported before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from expense_tui.keys import key
+from expense_tui.widgets.listing import Column, Listing, widest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from expense_core import HistoryEntryPublic
+    from expense_tui.formats import Formats
+
+
+class PastImports(Listing["HistoryEntryPublic"]):
+    """Imports, the latest first; each can be reverted as a whole."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("import.revert", "r", "screen.revert", "Revert", "Take this import back, all of it", shown=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was imported yet", id="past")
+
+    def show_entries(self, entries: Sequence[HistoryEntryPublic], formats: Formats) -> None:
+        """List these."""
+        days = {one.id: formats.short_day(one.created_at.astimezone().date()) for one in entries}
+        columns = [
+            Column("Imported", widest(days.values(), "Imported")),
+            Column("File"),
+            Column("Added", 9, is_right=True),
+            Column("By", 12, least=60),
+            Column("", 8),
+        ]
+
+        def cells(one: HistoryEntryPublic) -> list[str]:
+            return [days[one.id], one.note, f"{one.recorded:,}", one.actor, "reverted" if one.undone_at else ""]
+
+        self.quiet = lambda one: one.undone_at is not None
+        self.show(columns, entries, cells)

@@ -1,0 +1,368 @@
+"""A bank statement, from the file to the book and back out of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from threading import Event
+from time import monotonic
+
+import pytest
+from pilots import app_on, at, press, screen_text, settled, statement, typed
+from textual.widgets import Input, OptionList
+
+from expense_core import Database, ExpenseFilter, Settings, expenses, ledgers, users
+from expense_tui.backends import StatementPreview, StatementRow, Verdict
+from expense_tui.backends.local import LocalBackend
+from expense_tui.dialogs.choose import Choose
+from expense_tui.sifting import Sifting
+from expense_tui.widgets.asked_line import AskedLine
+from expense_tui.widgets.listing import Listing
+
+pytestmark = pytest.mark.anyio
+
+RENT, BUN, SALARY = (
+    "2026-10-01,Landlord,-900.00,EUR,Housing",
+    "2026-10-02,Bun [b],-3.20,EUR,",
+    "2026-10-03,Pay,25.00,EUR,",
+)
+NOTHING, HALF_A_YEN, NOODLES = "2026-10-04,Nil,0.00,EUR,", "2026-10-05,Ramen,-15.50,JPY,", "2026-10-06,Soba,-1550,JPY,"
+
+
+def recorded(book):
+    """What the book holds of October's imports: descriptions with their category."""
+    with Database(book) as database, database.reading() as session:
+        access = ledgers.open(session, users.named(session, "alice"))
+        found = expenses.each(session, access, ExpenseFilter(spent_from=date(2026, 10, 1), spent_to=date(2026, 10, 8)))
+        return {one.description: one.category for one in found if one.description != "Rent"}
+
+
+def signs(app):
+    """The sign and the verdict of each row that is listed."""
+    rows = app.screen.query_one("#rows", Listing)
+    return [f"{rows.marks(row).strip()} {row.verdict.value}".strip() for row in rows.rows]
+
+
+async def choose(pilot, path):
+    """Choose a file, from wherever one is."""
+    await press(pilot, "4", "o")
+    pilot.app.screen.query_one(AskedLine).query_one(Input).value = str(path)
+    await press(pilot, "enter")
+
+
+async def test_a_statement_is_shown_before_anything_comes_in(book, backend, tmp_path):
+    """What becomes of each row is told by a word; counts and sums are above them."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, RENT, BUN, SALARY, NOTHING, HALF_A_YEN, NOODLES))
+        shown = screen_text(app)
+
+        assert signs(app) == ["✓ new", "✓ new", "money in", "zero", "? unclear", "✓ new"]
+    assert "3 of 6 rows to import · €903.20 + JP¥1,550" in shown
+    assert "3 new · 1 money in" in shown
+    assert "Bun [b]" in shown
+    assert recorded(book) == {}
+
+
+async def test_what_is_taken_comes_in_and_one_undo_takes_it_back(book, backend, tmp_path):
+    """It says how many."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, RENT, BUN))
+        await press(pilot, "i")
+        told, came_in = app.status.text, recorded(book)
+        await press(pilot, "u")
+
+        assert told == "Imported 2 expenses from statement.csv; u takes them back"
+        assert came_in == {"Landlord": "Housing", "Bun [b]": None}
+        assert recorded(book) == {}
+
+
+async def test_a_row_is_left_and_money_in_is_taken_with_space(book, backend, tmp_path):
+    """The sums follow."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, RENT, BUN, SALARY))
+        await press(pilot, "space", "down", "space")
+        shown = screen_text(app)
+        await press(pilot, "i")
+
+        assert "2 of 3 rows to import · -€21.80" in shown
+        assert set(recorded(book)) == {"Bun [b]", "Pay"}
+
+
+async def test_a_click_on_the_row_under_the_cursor_leaves_it_and_imports_nothing(book, backend, tmp_path):
+    """The mouse decides about a row; only a key imports."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, RENT, BUN))
+        for _ in range(2):
+            await pilot.click("#rows", offset=(20, 2))
+            await settled(pilot)
+
+        assert signs(app) == ["✓ new", "new"]
+        assert recorded(book) == {}
+
+
+async def test_nothing_comes_in_before_a_person_has_left_what_is_unclear(book, backend, tmp_path):
+    """Either one by one, or all of it at a question whose first answer is no."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, RENT, HALF_A_YEN))
+        await press(pilot, "i")
+        asked = screen_text(app)
+        await press(pilot, "enter")
+        kept_out = recorded(book)
+        await press(pilot, "i", "y")
+
+        assert "1 row cannot come in" in asked
+        assert kept_out == {}
+        assert set(recorded(book)) == {"Landlord"}
+
+
+async def test_marked_rows_are_given_a_category_which_may_be_new(book, backend, tmp_path):
+    """C is for those that are marked, else for the one under the cursor."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, BUN, NOODLES, RENT))
+        await press(pilot, "m", "m", "c")
+        await typed(pilot, "Snacks")
+        await press(pilot, "enter", "end", "c")
+        await typed(pilot, "gifts")
+        await press(pilot, "enter", "i")
+
+        assert recorded(book) == {"Bun [b]": "Snacks", "Soba": "Snacks", "Landlord": "Gifts"}
+
+
+async def test_what_was_imported_before_does_not_come_in_again(book, backend, tmp_path):
+    """Nor can it be taken."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, RENT, BUN))
+        await press(pilot, "i")
+        await choose(pilot, statement(tmp_path, RENT, BUN))
+        await press(pilot, "space", "i")
+
+        assert signs(app) == ["duplicate", "duplicate"]
+        assert app.status.text == "Nothing of statement.csv is new"
+
+
+async def test_a_question_about_the_file_is_asked_and_its_answer_used(book, backend, tmp_path):
+    """Which of day and month is first; the words of the command line are left out."""
+    path = tmp_path / "statement.csv"
+    path.write_text("Date,Payee,Amount\n03/10/2026,Shop,-5.00\n04/10/2026,Inn,-6.00\n", encoding="utf-8")
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, path)
+        question = screen_text(app)
+        choices = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
+        await press(pilot, "enter")
+        days = [row.spent_on for row in app.screen.query_one("#rows", Listing).rows]
+
+        assert "Which of day (d), month (m) and year (y) is first" in question
+        assert "--" not in question
+        assert choices == ["dmy", "mdy"]
+        assert days == [date(2026, 10, 3), date(2026, 10, 4)]
+
+
+async def test_an_answer_of_ones_own_that_is_none_is_told_and_asked_again(backend, tmp_path):
+    """Which column is the amount: one of those that are named, or another way to say it."""
+    path = tmp_path / "statement.csv"
+    path.write_text("Day,What,First,Second\n2026-10-03,Shop,1.00,5.00\n2026-10-04,Inn,-2.00,7.30\n", encoding="utf-8")
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, path)
+        await typed(pilot, "nonsense")
+        await press(pilot, "enter")
+        told, asked_again = app.status.text, isinstance(app.screen, Choose)
+        await press(pilot, "enter", "down", "enter")
+
+        assert "is not ROLE=COLUMN" in told
+        assert asked_again
+        assert [str(row.amount) for row in app.screen.query_one("#rows", Listing).rows] == ["-1.00", "2.00"]
+
+
+async def test_whoever_leaves_a_question_has_chosen_no_file(book, backend, tmp_path):
+    """The name of the file is there to be mended."""
+    path = tmp_path / "statement.csv"
+    path.write_text("Date,Payee,Amount\n03/10/2026,Shop,-5.00\n", encoding="utf-8")
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, path)
+        await press(pilot, "escape")
+
+        assert not app.screen.has_class("-looking")
+        assert app.screen.query_one(AskedLine).display
+        assert recorded(book) == {}
+
+
+async def test_a_file_that_is_no_statement_is_told_beneath_its_name(backend, tmp_path):
+    """The name stays, to be mended; so it is with one that is not there, and with a folder."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, tmp_path / "nowhere.csv")
+        missing = screen_text(app)
+        await choose(pilot, tmp_path)
+        folder = str(app.screen.query_one("#wrong").render())
+
+        assert "! " in missing
+        assert app.screen.query_one(AskedLine).query_one(Input).value == str(tmp_path)
+        assert "is a folder" in folder
+
+
+async def test_the_name_of_a_file_is_completed(backend, tmp_path, monkeypatch):
+    """From its first letters, in one's home folder too."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "bank").mkdir()
+    statement(tmp_path / "bank", RENT)
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await press(pilot, "4", "o")
+        await typed(pilot, "~/ba")
+        await press(pilot, "right")
+        await typed(pilot, "st")
+        await press(pilot, "right")
+        completed = app.screen.query_one(AskedLine).query_one(Input).value
+        await press(pilot, "enter")
+
+        assert completed == "~/bank/statement.csv"
+        assert signs(app) == ["✓ new"]
+
+
+async def test_an_earlier_import_is_listed_and_reverted_whole(book, backend, tmp_path):
+    """It stays in the list as what it is; redo brings it back."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, RENT, BUN))
+        await press(pilot, "i", "1", "d", "4", "r")
+        shown = screen_text(app)
+        gone = recorded(book)
+        await press(pilot, "r")
+        again = app.status.text
+        await press(pilot, "ctrl+r")
+
+        assert "statement.csv" in shown
+        assert "reverted" in shown
+        assert gone == {}
+        assert again == "statement.csv is reverted already"
+        assert set(recorded(book)) == {"Landlord", "Bun [b]"}
+
+
+async def test_escape_leaves_a_file_with_nothing_done(book, backend, tmp_path):
+    """Back at the imports before it."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, RENT))
+        await press(pilot, "escape")
+
+        assert "o chooses a statement" in screen_text(app)
+        assert recorded(book) == {}
+
+
+async def test_a_change_of_the_book_is_seen_in_the_file_and_what_was_decided_stays(book, backend, tmp_path):
+    """What came in from elsewhere is a duplicate now; the row that was left is still left."""
+    app = app_on(backend)
+    path = statement(tmp_path, RENT, BUN, NOODLES)
+
+    async with at(app) as pilot:
+        await choose(pilot, path)
+        await press(pilot, "down", "space")
+        other = LocalBackend(Settings.load(database_url=book))
+        other.enter()
+        first = Sifting(other.preview_statement(path, app.screen._options))
+        first.turn(first.preview.rows[1])
+        first.turn(first.preview.rows[2])
+        other.import_statement(path, app.screen._options, first.choice(), lambda *_: None)
+        other.close()
+        app.changed()
+        await settled(pilot)
+
+        assert signs(app) == ["duplicate", "new", "✓ new"]
+
+
+class Halting(LocalBackend):
+    """A way to a book that stops in the middle of an import until a test lets it go on."""
+
+    go_on = Event()
+
+    def import_statement(self, path, options, choice, progress):
+        """Wait when the first rows are in."""
+
+        def told(done, total):
+            self.go_on.wait(60)
+            progress(done, total)
+
+        return super().import_statement(path, options, choice, told)
+
+
+async def test_an_import_can_be_stopped_with_nothing_done(book, tmp_path):
+    """Escape, while it runs; keys are answered meanwhile, and the file is still there to be imported."""
+    app = app_on(Halting(Settings.load(database_url=book)))
+    lines = [f"2026-10-02,Bun {number},-1.00,EUR," for number in range(3_000)]
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, *lines))
+        await pilot.press("i")
+        await pilot.pause()
+        running = screen_text(app)
+        await pilot.press("escape")
+        Halting.go_on.set()
+        await settled(pilot)
+
+        assert "Escape stops it" in running
+        assert app.status.text == "Stopped; nothing was imported"
+        assert app.screen.has_class("-looking")
+        assert recorded(book) == {}
+        await press(pilot, "i")
+        assert len(recorded(book)) == 3_000
+
+
+def test_a_hundred_thousand_rows_are_sifted_and_turned_in_no_time():
+    """What a key does costs what its row costs, however many there are."""
+    rows = [
+        StatementRow(number, date(2026, 10, 1), Decimal("1.00"), "EUR", f"Bun {number}", None, Verdict.NEW)
+        for number in range(100_000)
+    ]
+    began = monotonic()
+
+    sifting = Sifting(StatementPreview({}, rows))
+    for row in rows[:1_000]:
+        sifting.turn(row)
+
+    assert sifting.count == 99_000
+    assert sifting.totals == {"EUR": Decimal("99000.00")}
+    assert monotonic() - began < 5
+
+
+def test_all_new_rows_are_left_at_once_and_taken_again():
+    """Money in and what is unclear are decided one by one."""
+    verdicts = [Verdict.NEW, Verdict.MONEY_IN, Verdict.UNCLEAR, Verdict.NEW]
+    rows = [
+        StatementRow(number, date(2026, 10, 1), Decimal(1), "EUR", "", None, verdict)
+        for number, verdict in enumerate(verdicts)
+    ]
+    sifting = Sifting(StatementPreview({}, rows))
+
+    sifting.turn_all()
+    none = sifting.count
+    sifting.turn_all()
+
+    assert (none, sifting.count) == (0, 2)
+    assert sifting.open_count == 1
+    sifting.turn(rows[2])
+    assert sifting.open_count == 0
+    assert sifting.choice().leave == {2}
