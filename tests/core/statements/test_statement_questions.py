@@ -413,7 +413,7 @@ def test_the_currency_of_the_caller_must_exist(write):
 
 def test_the_choices_of_a_column_are_answers(write):
     """Any of them can be given back; a name that would be taken for more than a name stands as its number."""
-    file = write("Day,What,First,\"A, B\"\n2026-10-03,Shop,1.00,5.00\n2026-10-04,Inn,-2.00,7.30\n")
+    file = write('Day,What,First,"A, B"\n2026-10-03,Shop,1.00,5.00\n2026-10-04,Inn,-2.00,7.30\n')
 
     asked = question(file)
 
