@@ -42,6 +42,8 @@ def create(session: Session, user: UserPublic, new: AccessTokenCreate) -> tuple[
     if expires_at is not None and (expires_at.tzinfo is None or not moment < expires_at < _NEVER):
         told = "a token expires in the future, at a time with its zone, like 2027-01-31T00:00:00Z"
         raise InvalidDate(told, [FieldError("expires_at", InvalidDate.code, told)])
+    if expires_at is not None:
+        expires_at = expires_at.astimezone(UTC)  # PostgreSQL knows no zone that is sixteen hours from it
     session.execute(select(USERS.c.id).where(USERS.c.id == user.id).with_for_update())  # one at a time, to be counted
     mine = select(func.count()).select_from(ACCESS_TOKENS).where(ACCESS_TOKENS.c.user_id == user.id)
     if session.scalars(mine).one() >= _MOST:

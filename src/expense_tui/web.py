@@ -12,6 +12,12 @@ from textual_serve.server import Server
 _HOST = "127.0.0.1"
 _EXPENSE = "from expense_core.cli import main; main()"
 
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self' ws:; frame-ancestors 'none'"
+)
+"""Nothing is fetched from elsewhere: the page that textual-serve brings would ask for a font of another site."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -35,7 +41,7 @@ class LocalServer(Server):
             raise web.HTTPForbidden(text=f"open http://{_HOST}:{self.port} itself")
         answer = await handler(request)
         if not answer.prepared:
-            answer.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+            answer.headers["Content-Security-Policy"] = _POLICY
         return answer
 
 

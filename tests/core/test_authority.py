@@ -46,7 +46,6 @@ LOOKS = {
     "categories.get": lambda s, a, o: categories.get(s, a, o.food),
     "categories.named": lambda s, a, _: categories.named(s, a, "Food"),
     "categories.require_live": lambda s, a, o: categories.require_live(s, a, o.food),
-    "categories.lock": lambda s, a, o: categories.lock(s, a, o.food),
     "expenses.get": lambda s, a, o: expenses.get(s, a, o.lunch),
     "history.get": lambda s, a, o: history.get(s, a, o.entry),
     "history.of": lambda s, a, o: history.of(s, a, o.lunch),
@@ -70,14 +69,18 @@ LISTS = {
 
 ELSEWHERE = {
     "categories.add",
+    "categories.lock",
+    "expenses.lock",
     "idempotency.answered",
+    "idempotency.clear",
+    "idempotency.erase",
     "idempotency.keep",
     "ledgers.admit",
     "ledgers.change_role",
     "ledgers.dismiss",
     "ledgers.open",
 }
-"""`add` is a part of other writes, a key is its user's own; who decides on members is told in `test_ledgers`."""
+"""`add` and `lock` are parts of other writes, a key is its user's own; who decides on members is in `test_ledgers`."""
 
 BY_ROW = {
     name: use

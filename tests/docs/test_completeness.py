@@ -46,6 +46,8 @@ OF_THE_CORE = {
     "sign_ins.user_of",
     "users.can_anybody_sign_in",
     "users.lock",
+    "statements.answered",
+    "statements.open_form",
 }
 """Functions that the modules of the core share among themselves, or with the front ends of the house."""
 

@@ -473,16 +473,18 @@ async def test_more_expenses_come_as_they_are_looked_at(backend):
 
 
 @pytest.mark.parametrize("size", [(40, 12), (10, 5), (250, 60)])
-async def test_whatever_the_size_the_cursor_is_seen(backend, size):
+async def test_whatever_the_size_was_all_is_there_again_where_there_is_room(backend, size):
+    """A window that was as small as a stamp: the list begins with its first day again, and the cursor is seen."""
     app = app_on(backend)
 
     async with at(app) as pilot:
         await pilot.resize_terminal(*size)
         await settled(pilot)
-        await press(pilot, "down")
+        await press(pilot, "end")
         small = screen_text(app)
-        await pilot.resize_terminal(80, 24)
+        await pilot.resize_terminal(100, 30)
         await settled(pilot)
 
         assert small.strip()
-        assert "November 2026" in screen_text(app)
+        assert "Thu, 5 Nov 2026" in screen_text(app)
+        assert "Rent" in screen_text(app)

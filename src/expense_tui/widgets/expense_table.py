@@ -180,11 +180,20 @@ class ExpenseTable(ScrollView, can_focus=True):
                 self.post_message(self.Opened())
             self._go_to(index)
 
-    def _go_to(self, index: int) -> None:
-        self.cursor = max(0, min(index, len(self.expenses) - 1))
+    def on_resize(self) -> None:
+        """Keep the cursor in sight, and no empty lines above others."""
+        self.call_after_refresh(self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False, force=True)
         if self._held and self._held.places:
             line = self._held.places[self.cursor]
-            self.scroll_to_region(Region(0, line, 1, 1), animate=False, force=True)
+            above = line if self.cursor == 0 else 0  # the first one's day
+            self.scroll_to_region(Region(0, line - above, 1, 1 + above), animate=False, force=True)
+
+    def _go_to(self, index: int) -> None:
+        self.cursor = max(0, min(index, len(self.expenses) - 1))
+        self._keep_in_sight()
         self.refresh()
         self.post_message(self.Moved())
         self._ask_for_more()
