@@ -13,6 +13,8 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
     "vi": {
         "expenses.earlier": "h,left_square_bracket",
         "expenses.later": "l,right_square_bracket",
+        "reports.earlier": "h,left_square_bracket",
+        "reports.later": "l,right_square_bracket",
         "table.page_up": "ctrl+u,ctrl+b,pageup",
         "table.page_down": "ctrl+d,ctrl+f,pagedown",
     },
