@@ -48,7 +48,7 @@ def imports(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests and see that they reach every branch of the core; arguments after `--` go to pytest instead."""
-    install(session, "test", project=".[all]")
+    install(session, "test", project=".[all,redis]")
     chosen = session.posargs or ["--cov", "--cov-report=term", "-m", "not network"]
     session.run(
         "pytest",
@@ -69,7 +69,7 @@ def dev(session: nox.Session) -> None:
     session.run(sys.executable, "-m", "venv", ".venv")
     python = Path(".venv", "Scripts" if os.name == "nt" else "bin", "python")
     tools = nox.project.dependency_groups(PYPROJECT, "dev")
-    session.run(str(python), "-m", "pip", "install", "--quiet", *tools, "--editable", ".[all]")
+    session.run(str(python), "-m", "pip", "install", "--quiet", *tools, "--editable", ".[all,redis]")
 
 
 @nox.session

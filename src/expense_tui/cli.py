@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from expense_tui.config import Config  # which needs Textual: where it is missing, it is said here
+
 if TYPE_CHECKING:
     import expense_core as core
 
@@ -33,7 +35,6 @@ def tui(
     It works on the same book as every other command; ? lists the keys.
     """
     from expense_tui import connecting
-    from expense_tui.config import Config
 
     if demo and server is not None:
         raise typer.BadParameter("--demo and --server name two books; take one of them")

@@ -160,7 +160,8 @@ def test_the_server_comes_with_its_extra(installed: Installed, installed_server:
     with pytest.raises(AssertionError, match=r"pip install 'expense-core\[api\]'"):
         installed.run(["expense", "api"], book)
     assert "--workers" in installed_server.run(["expense", "api", "--help"], book)
-    assert " tui " not in installed_server.run(["expense", "--help"], book)
+    with pytest.raises(AssertionError, match=r"pip install 'expense-core\[tui\]'"):
+        installed_server.run(["expense", "tui"], book)
 
 
 def test_a_strangers_front_end_is_run_as_a_command_of_ours(installed: Installed, tmp_path):

@@ -159,6 +159,11 @@ def test_the_same_app_is_in_a_browser_and_no_page_of_another_site_gets_in(book: 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    drawn: list[str | bytes] = []
+
+    def note(frame: str | bytes) -> None:
+        drawn.append(frame)
+
     process = subprocess.Popen(
         [*COMMAND, "--database", book, "tui", "--web", "--port", str(port)],
         env=os.environ | {"EXPENSE_LOCALE": "en_GB", "EXPENSE_CONFIG": str(tmp_path / "none.toml")},
@@ -173,8 +178,9 @@ def test_the_same_app_is_in_a_browser_and_no_page_of_another_site_gets_in(book: 
         ):
             page = browser.new_page(viewport={"width": 1000, "height": 700})
             page.route("**/*", lambda route: route.continue_() if f":{port}/" in route.request.url else route.abort())
+            page.on("websocket", lambda opened: opened.on("framereceived", note))
             page.goto(f"http://127.0.0.1:{port}/")
-            page.wait_for_selector("body.-first-byte", timeout=_PATIENCE * 1_000)
+            until(lambda: page.wait_for_timeout(50) or "alice · EUR".encode() in _bytes(drawn), lambda: drawn)
             page.locator("textarea").focus()  # as a click would
             page.keyboard.type("a4.80 Cappuccino")
             page.keyboard.press("Enter")
@@ -186,6 +192,11 @@ def test_the_same_app_is_in_a_browser_and_no_page_of_another_site_gets_in(book: 
         process.wait(_PATIENCE)
 
     assert (foreign.status, renamed.status) == (403, 403)
+
+
+def _bytes(frames: list[str | bytes]) -> bytes:
+    """What was sent so far."""
+    return b"".join(frame if isinstance(frame, bytes) else frame.encode() for frame in frames)
 
 
 def _answers(port: int) -> bool:
