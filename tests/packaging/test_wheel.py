@@ -164,13 +164,17 @@ def test_the_server_comes_with_its_extra(installed: Installed, installed_server:
         installed_server.run(["expense", "tui"], book)
 
 
-def test_a_strangers_front_end_is_run_as_a_command_of_ours(installed: Installed, tmp_path):
-    """Installing a package that names itself in the entry-point group is all it takes."""
+def test_a_strangers_front_end_and_statement_reader_are_used_as_ours_are(installed: Installed, tmp_path):
+    """Installing a package that names itself in the entry-point groups is all it takes."""
     book = tmp_path / "book.db"
     installed.run(["expense", "add", "12.50 EUR Lunch"], book)
     assert "tally" not in installed.run(["expense", "--help"], book)
 
-    installed.install(CHECKOUT / "tests" / "packaging" / "foreign_frontend")
+    installed.install(CHECKOUT / "tests" / "packaging" / "foreign")
 
     assert re.search(r"tally\s+Count what is in the book", installed.run(["expense", "--help"], book))
     assert installed.run(["expense", "tally"], book) == "1 expenses, 12.50 EUR\n"
+    jotted = tmp_path / "trip.txt"
+    jotted.write_text("JOTTED\n2026-11-03 3.20 Coffee\n", encoding="utf-8")
+    assert "Imported 1 of 1 row, " in installed.run(["expense", "import", str(jotted)], book)
+    assert installed.run(["expense", "tally"], book) == "2 expenses, 15.70 EUR\n"

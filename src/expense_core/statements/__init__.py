@@ -6,7 +6,7 @@ for row in statements.rows(path, layout): ...   # one by one, in constant memory
 
 from expense_core.statements.answers import answered, open_form
 from expense_core.statements.formats import Layout, Reader, recognise, rows
-from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Role, parse_columns
+from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Role, Stated, parse_columns
 
 __all__ = [
     "DateOrder",
@@ -16,6 +16,7 @@ __all__ = [
     "Reader",
     "ReadingOptions",
     "Role",
+    "Stated",
     "answered",
     "open_form",
     "parse_columns",

@@ -12,7 +12,7 @@ from pathlib import Path
 from expense_core import money
 from expense_core.errors import InvalidAmount, StatementUnreadable
 from expense_core.statements.delimited.source import encoding_of, records
-from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Unreadable, refuse
+from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Stated, Unreadable, refuse
 
 FIELDS = ("id", "spent_on", "amount", "currency", "description", "category", "notes")
 _HEADER = ",".join(FIELDS).encode()
@@ -27,6 +27,7 @@ class ExportedLayout:
     encoding: str
     rows: int
     format: str = "expense"
+    stated: tuple[Stated, ...] = ()
 
     def summary(self) -> dict[str, str]:
         """What was understood, for a person."""

@@ -1,17 +1,26 @@
-"""The formats that statements come in: the one place where another reader is added.
+"""The formats that statements come in, ours and those that other packages bring.
 
-A reader is a module with the two functions of `Reader`, and a layout class of its own. Its place in `_readers` is all
-that makes it known.
+A reader is a module with the two functions of `Reader`, and a layout class of its own. An entry point of the group
+`expense_core.statement_readers` makes it known by the name of its format, as in `acme = "acme_bank.statements"`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Unreadable, refuse
+from expense_core.errors import StatementUnreadable
+from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Stated, Unreadable, refuse
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+GROUP = "expense_core.statement_readers"
+_ANY_TEXT = "csv"
+"""Asked last, as delimited text may be anything."""
 
 
 class Layout(Protocol):
@@ -19,11 +28,15 @@ class Layout(Protocol):
 
     @property
     def format(self) -> str:
-        """The name of the reader in `_readers`."""
+        """The name of the reader's entry point."""
 
     @property
     def rows(self) -> int:
         """About how many rows there are: what a progress bar counts up to."""
+
+    @property
+    def stated(self) -> Sequence[Stated]:
+        """What the file itself says that its rows come to, to hold them against."""
 
     def summary(self) -> dict[str, str]:
         """What was understood, for a person, by what it is."""
@@ -56,11 +69,26 @@ class Reader(Protocol):
         """
 
 
-def _readers() -> dict[str, Reader]:
-    """Every reader by its format, in the order in which they are asked: delimited text last, as it takes any text."""
-    from expense_core.statements import delimited, exported
+@cache
+def entries() -> dict[str, EntryPoint]:
+    """The entry point of every reader by its format, in the order in which they are asked."""
+    from importlib.metadata import entry_points
 
-    return {"expense": exported, "csv": delimited}
+    found = sorted(entry_points(group=GROUP), key=lambda entry: (entry.name == _ANY_TEXT, entry.name))
+    return {entry.name: entry for entry in found}
+
+
+def _reader(name: str) -> Reader:
+    """The reader of a format.
+
+    Raises:
+        StatementUnreadable: it is not installed, or not whole.
+    """
+    try:
+        reader: Reader = entries()[name].load()
+    except (ImportError, AttributeError) as error:
+        raise StatementUnreadable(f"the reader of {name} statements cannot be loaded: {error}") from error
+    return reader
 
 
 def recognise(path: Path, options: ReadingOptions | None = None) -> Layout:
@@ -72,7 +100,7 @@ def recognise(path: Path, options: ReadingOptions | None = None) -> Layout:
         InvalidCurrency: the options name a currency that does not exist.
     """
     known = options or ReadingOptions()
-    layouts = (reader.recognise(path, known) for reader in _readers().values())
+    layouts = (_reader(name).recognise(path, known) for name in entries())
     return next(layout for layout in layouts if layout is not None)
 
 
@@ -88,4 +116,4 @@ def rows(
     Raises:
         StatementUnreadable: a line that may be a transaction cannot be read; `line` says which.
     """
-    return _readers()[layout.format].rows(path, layout, Counter() if left_out is None else left_out, unreadable)
+    return _reader(layout.format).rows(path, layout, Counter() if left_out is None else left_out, unreadable)

@@ -32,6 +32,34 @@ class RawRow(NamedTuple):
     """The bank has not booked it yet: it may change or vanish."""
     notes: str = ""
     """More about it, on any number of lines."""
+    payee: str = ""
+    """Who got the money or sent it, where the file says so apart from what it was for; `description` begins with it."""
+    account: str | None = None
+    """The account it is of, as the file names it."""
+    raw: Sequence[str] = ()
+    """The record as the file has it, by cells or by lines."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a file says that the booked rows of one of its accounts come to; None for what it does not say.
+
+    Sums are as the account sees them: money out is negative.
+    """
+
+    account: str | None
+    currency: str | None
+    opening: Decimal | None = None
+    """The balance before the first row."""
+    closing: Decimal | None = None
+    """The balance after the last row."""
+    rows: int | None = None
+    debits: Decimal | None = None
+    """All money out, zero or negative."""
+    credits: Decimal | None = None
+    """All money in, zero or positive."""
+    total: Decimal | None = None
+    """Money in and out together."""
 
 
 Unreadable = Callable[[StatementUnreadable, Sequence[str]], None]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from expense_core import statements
 from expense_core.errors import Invalid, StatementUnreadable
-from expense_core.statements import DateOrder, ReadingOptions, Role, parse_columns
+from expense_core.statements import DateOrder, ReadingOptions, Role, formats, parse_columns
 
 GERMAN = "Buchungstag;Empfänger;Währung;Betrag\n02.01.2024;Bäckerei Müller;EUR;-5,00\n"
 
@@ -259,3 +260,23 @@ def test_the_readers_are_not_loaded_before_a_statement_is():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == ""
+
+
+@pytest.fixture
+def half_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A package that names a reader which is not there."""
+    metadata = tmp_path / "acme-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[expense_core.statement_readers]\nacme = acme_is_not_there\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    formats.entries.cache_clear()
+    yield
+    formats.entries.cache_clear()
+
+
+@pytest.mark.usefixtures("half_installed")
+def test_a_reader_that_cannot_be_loaded_is_named(file):
+    """A stranger's package that is not whole says so, and nothing is read in its place."""
+    with pytest.raises(StatementUnreadable, match=r"reader of acme statements cannot be loaded: No module named"):
+        read(file, "Date,Text,Amount\n2024-01-02,Shop,-5.00\n")

@@ -10,7 +10,7 @@ from typing import ClassVar
 from expense_core.errors import StatementUnreadable
 from expense_core.statements.delimited import source
 from expense_core.statements.delimited.signs import Signs
-from expense_core.statements.row import DateOrder, Role
+from expense_core.statements.row import DateOrder, Role, Stated
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Layout:
     """Lines with a date, what a progress bar counts up to; a few may be balances, or payments that were declined."""
     notes: int = 0
     """Lines without a date: headings, totals, remarks."""
+    stated: tuple[Stated, ...] = ()
 
     @property
     def money(self) -> tuple[int, ...]:
