@@ -33,6 +33,8 @@ _GROWTH = 30
 """MiB more that a book of many expenses may take."""
 _ROUNDS, _KEYS = 7, 40
 _PATIENCE = 30.0
+_SETTLED = 1.5
+"""Seconds after which the totals are there too."""
 _SEEN_WHOLE = 21
 """Of the bare app's rows, the last one that there is room for."""
 
@@ -131,7 +133,10 @@ def lines(folder: Path, count: int) -> Iterator[Line]:
 
 
 def _searching(command: Sequence[str], environment: dict[str, str], count: int) -> Iterator[Line]:
-    """From the last key to what was found: something frequent, something rare, something that is not there."""
+    """From the last key to what was found: something frequent, something rare, something that is not there.
+
+    All letters come at once, so that nothing of it can have been found before the last one.
+    """
     for what, text, found in (
         ("frequent", "saffron", "Saffron House"),
         ("rare", "needle", "A needle"),
@@ -141,11 +146,9 @@ def _searching(command: Sequence[str], environment: dict[str, str], count: int) 
         for _ in range(_ROUNDS):
             with _running(command, environment) as terminal:
                 terminal.wait_for("Tea 083")
+                time.sleep(_SETTLED)
                 terminal.press("/")
-                for letter in text[:-1]:
-                    terminal.press(letter)
-                terminal.quiet(1.0)
-                taken.append(terminal.press_for(text[-1], found))
+                taken.append(terminal.press_for(text, found))
         yield Line(
             f"terminal: search {count:,} for what is {what}, from the last key",
             duration(median(taken)),
@@ -163,7 +166,8 @@ def _memory(small: Sequence[str], large: Sequence[str], environment: dict[str, s
     for command in (small, large):
         with _running(command, environment) as terminal:
             terminal.wait_for("Tea 083")
-            terminal.quiet(1.5)
+            time.sleep(_SETTLED)
+            terminal.quiet()
             held.append(terminal.resident() / 1024)
     return Line(
         f"terminal: memory with {count:,} expenses / with {FEW}",

@@ -22,6 +22,7 @@ from expense_core.pages import Part, beyond, ordering
 from expense_core.queries import CONDITIONS, Order
 from expense_core.tables import ExpensePublic
 from expense_core.tables.columns import rounded, unscaled
+from expense_core.text_index import narrowed
 
 _COLUMNS = (
     "id",
@@ -54,16 +55,19 @@ _STORED = {
 }
 
 _UNCONVERTED = NullType()
-_SELECTED = (
-    select(*(type_coerce(EXPENSES.c[name], _UNCONVERTED).label(name) for name in _COLUMNS), CATEGORIES.c.name)
-    .select_from(
-        EXPENSES.outerjoin(
-            CATEGORIES,
-            and_(CATEGORIES.c.ledger_id == EXPENSES.c.ledger_id, CATEGORIES.c.id == EXPENSES.c.category_id),
-        )
+_SELECTED = select(
+    *(type_coerce(EXPENSES.c[name], _UNCONVERTED).label(name) for name in _COLUMNS), CATEGORIES.c.name
+).select_from(
+    EXPENSES.outerjoin(
+        CATEGORIES,
+        and_(CATEGORIES.c.ledger_id == EXPENSES.c.ledger_id, CATEGORIES.c.id == EXPENSES.c.category_id),
     )
-    .where(EXPENSES.c.ledger_id == bindparam("ledger_id"))
 )
+_LEDGER = bindparam("ledger_id", type_=EXPENSES.c.ledger_id.type)
+_MINE = EXPENSES.c.ledger_id == _LEDGER
+_MINE_BY_ID = EXPENSES.c.ledger_id + 0 == _LEDGER
+"""The same, but that no index is used that begins with the ledger: SQLite would go through the whole list in its order,
+where the few ids that are to be looked at are known."""
 
 LIVE = EXPENSES.c.deleted_at.is_(None)
 """Whether an expense is in the book and not in its trash."""
@@ -71,7 +75,7 @@ LIVE = EXPENSES.c.deleted_at.is_(None)
 IN_TRASH = and_(EXPENSES.c.deleted_at.is_not(None), in_book())
 """Whether an expense is in the trash."""
 
-_ONE = _SELECTED.where(LIVE, EXPENSES.c.id == bindparam("id"))
+_ONE = _SELECTED.where(_MINE, LIVE, EXPENSES.c.id == bindparam("id"))
 
 
 def one(session: Session, access: Access, expense_id: int) -> ExpensePublic | None:
@@ -86,8 +90,9 @@ def many(
 ) -> Callable[[Part, dict[str, object]], list[ExpensePublic]]:
     """What gives `pages.page` its rows: those that meet the given conditions of `queries.CONDITIONS`."""
     connection = connection_of(session)
-    values = given | {"ledger_id": access.ledger_id}
-    names = tuple(given)
+    conditions = narrowed(session, given)
+    values = conditions | {"ledger_id": access.ledger_id}
+    names = tuple(conditions)
     stored = _STORED[connection.dialect.name]
 
     def rows(part: Part, where: dict[str, object]) -> list[ExpensePublic]:
@@ -139,8 +144,9 @@ def _public(rows: Sequence[Row[*tuple[Any, ...]]], stored: _Stored) -> list[Expe
 @lru_cache(maxsize=1_024)
 def _statement(names: tuple[str, ...], order: Order, part: Part, trash: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 - a key of the cache
     conditions: list[ColumnElement[bool]] = [CONDITIONS[name] for name in names]
+    mine = _MINE_BY_ID if "letters" in names else _MINE
     return (
-        _SELECTED.where(IN_TRASH if trash else LIVE, *conditions, *beyond(order, part))
+        _SELECTED.where(mine, IN_TRASH if trash else LIVE, *conditions, *beyond(order, part))
         .order_by(*ordering(order))
         .limit(bindparam("limit"))
     )

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import ColumnElement, bindparam, or_
+from sqlalchemy import text as sql
 
 from expense_core import journal
 from expense_core.errors import Invalid
@@ -35,8 +36,14 @@ CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "currency": EXPENSES.c.currency == bindparam("currency"),
     "owner_id": EXPENSES.c.owner_id == bindparam("owner_id"),
     "text": EXPENSES.c.search_text.like(bindparam("text"), escape="\\"),
+    "letters": EXPENSES.c.id.in_(
+        sql("SELECT rowid FROM expenses_text WHERE expenses_text MATCH :letters").columns(EXPENSES.c.id)
+    ),
 }
-"""Each condition of a filter as SQL, its values yet to be given: the statements built of them can be kept."""
+"""Each condition of a filter as SQL, its values yet to be given: the statements built of them can be kept.
+
+The one on letters is no field of a filter: `text_index` adds it.
+"""
 
 
 def containing(text: str) -> str:

@@ -21,6 +21,7 @@ from expense_core.expense_rows import LIVE
 from expense_core.ledgers import Access
 from expense_core.queries import CONDITIONS, ExpenseFilter
 from expense_core.tables.columns import as_amount, as_date
+from expense_core.text_index import narrowed
 
 
 class By(StrEnum):
@@ -88,7 +89,7 @@ def spending(
         keys.append(_start_of(period, session.get_bind().dialect.name))
     if By.CATEGORY in groups:
         keys.append(EXPENSES.c.category_id)
-    given = wanted.given() if wanted else {}
+    given = narrowed(session, wanted.given() if wanted else {})
     conditions = [CONDITIONS[name] for name in given]
     query = (
         select(func.count(), func.sum(EXPENSES.c.amount), *keys)

@@ -47,7 +47,8 @@ REVISIONS = [revision for revision, _ in migrations()]
 
 
 def tables(database):
-    return set(inspect(database.engine).get_table_names())
+    """The tables of a database, but for those in which SQLite keeps its index of texts."""
+    return {name for name in inspect(database.engine).get_table_names() if not name.startswith("expenses_text")}
 
 
 def execute(database, *statements):
