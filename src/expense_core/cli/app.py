@@ -1,4 +1,4 @@
-"""The command line itself: what comes before a command, and where each command is."""
+"""The command line itself: what comes before a command."""
 
 from __future__ import annotations
 
@@ -6,18 +6,6 @@ from typing import Annotated
 
 import typer
 
-from expense_core.cli import (
-    categories,
-    databases,
-    demo,
-    expenses,
-    exports,
-    history,
-    imports,
-    reports,
-    trash,
-    users,
-)
 from expense_core.cli.book import Chosen
 from expense_core.cli.frontends import Commands
 
@@ -59,8 +47,3 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog='Example: expense add "12.50 Lunch with Sam @Food yesterday"',
 )
-for commands in (demo, expenses, trash, history, reports, imports, exports, users):
-    app.add_typer(commands.app)
-app.add_typer(categories.app, name="category")
-app.add_typer(databases.app, name="db")
-app.add_typer(users.accounts, name="user")

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from expense_core.cli.own import OwnCommands
 from expense_core.cli.refusals import refusals
 from expense_core.errors import FrontEndMissing
 
@@ -30,6 +31,10 @@ GROUP = "expense_core.frontends"
 
 class Commands(TyperGroup):
     """The commands of `expense`: its own, and one for each front end that is installed."""
+
+    def __init__(self, **given: Any) -> None:  # Any: what typer makes a group with
+        super().__init__(**given)
+        self.commands = OwnCommands()  # type: ignore[assignment] # none is ever added
 
     def list_commands(self, ctx: Context) -> list[str]:
         """The names, in the order of the help page."""
