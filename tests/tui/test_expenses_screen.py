@@ -6,7 +6,7 @@ from decimal import Decimal
 from threading import Event
 
 import pytest
-from pilots import app_on, at, press, screen_text, settled, typed
+from pilots import app_on, at, either_backend, press, screen_text, settled, typed
 from textual.events import Key
 
 import expense_core as core
@@ -86,6 +86,7 @@ async def test_the_period_moves_with_the_brackets_and_comes_back_with_t(backend)
         assert listed(app)[0] == "昼ごはん 🍜"
 
 
+@either_backend
 async def test_a_line_is_recorded_and_the_next_one_can_be_typed(backend):
     """Enter saves, says what it was, goes to it, and stays."""
     app = app_on(backend)
@@ -167,6 +168,7 @@ async def test_a_category_is_completed_behind_its_sign(backend):
         assert under_cursor(app).category == "Gifts"
 
 
+@either_backend
 async def test_every_field_can_be_edited_in_place(backend):
     """Enter opens the form under the list; saving closes it."""
     app = app_on(backend)
@@ -217,6 +219,7 @@ async def test_a_line_becomes_a_form_with_tab(backend):
         assert (under_cursor(app).description, under_cursor(app).notes) == ("Tea", "with milk")
 
 
+@either_backend
 @pytest.mark.parametrize(("key", "amount"), [("m", "99.00"), ("t", "77.00")])
 async def test_who_edits_what_somebody_else_has_changed_chooses_which_stands(backend, key, amount):
     """Both versions are shown, and nothing is lost before one is chosen."""
@@ -238,6 +241,7 @@ async def test_who_edits_what_somebody_else_has_changed_chooses_which_stands(bac
         assert str(backend.get(seen.id).amount) == amount
 
 
+@either_backend
 async def test_deleting_asks_nothing_and_undo_goes_many_steps_back(backend):
     app = app_on(backend)
 
@@ -254,6 +258,7 @@ async def test_deleting_asks_nothing_and_undo_goes_many_steps_back(backend):
         assert len(listed(app)) == len(before) - 1
 
 
+@either_backend
 async def test_what_is_marked_is_deleted_at_once_and_comes_back_at_once(backend):
     """Space marks one, v all up to here; the star marks everything."""
     app = app_on(backend)
@@ -271,6 +276,7 @@ async def test_what_is_marked_is_deleted_at_once_and_comes_back_at_once(backend)
         assert listed(app) == before
 
 
+@either_backend
 async def test_what_is_marked_gets_another_category_or_date(backend):
     app = app_on(backend)
 
@@ -291,6 +297,7 @@ async def test_what_is_marked_gets_another_category_or_date(backend):
         assert {one.spent_on.isoformat() for one in app.screen.query_one(ExpenseTable).expenses} == {"2026-11-02"}
 
 
+@either_backend
 async def test_a_search_goes_through_all_time_as_it_is_typed_and_escape_goes_back(backend):
     app = app_on(backend)
 
@@ -336,6 +343,7 @@ async def test_the_order_changes_with_s_and_is_shown_until_it_is_taken_off(backe
         assert listed(app)[0] == "昼ごはん 🍜"
 
 
+@either_backend
 async def test_what_is_listed_can_be_written_to_a_file(backend, tmp_path):
     app = app_on(backend)
 
