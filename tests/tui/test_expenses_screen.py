@@ -63,7 +63,7 @@ async def test_decimal_marks_stand_beneath_each_other_whatever_is_beside_them(ba
     app = app_on(backend)
 
     async with at(app):
-        lines = [line for line in screen_text(app).splitlines() if "/11/2026" in line]
+        lines = [line for line in screen_text(app).splitlines() if "/11 " in line]
 
     assert len({line.index(".") for line in lines}) == 1
     assert len({line.index("│") for line in lines if "昼" not in line}) == 1
@@ -166,6 +166,24 @@ async def test_a_category_is_completed_behind_its_sign(backend):
         await press(pilot, "right", "enter")
 
         assert under_cursor(app).category == "Gifts"
+
+
+async def test_a_category_of_several_words_is_completed_in_quotes(backend):
+    """Whether or not one was typed before it."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await press(pilot, "a")
+        await typed(pilot, "9 Soup @eat")
+        await press(pilot, "right")
+        completed = app.screen.query_one(QuickLine).line.value
+        await press(pilot, "enter")
+        await typed(pilot, '8 Tea @"eat')
+        await press(pilot, "right", "enter")
+
+        assert completed == '9 Soup @"Eating out"'
+        newest = {one.description: one.category for one in app.screen.query_one(ExpenseTable).expenses[:2]}
+        assert newest == {"Tea": "Eating out", "Soup": "Eating out"}
 
 
 @either_backend
@@ -478,6 +496,19 @@ async def test_more_expenses_come_as_they_are_looked_at(backend):
         assert first <= 200
         assert len(listed(app)) == 455
         assert under_cursor(app).description == "Rent"
+
+
+async def test_a_narrow_window_has_room_for_every_screen_and_every_field(backend):
+    """Of the other screens their keys are left; the fields stand one under the other."""
+    app = app_on(backend)
+
+    async with at(app, size=(40, 20)) as pilot:
+        await press(pilot, "e")
+        lines = screen_text(app).splitlines()
+
+    assert lines[0].strip() == "[1 Expenses] 2  3  4  5"
+    assert [line.split()[0] for line in lines[-8:-2]] == ["Amount", "Currency", "Date", "Category", "What", "Notes"]
+    assert "05/11/2026" in lines[-6]
 
 
 @pytest.mark.parametrize("size", [(40, 12), (10, 5), (250, 60)])

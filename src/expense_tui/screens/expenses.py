@@ -47,6 +47,7 @@ class ExpensesScreen(BookScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-normal"), (120, "-wide")]  # noqa: RUF012 - Textual's own
     DEFAULT_CSS = """
     ExpensesScreen.-narrow CategoryBars { display: none; }
+    ExpensesScreen.-narrow ExpenseForm .row { layout: vertical; }
     ExpensesScreen.-wide CategoryBars { width: 40; }
     ExpensesScreen #search { height: 1; border: none; padding: 0 1; display: none; }
     """
@@ -69,7 +70,7 @@ class ExpensesScreen(BookScreen):
             looks="/",
             opens=True,
         ),
-        key("expenses.back", "escape", "back", "Back", "Unmark, or leave the search"),
+        key("expenses.back", "escape", "back", "Back", "Unmark, or leave the search", shown=True),
         key("expenses.earlier", "left_square_bracket", "move(-1)", "Earlier", "The period before", looks="["),
         key("expenses.later", "right_square_bracket", "move(1)", "Later", "The period after", looks="]"),
         key("expenses.today", "t", "today", "Today", "The period that today is in"),
@@ -102,8 +103,14 @@ class ExpensesScreen(BookScreen):
         return self.query_one(ExpenseTable)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
-        """What opens a line to type in is a letter, or Enter, in one that is open."""
+        """What opens a line to type in is a letter, or Enter, in one that is open; back is from marks or a search."""
+        if action == "back":
+            return self._before_search is not None or any(table.marked for table in self.query(ExpenseTable))
         return action not in _OPENING or not isinstance(self.focused, Input)
+
+    @on(ExpenseTable.Marked)
+    def _show_way_back(self) -> None:
+        self.refresh_bindings()
 
     # --- Loading ---
 
@@ -222,6 +229,7 @@ class ExpensesScreen(BookScreen):
         field = self.query_one("#search", Input)
         field.display = True
         self.set_focus(field)
+        self.refresh_bindings()
 
     @on(Input.Changed, "#search")
     def _searched(self, event: Input.Changed) -> None:
