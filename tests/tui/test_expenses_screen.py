@@ -463,6 +463,29 @@ async def test_a_form_that_could_not_be_saved_stays_with_all_that_was_typed(back
         assert under_cursor(app).notes == "paid late"
 
 
+async def test_what_could_not_be_done_with_what_is_marked_is_asked_again(backend, tmp_path):
+    """A category while the server is away, a file that is there already: what was typed can be mended."""
+    failing = Failing(backend)
+    app = app_on(failing)
+    taken = tmp_path / "taken.csv"
+    taken.write_text("mine", encoding="utf-8")
+
+    async with at(app) as pilot:
+        failing.fails.add("apply")
+        await press(pilot, "space", "space", "c", *"Gifts", "enter")
+        given_back, said = app.screen.query_one("AtOnce Input").value, screen_text(app)
+        failing.fails.clear()
+        await press(pilot, "enter", "x")
+        app.screen.query_one("AtOnce Input").value = str(taken)
+        await press(pilot, "enter")
+
+        assert given_back == "Gifts"
+        assert "does not answer" in said
+        assert [one.category for one in app.screen.query_one(ExpenseTable).expenses[:2]] == ["Gifts", "Gifts"]
+        assert app.screen.query_one("AtOnce Input").value == str(taken)
+        assert taken.read_text(encoding="utf-8") == "mine"
+
+
 async def test_keys_are_answered_while_the_backend_takes_long(backend):
     """A write waits for a server that says nothing; the cursor moves all the same."""
     failing = Failing(backend)

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.suggester import Suggester, SuggestFromList
 from textual.widgets import Input
 
 import expense_core as core
-from expense_core.errors import Invalid
-from expense_tui.asking import in_thread
 from expense_tui.keys import key
 from expense_tui.periods import Period, Span
 from expense_tui.screens.book_screen import BookScreen
 from expense_tui.showing import SORTS, Showing
-from expense_tui.widgets.asked_line import AskedLine
+from expense_tui.widgets.at_once import AtOnce
 from expense_tui.widgets.category_bars import CategoryBars
 from expense_tui.widgets.chips import Chips
 from expense_tui.widgets.entering import Entering
 from expense_tui.widgets.expense_table import ExpenseTable
 from expense_tui.widgets.period_bar import PeriodBar
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from expense_core import ExpenseFilter, ExpensePublic
-    from expense_core.batches import Line
-    from expense_core.exports import Form
 
 _OPENING = {"add", "edit", "duplicate", "recategorise", "change_date", "export", "search"}
 _MOST_MARKED = 1_000
@@ -94,7 +82,7 @@ class ExpensesScreen(BookScreen):
             yield ExpenseTable()
             yield CategoryBars()
         yield Input(placeholder="Search all time", id="search", compact=True)
-        yield AskedLine()
+        yield AtOnce()
         yield Entering()
 
     @property
@@ -286,117 +274,30 @@ class ExpensesScreen(BookScreen):
 
     # --- What is done with them ---
 
-    @work(group="marks")
-    async def action_recategorise(self) -> None:
+    def action_recategorise(self) -> None:
         """Give what is chosen another category."""
-        chosen = self.table.chosen
-        if chosen:
-            with self.app.trouble_told():
-                known = {one.name: one.id for one in await self.app.read(lambda backend: backend.categories())}
-                asked = f"Category of {_counted(chosen)} (nothing for none)"
-                self._ask(
-                    asked,
-                    lambda name: self._recategorise(chosen, name.strip(), known),
-                    chosen[0].category or "",
-                    SuggestFromList(known, case_sensitive=False),
-                )
-
-    @work(group="marks")
-    async def _recategorise(self, chosen: list[ExpensePublic], name: str, known: Mapping[str, int]) -> None:
-        from expense_core.batches import BatchEdit
-
-        with self.app.trouble_told():
-            category_id = next((one for other, one in known.items() if other.casefold() == name.casefold()), None)
-            if name and category_id is None:
-                category_id = (await self.app.write(lambda backend: backend.create_category(name))).id
-            lines = [BatchEdit(do="edit", id=one.id, version=one.version, category_id=category_id) for one in chosen]
-            await self._apply(lines, f"{_counted(chosen)} in {name or 'no category'}")
+        if self.table.chosen:
+            self.query_one(AtOnce).recategorise(self.table.chosen)
 
     def action_change_date(self) -> None:
         """Give what is chosen another date."""
-        chosen = self.table.chosen
-        if chosen:
-            self._ask(
-                f"Date of {_counted(chosen)}",
-                lambda text: self._change_date(chosen, self._day_of(text)),
-                self.app.formats.short_day(chosen[0].spent_on),
-            )
-
-    @work(group="marks")
-    async def _change_date(self, chosen: list[ExpensePublic], day: date) -> None:
-        from expense_core.batches import BatchEdit
-
-        with self.app.trouble_told():
-            lines = [BatchEdit(do="edit", id=one.id, version=one.version, spent_on=day) for one in chosen]
-            await self._apply(lines, f"{_counted(chosen)} on {self.app.formats.day(day)}")
-
-    def _day_of(self, text: str) -> date:
-        return core.dates.read(text, today=self.app.today(), locale=self.app.formats.locale)
-
-    def _ask(
-        self, question: str, answer: Callable[[str], object], value: str = "", suggester: Suggester | None = None
-    ) -> None:
-        """Ask for a line, and go on with it; what is wrong with it is said there."""
-        line = self.query_one(AskedLine)
-
-        def answered(text: str) -> None:
-            try:
-                answer(text)
-            except Invalid as error:
-                line.tell(error.message)
-            else:
-                line.close()
-
-        line.ask(question, answered, value, suggester)
-
-    async def _apply(self, lines: Sequence[Line], told: str) -> None:
-        """Change many at once; one undo takes it back."""
-        await self.app.write(lambda backend: backend.apply(lines))
-        self.table.mark(())
-        self.app.say(f"{told}; u takes it back")
-        self.app.changed()
+        if self.table.chosen:
+            self.query_one(AtOnce).change_date(self.table.chosen)
 
     def action_export(self) -> None:
         """Write all that is marked to a file, or all that is listed."""
         if self.showing is not None:
-            wanted = self.showing.wanted()
-            marked = self.table.chosen if self.table.marked else None
-            what = "all that is listed" if marked is None else _counted(marked)
-            what_to_write = wanted if marked is None else marked
-            self._ask(
-                f"Write {what} to which file? (.csv, .json or .ndjson)",
-                lambda name: self._export(what_to_write, Path(name).expanduser(), _form_of(name)),
-                "expenses.csv",
-            )
-
-    @work(group="export")
-    async def _export(self, what: ExpenseFilter | list[ExpensePublic], path: Path, form: Form) -> None:
-        from expense_tui.backends.files import write_expenses
-
-        def told(done: int, _: int) -> None:
-            self.app.call_from_thread(self.app.say, f"Written: {done:,}")
-
-        with self.app.trouble_told():
-            if isinstance(what, list):
-                await in_thread(lambda: write_expenses(what, form, path))
-                count = len(what)
-            else:
-                count = await self.app.read(lambda backend: backend.export(what, form, path, told))
-            self.app.say(f"Wrote {count:,} expenses to {path}")
+            self.query_one(AtOnce).export(self.table.chosen if self.table.marked else self.showing.wanted())
 
     def action_delete(self) -> None:
         """Move what is chosen to the trash."""
-        chosen = self.table.chosen
-        if chosen:
-            self._delete(chosen)
+        if self.table.chosen:
+            self.query_one(AtOnce).delete(self.table.chosen)
 
-    @work(group="marks")
-    async def _delete(self, chosen: list[ExpensePublic]) -> None:
-        from expense_core.batches import BatchDelete
-
-        with self.app.trouble_told():
-            lines = [BatchDelete(do="delete", id=one.id) for one in chosen]
-            await self._apply(lines, f"Deleted {_counted(chosen)}")
+    @on(AtOnce.Done)
+    def _done_at_once(self) -> None:
+        self.table.mark(())
+        self.app.changed()
 
     @work(group="mark", exclusive=True)
     async def action_mark_all(self) -> None:
@@ -423,23 +324,3 @@ class ExpensesScreen(BookScreen):
             category = f' @"{one.category}"' if one.category else ""
             self.app.copy_to_clipboard(f"{one.amount} {one.currency} {one.description}{category} {one.spent_on}")
             self.app.say("Copied")
-
-
-def _counted(chosen: Sequence[ExpensePublic]) -> str:
-    if len(chosen) == 1:
-        return chosen[0].description or "this expense"
-    return f"{len(chosen):,} expenses"
-
-
-def _form_of(name: str) -> Form:
-    """The form that a file's name asks for.
-
-    Raises:
-        Invalid: none that there is.
-    """
-    from expense_core.exports import Form
-
-    try:
-        return Form(Path(name).suffix.removeprefix("."))
-    except ValueError as error:
-        raise Invalid("end its name with .csv, .json or .ndjson") from error
