@@ -7,7 +7,8 @@ from threading import Event
 
 import pytest
 from pilots import app_on, at, either_backend, press, screen_text, settled, typed
-from textual.events import Key
+from textual.events import Key, Resize
+from textual.geometry import Size
 
 import expense_core as core
 from expense_core.errors import DatabaseUnavailable
@@ -532,6 +533,18 @@ async def test_a_narrow_window_has_room_for_every_screen_and_every_field(backend
     assert lines[0].strip() == "[1 Expenses] 2  3  4  5"
     assert [line.split()[0] for line in lines[-8:-2]] == ["Amount", "Currency", "Date", "Category", "What", "Notes"]
     assert "05/11/2026" in lines[-6]
+
+
+async def test_a_size_that_is_told_too_late_is_not_believed(backend):
+    """A window that gets small and large again at once: the small one may be told last, to the screen alone."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        whole = screen_text(app)
+        app.screen.post_message(Resize(Size(10, 5), Size(10, 5)))
+        await settled(pilot)
+
+        assert screen_text(app) == whole
 
 
 @pytest.mark.parametrize("size", [(40, 12), (10, 5), (250, 60)])

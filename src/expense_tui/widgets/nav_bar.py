@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -35,15 +36,15 @@ class NavBar(Horizontal):
 
     def on_mount(self) -> None:
         """Follow the book that is open."""
-        self._name_places()
+        self._name_places(self.app.size.width)
         self.watch(self.app, "book", self._show)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Be as short as there is room for."""
-        self._name_places()
+        self._name_places(event.size.width)
 
-    def _name_places(self) -> None:
-        is_narrow = self.app.size.width < _NARROW
+    def _name_places(self, width: int) -> None:
+        is_narrow = width < _NARROW
         self.set_class(is_narrow, "-narrow")
         for number, (place, shown) in enumerate(zip(PLACES, self.query(".place").results(Static), strict=True), 1):
             is_here = place == self._here
