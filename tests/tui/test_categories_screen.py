@@ -177,7 +177,7 @@ async def test_deleting_a_category_in_use_asks_where_its_expenses_go(backend, ty
 
 
 async def test_enter_goes_to_the_expenses_of_a_category(backend):
-    """Of all time, as its total is; the filter is shown and can be taken off."""
+    """Of all time, as its total is; the filter is shown, and Escape goes back to the month that was there before."""
     app = app_on(backend)
 
     async with at(app) as pilot:
@@ -185,7 +185,10 @@ async def test_enter_goes_to_the_expenses_of_a_category(backend):
         await go_to(pilot, "Hobbies")
         await press(pilot, "enter")
         shown = screen_text(app)
+        await press(pilot, "escape")
 
+        assert "November 2026" in screen_text(app)
+        assert "[Hobbies" not in screen_text(app)
         assert app.current_mode == "expenses"
         assert "[Hobbies" in shown
         assert "Cinema" in shown

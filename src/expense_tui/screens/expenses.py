@@ -58,7 +58,7 @@ class ExpensesScreen(BookScreen):
             looks="/",
             opens=True,
         ),
-        key("expenses.back", "escape", "back", "Back", "Unmark, or leave the search", shown=True),
+        key("expenses.back", "escape", "back", "Back", "Unmark, or leave the search or the filter", shown=True),
         key("expenses.earlier", "left_square_bracket", "move(-1)", "Earlier", "The period before", looks="["),
         key("expenses.later", "right_square_bracket", "move(1)", "Later", "The period after", looks="]"),
         key("expenses.today", "t", "today", "Today", "The period that today is in"),
@@ -71,6 +71,8 @@ class ExpensesScreen(BookScreen):
         super().__init__()
         self.showing: Showing | None = None
         self._before_search: Showing | None = None
+        self._before_only: Showing | None = None
+        """What was shown before one came from another screen to some of the expenses alone."""
         self._saved: int | None = None
         """What was just recorded or changed, to go to it once it is listed."""
 
@@ -93,7 +95,8 @@ class ExpensesScreen(BookScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
         """What opens a line to type in is a letter, or Enter, in one that is open; back is from marks or a search."""
         if action == "back":
-            return self._before_search is not None or any(table.marked for table in self.query(ExpenseTable))
+            ways = (self._before_search, self._before_only)
+            return any(ways) or any(table.marked for table in self.query(ExpenseTable))
         return action not in _OPENING or not isinstance(self.focused, Input)
 
     @on(ExpenseTable.Marked)
@@ -104,7 +107,7 @@ class ExpensesScreen(BookScreen):
 
     def begin_anew(self) -> None:
         """Forget what was listed of another ledger: its categories are not this one's."""
-        self.showing = self._before_search = None
+        self.showing = self._before_search = self._before_only = None
         self.table.mark(())
 
     def load(self) -> None:
@@ -122,7 +125,7 @@ class ExpensesScreen(BookScreen):
     def show_only(self, period: Period | None, category_id: int | None, category_name: str) -> None:
         """Show the expenses of a period, or else of all time, and of a category; with a name alone, those without."""
         before = self.showing or Showing(Period.holding(self.app.today()))
-        self._before_search = None
+        self._before_only, self._before_search = self._before_only or self._before_search or before, None
         self.query_one("#search", Input).display = False
         self.show(
             Showing(
@@ -195,7 +198,6 @@ class ExpensesScreen(BookScreen):
             sorts = list(SORTS)
             sort = sorts[(sorts.index(self.showing.sort) + 1) % len(sorts)]
             self.show(replace(self.showing, sort=sort))
-            self.app.say(f"Sorted: {SORTS[sort]}")
 
     def action_drop_filter(self, name: str) -> None:
         """Take a filter off."""
@@ -204,6 +206,7 @@ class ExpensesScreen(BookScreen):
             case "text":
                 self.show(replace(self.showing, text=""))
             case "category":
+                self._before_only = None
                 self.show(replace(self.showing, category_ids=(), uncategorised=False, category_name=""))
             case "sort":
                 self.show(replace(self.showing, sort="-spent_on"))
@@ -232,7 +235,7 @@ class ExpensesScreen(BookScreen):
         self.table.focus()
 
     def action_back(self) -> None:
-        """Unmark what is marked; leave the search for where it began."""
+        """Unmark what is marked; leave the search, or a filter from another screen, for what was there before."""
         field = self.query_one("#search", Input)
         if self.table.marked:
             self.table.mark(())
@@ -241,6 +244,9 @@ class ExpensesScreen(BookScreen):
             field.value = ""
             field.display = False
             self.table.focus()
+            self.show(before)
+        elif self._before_only is not None:
+            before, self._before_only = self._before_only, None
             self.show(before)
 
     # --- Recording and editing ---

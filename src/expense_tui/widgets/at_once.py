@@ -39,7 +39,7 @@ class AtOnce(AskedLine):
         with self.app.trouble_told():
             known = {one.name: one.id for one in await self.app.read(lambda backend: backend.categories())}
             self._ask_well(
-                f"Category of {_counted(chosen)} (nothing for none)",
+                f"Category of {_counted(chosen)} (empty: none)",
                 lambda name: self._recategorise(chosen, name.strip(), known),
                 chosen[0].category or "",
                 SuggestFromList(known, case_sensitive=False),
