@@ -7,12 +7,16 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
+import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
 from expense_tui.app import Connected, ExpensesApp
 from expense_tui.backends import Backend
 from expense_tui.formats import Formats
+
+either_backend = pytest.mark.parametrize("backend", ["local", "remote"], indirect=True)
+"""What a person does on a screen works alike on a book of their own and on a server; a few such tests for each."""
 
 
 def app_on(backend: Backend, today: date = date(2026, 11, 5), **more: object) -> ExpensesApp:

@@ -147,6 +147,16 @@ class ExpensesApp(App[None]):
             self.theme = str(self._config.theme)
         self.set_keymap(self._config.keymap)
 
+    def watch_theme(self, theme: str) -> None:
+        """Keep a theme that was chosen, for the next start."""
+        if self.is_running:
+            self._keep_theme(theme)
+
+    @work(group="theme")
+    async def _keep_theme(self, theme: str) -> None:
+        with self.trouble_told():
+            await self._writes.run(lambda: self._config.keep_theme(theme))
+
     def on_mount(self) -> None:
         """Draw the frame first; what is heavy comes after it."""
         self.say("Opening the book", Tone.BUSY)

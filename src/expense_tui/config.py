@@ -34,6 +34,8 @@ class Config:
     """Keys by the ids of what they do: those of the preset, and over them the person's own."""
     own: Mapping[str, str] = field(default_factory=dict)
     """The person's own alone."""
+    path: Path | None = field(default=None, compare=False)
+    """The file; None where nothing is kept."""
 
     @classmethod
     def load(cls, path: Path | None = None) -> Config:
@@ -46,7 +48,7 @@ class Config:
         try:
             said = tomllib.loads(place.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return cls()
+            return cls(path=place)
         except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(f"{place} cannot be read: {error}") from error
         return cls._checked(said.get("tui", {}), place)
@@ -61,7 +63,31 @@ class Config:
         if not isinstance(own, dict) or not all(isinstance(keys, str) and keys for keys in own.values()):
             raise SettingsError(f'{place}: write keys as text, such as "expenses.add" = "a,insert"')
         theme = said.get("theme")
-        return cls(theme if isinstance(theme, str) else None, {**PRESETS.get(preset or "", {}), **own}, own)
+        return cls(theme if isinstance(theme, str) else None, {**PRESETS.get(preset or "", {}), **own}, own, place)
+
+    def keep_theme(self, theme: str) -> None:
+        """Write a theme into the file, for the next start; what else stands there stays as it is written.
+
+        Raises:
+            SettingsError: the file cannot be written.
+        """
+        import tomlkit
+        from tomlkit.exceptions import TOMLKitError
+
+        if self.path is None:
+            return
+        place = self.path.resolve()  # a file that is kept elsewhere and linked to from here stays so
+        written = place.with_name(f"{place.name}.new")
+        try:
+            said = tomlkit.parse(place.read_text(encoding="utf-8") if place.exists() else "")
+            said.setdefault("tui", tomlkit.table())["theme"] = theme
+            place.parent.mkdir(parents=True, exist_ok=True)
+            written.write_text(tomlkit.dumps(said), encoding="utf-8")
+            written.replace(place)
+        except (OSError, UnicodeError, TOMLKitError) as error:
+            raise SettingsError(
+                f"the theme is not kept for the next start, as {place} cannot be written: {error}"
+            ) from error
 
     def problems(self) -> list[str]:
         """What cannot be as it was chosen, in a sentence each."""

@@ -38,6 +38,7 @@ class Formats:
         self._babel = Locale.parse(locale)
         self.day = cache(self._day)
         self.short_day = cache(self._short_day)
+        self.day_of_year = cache(self._day_of_year)
 
     def amount(self, amount: Decimal, currency: str) -> str:
         """An amount with its currency: "€12.50"; a refund has a minus."""
@@ -76,6 +77,10 @@ class Formats:
     def _day(self, day: date) -> str:
         """A day: "Tue, Nov 3, 2026"."""
         return str(format_skeleton("yMMMEd", day, locale=self._babel))
+
+    def _day_of_year(self, day: date) -> str:
+        """A day where the year is known: "11/3"."""
+        return str(format_skeleton("Md", day, locale=self._babel))
 
     def _short_day(self, day: date) -> str:
         return str(format_date(day, "short", locale=self._babel))

@@ -36,7 +36,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 _EVERYWHERE = "app"
 _TOGETHER = frozenset({"table", "expenses"})
 """Parts of one screen."""
-_ON_TOP = frozenset({"choose", "coming_in", "confirm", "dialog", "form", "help", "line", "stale"})
+_ON_TOP = frozenset({"choose", "coming_in", "confirm", "dialog", "form", "help", "line", "quick", "stale"})
 """Dialogs, beneath which nothing else listens."""
 
 

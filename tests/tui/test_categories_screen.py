@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pilots import app_on, at, press, screen_text, settled, typed
+from pilots import app_on, at, either_backend, press, screen_text, settled, typed
 
 from expense_core import Database, categories, ledgers, users
 from expense_core.tables import CategoryUpdate
@@ -23,6 +23,7 @@ async def go_to(pilot, name):
     await press(pilot, "home", *["down"] * names(pilot.app).index(name))
 
 
+@either_backend
 async def test_each_category_is_listed_with_its_count_and_its_total_in_each_currency(backend):
     """Currencies stand beside each other, and their decimals beneath each other."""
     app = app_on(backend)
@@ -37,6 +38,7 @@ async def test_each_category_is_listed_with_its_count_and_its_total_in_each_curr
     assert gifts.split() == ["Gifts", "0"]
 
 
+@either_backend
 async def test_a_category_is_added_by_its_name(backend):
     """The list goes to it."""
     app = app_on(backend)
@@ -67,6 +69,7 @@ async def test_a_name_that_is_taken_is_told_beneath_it_and_stays(backend):
         assert "gifts!" in names(app)
 
 
+@either_backend
 async def test_a_category_is_renamed_in_place_and_undone(backend):
     """Its old name is there to be mended."""
     app = app_on(backend)
@@ -120,6 +123,7 @@ async def test_escape_leaves_a_name_as_it_was(backend):
         assert names(app) == ["Eating out", "Gifts", "Groceries", "Hobbies", "Housing"]
 
 
+@either_backend
 async def test_a_category_is_merged_into_the_one_that_is_chosen(backend):
     """Its expenses are there, it is gone, and undo brings both back."""
     app = app_on(backend)
@@ -152,6 +156,7 @@ async def test_a_category_that_nothing_is_in_goes_without_a_question(backend):
         assert "Gifts" in names(app)
 
 
+@either_backend
 @pytest.mark.parametrize(("typed_text", "count"), [("", None), ("gifts", 2)])
 async def test_deleting_a_category_in_use_asks_where_its_expenses_go(backend, typed_text, count):
     """To another category, or to none."""
@@ -172,7 +177,7 @@ async def test_deleting_a_category_in_use_asks_where_its_expenses_go(backend, ty
 
 
 async def test_enter_goes_to_the_expenses_of_a_category(backend):
-    """Of all time, as its total is; the filter is shown and can be taken off."""
+    """Of all time, as its total is; the filter is shown, and Escape goes back to the month that was there before."""
     app = app_on(backend)
 
     async with at(app) as pilot:
@@ -180,7 +185,10 @@ async def test_enter_goes_to_the_expenses_of_a_category(backend):
         await go_to(pilot, "Hobbies")
         await press(pilot, "enter")
         shown = screen_text(app)
+        await press(pilot, "escape")
 
+        assert "November 2026" in screen_text(app)
+        assert "[Hobbies" not in screen_text(app)
         assert app.current_mode == "expenses"
         assert "[Hobbies" in shown
         assert "Cinema" in shown

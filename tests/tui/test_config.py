@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
-from pilots import app_on, at, press, screen_text
+from pilots import app_on, at, press, screen_text, settled, typed
 from textual.binding import Binding
 
 from expense_core.errors import SettingsError
@@ -89,6 +91,57 @@ async def test_a_theme_is_chosen_in_the_file(backend, config):
 
     async with at(app):
         assert app.theme == "high-contrast"
+
+
+@pytest.mark.anyio
+async def test_a_theme_that_is_chosen_in_the_palette_is_there_at_the_next_start(backend, config, tmp_path):
+    """In the file, in which all else stays as it was written."""
+    app = app_on(backend, config=config("# mine\n[tui]\npreset = 'vi'  # as in the editor\n"))
+
+    async with at(app) as pilot:
+        await press(pilot, "ctrl+p")
+        await typed(pilot, "theme")
+        await press(pilot, "enter")
+        await typed(pilot, "high")
+        await press(pilot, "enter")
+
+        assert app.theme == "high-contrast"
+    written = (tmp_path / "config.toml").read_text(encoding="utf-8")
+    assert written == "# mine\n[tui]\npreset = 'vi'  # as in the editor\ntheme = \"high-contrast\"\n"
+
+
+@pytest.mark.parametrize("before", ["", "[tui]\ntheme = 'nord'\n", "[tui.keys]\n'app.undo' = 'U'\n", "[other]\na = 1"])
+def test_whatever_the_file_says_a_theme_goes_into_it(config, tmp_path, before):
+    """And nothing else changes."""
+    config(before).keep_theme("dracula")
+
+    after = tomllib.loads((tmp_path / "config.toml").read_text(encoding="utf-8"))
+    expected = tomllib.loads(before)
+    expected.setdefault("tui", {})["theme"] = "dracula"
+    assert after == expected
+
+
+def test_the_first_theme_makes_the_file_where_a_link_leads(tmp_path):
+    """As somebody has it who keeps such files together elsewhere."""
+    (tmp_path / "config.toml").symlink_to(tmp_path / "elsewhere" / "mine.toml")
+
+    Config.load(tmp_path / "config.toml").keep_theme("nord")
+
+    assert (tmp_path / "config.toml").is_symlink()
+    assert Config.load(tmp_path / "elsewhere" / "mine.toml").theme == "nord"
+
+
+@pytest.mark.anyio
+async def test_a_theme_that_cannot_be_kept_is_told(backend, config, tmp_path):
+    """It is used all the same."""
+    app = app_on(backend, config=config(""))
+    (tmp_path / "config.toml.new").mkdir()
+
+    async with at(app) as pilot:
+        app.theme = "nord"
+        await settled(pilot)
+
+        assert "the theme is not kept for the next start" in app.status.text
 
 
 @pytest.mark.anyio

@@ -6,8 +6,9 @@ from decimal import Decimal
 from threading import Event
 
 import pytest
-from pilots import app_on, at, press, screen_text, settled, typed
-from textual.events import Key
+from pilots import app_on, at, either_backend, press, screen_text, settled, typed
+from textual.events import Key, Resize
+from textual.geometry import Size
 
 import expense_core as core
 from expense_core.errors import DatabaseUnavailable
@@ -63,7 +64,7 @@ async def test_decimal_marks_stand_beneath_each_other_whatever_is_beside_them(ba
     app = app_on(backend)
 
     async with at(app):
-        lines = [line for line in screen_text(app).splitlines() if "/11/2026" in line]
+        lines = [line for line in screen_text(app).splitlines() if "/11 " in line]
 
     assert len({line.index(".") for line in lines}) == 1
     assert len({line.index("│") for line in lines if "昼" not in line}) == 1
@@ -86,6 +87,7 @@ async def test_the_period_moves_with_the_brackets_and_comes_back_with_t(backend)
         assert listed(app)[0] == "昼ごはん 🍜"
 
 
+@either_backend
 async def test_a_line_is_recorded_and_the_next_one_can_be_typed(backend):
     """Enter saves, says what it was, goes to it, and stays."""
     app = app_on(backend)
@@ -167,6 +169,25 @@ async def test_a_category_is_completed_behind_its_sign(backend):
         assert under_cursor(app).category == "Gifts"
 
 
+async def test_a_category_of_several_words_is_completed_in_quotes(backend):
+    """Whether or not one was typed before it."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await press(pilot, "a")
+        await typed(pilot, "9 Soup @eat")
+        await press(pilot, "right")
+        completed = app.screen.query_one(QuickLine).line.value
+        await press(pilot, "enter")
+        await typed(pilot, '8 Tea @"eat')
+        await press(pilot, "right", "enter")
+
+        assert completed == '9 Soup @"Eating out"'
+        newest = {one.description: one.category for one in app.screen.query_one(ExpenseTable).expenses[:2]}
+        assert newest == {"Tea": "Eating out", "Soup": "Eating out"}
+
+
+@either_backend
 async def test_every_field_can_be_edited_in_place(backend):
     """Enter opens the form under the list; saving closes it."""
     app = app_on(backend)
@@ -217,6 +238,7 @@ async def test_a_line_becomes_a_form_with_tab(backend):
         assert (under_cursor(app).description, under_cursor(app).notes) == ("Tea", "with milk")
 
 
+@either_backend
 @pytest.mark.parametrize(("key", "amount"), [("m", "99.00"), ("t", "77.00")])
 async def test_who_edits_what_somebody_else_has_changed_chooses_which_stands(backend, key, amount):
     """Both versions are shown, and nothing is lost before one is chosen."""
@@ -238,6 +260,7 @@ async def test_who_edits_what_somebody_else_has_changed_chooses_which_stands(bac
         assert str(backend.get(seen.id).amount) == amount
 
 
+@either_backend
 async def test_deleting_asks_nothing_and_undo_goes_many_steps_back(backend):
     app = app_on(backend)
 
@@ -254,6 +277,7 @@ async def test_deleting_asks_nothing_and_undo_goes_many_steps_back(backend):
         assert len(listed(app)) == len(before) - 1
 
 
+@either_backend
 async def test_what_is_marked_is_deleted_at_once_and_comes_back_at_once(backend):
     """Space marks one, v all up to here; the star marks everything."""
     app = app_on(backend)
@@ -271,6 +295,7 @@ async def test_what_is_marked_is_deleted_at_once_and_comes_back_at_once(backend)
         assert listed(app) == before
 
 
+@either_backend
 async def test_what_is_marked_gets_another_category_or_date(backend):
     app = app_on(backend)
 
@@ -291,6 +316,7 @@ async def test_what_is_marked_gets_another_category_or_date(backend):
         assert {one.spent_on.isoformat() for one in app.screen.query_one(ExpenseTable).expenses} == {"2026-11-02"}
 
 
+@either_backend
 async def test_a_search_goes_through_all_time_as_it_is_typed_and_escape_goes_back(backend):
     app = app_on(backend)
 
@@ -336,6 +362,7 @@ async def test_the_order_changes_with_s_and_is_shown_until_it_is_taken_off(backe
         assert listed(app)[0] == "昼ごはん 🍜"
 
 
+@either_backend
 async def test_what_is_listed_can_be_written_to_a_file(backend, tmp_path):
     app = app_on(backend)
 
@@ -437,6 +464,29 @@ async def test_a_form_that_could_not_be_saved_stays_with_all_that_was_typed(back
         assert under_cursor(app).notes == "paid late"
 
 
+async def test_what_could_not_be_done_with_what_is_marked_is_asked_again(backend, tmp_path):
+    """A category while the server is away, a file that is there already: what was typed can be mended."""
+    failing = Failing(backend)
+    app = app_on(failing)
+    taken = tmp_path / "taken.csv"
+    taken.write_text("mine", encoding="utf-8")
+
+    async with at(app) as pilot:
+        failing.fails.add("apply")
+        await press(pilot, "space", "space", "c", *"Gifts", "enter")
+        given_back, said = app.screen.query_one("AtOnce Input").value, screen_text(app)
+        failing.fails.clear()
+        await press(pilot, "enter", "x")
+        app.screen.query_one("AtOnce Input").value = str(taken)
+        await press(pilot, "enter")
+
+        assert given_back == "Gifts"
+        assert "does not answer" in said
+        assert [one.category for one in app.screen.query_one(ExpenseTable).expenses[:2]] == ["Gifts", "Gifts"]
+        assert app.screen.query_one("AtOnce Input").value == str(taken)
+        assert taken.read_text(encoding="utf-8") == "mine"
+
+
 async def test_keys_are_answered_while_the_backend_takes_long(backend):
     """A write waits for a server that says nothing; the cursor moves all the same."""
     failing = Failing(backend)
@@ -470,6 +520,31 @@ async def test_more_expenses_come_as_they_are_looked_at(backend):
         assert first <= 200
         assert len(listed(app)) == 455
         assert under_cursor(app).description == "Rent"
+
+
+async def test_a_narrow_window_has_room_for_every_screen_and_every_field(backend):
+    """Of the other screens their keys are left; the fields stand one under the other."""
+    app = app_on(backend)
+
+    async with at(app, size=(40, 20)) as pilot:
+        await press(pilot, "e")
+        lines = screen_text(app).splitlines()
+
+    assert lines[0].strip() == "[1 Expenses] 2  3  4  5"
+    assert [line.split()[0] for line in lines[-8:-2]] == ["Amount", "Currency", "Date", "Category", "What", "Notes"]
+    assert "05/11/2026" in lines[-6]
+
+
+async def test_a_size_that_is_told_too_late_is_not_believed(backend):
+    """A window that gets small and large again at once: the small one may be told last, to the screen alone."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        whole = screen_text(app)
+        app.screen.post_message(Resize(Size(10, 5), Size(10, 5)))
+        await settled(pilot)
+
+        assert screen_text(app) == whole
 
 
 @pytest.mark.parametrize("size", [(40, 12), (10, 5), (250, 60)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pilots import app_on, at, press, screen_text, typed
+from pilots import app_on, at, either_backend, press, screen_text, typed
 from textual.widgets import OptionList
 
 from expense_core import Database, LedgerCreate, LocalUserCreate, ledgers, users
@@ -45,6 +45,7 @@ async def test_the_help_shows_a_key_as_the_person_has_chosen_it(backend):
         assert line.split()[1] == "^t"
 
 
+@either_backend
 async def test_the_palette_does_what_a_key_would_do(backend):
     """Whoever has forgotten the key for the trash of an expense finds it by a word."""
     app = app_on(backend)

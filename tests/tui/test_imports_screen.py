@@ -12,7 +12,8 @@ from pilots import app_on, at, press, screen_text, settled, statement, typed
 from textual.widgets import Input, OptionList
 
 from expense_core import Database, ExpenseFilter, Settings, expenses, ledgers, users
-from expense_tui.backends import StatementPreview, StatementRow, Verdict
+from expense_core.statements import ReadingOptions
+from expense_tui.backends import Choice, StatementPreview, StatementRow, Verdict
 from expense_tui.backends.local import LocalBackend
 from expense_tui.dialogs.choose import Choose
 from expense_tui.sifting import Sifting
@@ -259,6 +260,29 @@ async def test_an_earlier_import_is_listed_and_reverted_whole(book, backend, tmp
         assert gone == {}
         assert again == "statement.csv is reverted already"
         assert set(recorded(book)) == {"Landlord", "Bun [b]"}
+
+
+async def test_on_a_server_an_import_is_reverted_and_a_file_is_not_taken_yet(remote, server, tmp_path):
+    """Whoever runs the server imported it there; of a file here it is said where it can be imported."""
+    _, url = server
+    path = statement(tmp_path, RENT, BUN)
+    there = LocalBackend(Settings.load(database_url=url, user=remote.book().user.username))
+    there.enter()
+    there.import_statement(path, ReadingOptions(), Choice(), lambda *_: None)
+    there.close()
+    app = app_on(remote)
+
+    async with at(app) as pilot:
+        await press(pilot, "4")
+        listed = screen_text(app)
+        await press(pilot, "r", "1", "left_square_bracket")
+        left = screen_text(app)
+        await choose(pilot, path)
+
+        assert "statement.csv" in listed
+        assert "Landlord" not in left
+        assert "a server takes no statements yet" in screen_text(app)
+        assert app.screen.query_one(AskedLine).query_one(Input).value == str(path)
 
 
 async def test_escape_leaves_a_file_with_nothing_done(book, backend, tmp_path):

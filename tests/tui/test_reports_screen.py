@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pilots import app_on, at, press, screen_text, settled
+from pilots import app_on, at, either_backend, press, screen_text, settled
 from textual.color import Color
 
 from expense_core import Database, ExpenseFilter, expenses, ledgers, users
@@ -20,6 +20,7 @@ def line(app, start):
     return next(one for one in lines[heading:] if one.strip().startswith(start)).split()
 
 
+@either_backend
 async def test_the_months_of_this_year_are_there_at_first(backend):
     """One line each, up to today; those in which nothing was spent, too; with shares, and the whole at the end."""
     app = app_on(backend)
@@ -47,6 +48,7 @@ async def test_the_chart_has_the_months_along_its_foot_as_the_locale_calls_them(
     assert "█" in shown
 
 
+@either_backend
 async def test_g_shows_the_categories_the_most_expensive_first(backend):
     """Also those expenses that have none."""
     app = app_on(backend)
@@ -77,6 +79,7 @@ async def test_currencies_are_never_added_but_shown_one_after_the_other(backend)
         assert line(app, "Total")[1] == "€2,841.75"
 
 
+@either_backend
 async def test_a_year_stands_beside_the_one_before(backend):
     """Both, and how much more or less it is; what was nothing then is new."""
     app = app_on(backend)
@@ -130,6 +133,7 @@ async def test_enter_on_a_month_goes_to_its_expenses(backend):
         assert "Ramen" in screen_text(app)
 
 
+@either_backend
 async def test_enter_on_a_category_goes_to_its_expenses_of_that_period(backend):
     """And on what has none, to those without."""
     app = app_on(backend)

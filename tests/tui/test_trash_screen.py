@@ -5,25 +5,24 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from pilots import app_on, at, press, screen_text
+from pilots import app_on, at, either_backend, press, screen_text
 
-from expense_core import Database, ExpenseCreate, ExpenseFilter, expenses, ledgers, users
+from expense_core import Database, ExpenseCreate, ExpenseQuery, expenses, ledgers, users
+from expense_core.batches import BatchDelete
 from expense_tui.widgets.listing import Listing
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def thrown(book, clock):
+def thrown(backend, clock):
     """Three expenses of November are in the trash: the rent was thrown away first, then the lunch."""
-    with Database(book, clock=clock) as database, database.transaction() as session:
-        access = ledgers.open(session, users.named(session, "alice"))
-        by_name = {
-            one.description: one for one in expenses.each(session, access, ExpenseFilter(spent_from=date(2026, 11, 1)))
-        }
-        for name in ("Rent", "Lunch [with] Sam", "Returned a book"):
-            clock.advance(hours=1)
-            expenses.delete(session, access, by_name[name].id)
+    backend.enter()
+    there = backend.find(ExpenseQuery(spent_from=date(2026, 11, 1))).items
+    by_name = {one.description: one.id for one in there}
+    for name in ("Rent", "Lunch [with] Sam", "Returned a book"):
+        clock.advance(hours=1)
+        backend.apply([BatchDelete(do="delete", id=by_name[name])])
 
 
 def left(app):
@@ -44,6 +43,7 @@ async def test_the_trash_says_what_was_deleted_and_when(thrown, backend):
     assert lines[3].split()[:4] == ["05/11/2026", "03/11/2026", "€12.50", "Lunch"]
 
 
+@either_backend
 async def test_what_is_restored_is_back_and_one_undo_puts_it_into_the_trash_again(thrown, backend):
     """Two that are marked, at once."""
     app = app_on(backend)
@@ -60,6 +60,7 @@ async def test_what_is_restored_is_back_and_one_undo_puts_it_into_the_trash_agai
         assert set(left(app)) == {"Rent", "Lunch [with] Sam", "Returned a book"}
 
 
+@either_backend
 async def test_enter_restores_the_one_under_the_cursor(thrown, backend):
     """The expenses have it again."""
     app = app_on(backend)
@@ -86,6 +87,7 @@ async def test_purging_asks_first_and_whoever_just_presses_enter_keeps_everythin
         assert len(left(app)) == 3
 
 
+@either_backend
 async def test_what_is_purged_is_gone_for_good(thrown, backend):
     """Only the one that was chosen."""
     app = app_on(backend)
@@ -97,6 +99,7 @@ async def test_what_is_purged_is_gone_for_good(thrown, backend):
         assert app.status.text == "Deleted 1 expense for good"
 
 
+@either_backend
 async def test_the_whole_trash_can_be_emptied(thrown, backend):
     """After a question, too."""
     app = app_on(backend)

@@ -78,12 +78,20 @@ class LocalBackend:
     Arguments:
         settings: where the book is, and whose it is where that is said.
         kept: where a sign-in is kept for the next start.
+        patience: seconds to wait for another program that holds the book, or for a server that has fallen silent.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock = system_clock, kept: KeptSignIn | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = system_clock,
+        kept: KeptSignIn | None = None,
+        patience: float = 10.0,
+    ) -> None:
         self._settings = settings
         self._file = settings.embedded_file
-        self._database = Database(settings.database_url, clock=clock)
+        self._database = Database(settings.database_url, clock=clock, busy_timeout=patience)
         self._staying: LocalSignIn | None = None
         self._kept = kept or KeptSignIn(self.place, settings.user or "")
         if self._file is None and settings.secret_key is not None:

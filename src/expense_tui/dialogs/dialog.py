@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -53,6 +54,11 @@ class Dialog(ModalScreen[Result]):
         with VerticalScroll(classes="box", can_focus=False) as box:
             box.border_title = Content(self._asked)
             yield from self.body()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Catch up with the terminal, as `BookScreen` does."""
+        if event.size != self.app.size:
+            self.post_message(events.Resize(self.app.size, self.app.size))
 
     def body(self) -> ComposeResult:
         """The dialog's own part."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -60,6 +61,11 @@ class Help(Dialog[None]):
 
     DEFAULT_CSS = """
     Help > .box { width: 76; }
+    Help .title { text-style: bold; margin-top: 1; }
+    Help .title:first-child { margin-top: 0; }
+    Help Horizontal { height: auto; }
+    Help Horizontal Static { width: 1fr; }
+    Help Horizontal .keys { width: auto; padding-right: 2; text-style: bold; color: $text-accent; }
     Help > .box:focus { border: round $accent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,15 +80,13 @@ class Help(Dialog[None]):
     def body(self) -> ComposeResult:
         """The keys, in groups."""
         width = min(_WIDEST, max((len(" ".join(one.keys)) for one in self._commands), default=0))
-        lines: list[Content] = []
         for place, title in enumerate(("On this screen", "In the list", "Everywhere")):
             here = [one for one in self._commands if _place(one.of) == place]
             if here:
-                lines += [Content(""), Content.styled(title, "bold")]
+                yield Static(title, classes="title")
             for one in here:
-                keys = fitted(" ".join(one.keys), width)
-                lines.append(Content.styled(keys, "bold $text-accent") + Content(f"  {one.does}"))
-        yield Static(Content("\n").join(lines[1:]))
+                keys = Static(Content(fitted(" ".join(one.keys), width)), classes="keys")
+                yield Horizontal(keys, Static(Content(one.does)))
 
     def on_mount(self) -> None:
         """Let the keys scroll it."""

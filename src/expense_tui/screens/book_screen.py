@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -67,6 +68,11 @@ class BookScreen(Screen[None]):
         screen = self.app.book_screen
         if isinstance(screen, ExpensesScreen):
             screen.show_only(period, category_id, category_name)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Catch up with the terminal: of two sizes that come close together, Textual may tell the first one last."""
+        if event.size != self.app.size:
+            self.post_message(events.Resize(self.app.size, self.app.size))
 
     def on_screen_resume(self) -> None:
         """Catch up with what was changed on another screen."""

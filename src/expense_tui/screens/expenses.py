@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.suggester import Suggester, SuggestFromList
 from textual.widgets import Input
 
 import expense_core as core
-from expense_core.errors import Invalid
-from expense_tui.asking import in_thread
 from expense_tui.keys import key
 from expense_tui.periods import Period, Span
 from expense_tui.screens.book_screen import BookScreen
 from expense_tui.showing import SORTS, Showing
-from expense_tui.widgets.asked_line import AskedLine
+from expense_tui.widgets.at_once import AtOnce
 from expense_tui.widgets.category_bars import CategoryBars
 from expense_tui.widgets.chips import Chips
 from expense_tui.widgets.entering import Entering
 from expense_tui.widgets.expense_table import ExpenseTable
 from expense_tui.widgets.period_bar import PeriodBar
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from expense_core import ExpenseFilter, ExpensePublic
-    from expense_core.batches import Line
-    from expense_core.exports import Form
 
 _OPENING = {"add", "edit", "duplicate", "recategorise", "change_date", "export", "search"}
 _MOST_MARKED = 1_000
@@ -47,6 +35,7 @@ class ExpensesScreen(BookScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-normal"), (120, "-wide")]  # noqa: RUF012 - Textual's own
     DEFAULT_CSS = """
     ExpensesScreen.-narrow CategoryBars { display: none; }
+    ExpensesScreen.-narrow ExpenseForm .row { layout: vertical; }
     ExpensesScreen.-wide CategoryBars { width: 40; }
     ExpensesScreen #search { height: 1; border: none; padding: 0 1; display: none; }
     """
@@ -69,7 +58,7 @@ class ExpensesScreen(BookScreen):
             looks="/",
             opens=True,
         ),
-        key("expenses.back", "escape", "back", "Back", "Unmark, or leave the search"),
+        key("expenses.back", "escape", "back", "Back", "Unmark, or leave the search or the filter", shown=True),
         key("expenses.earlier", "left_square_bracket", "move(-1)", "Earlier", "The period before", looks="["),
         key("expenses.later", "right_square_bracket", "move(1)", "Later", "The period after", looks="]"),
         key("expenses.today", "t", "today", "Today", "The period that today is in"),
@@ -82,6 +71,8 @@ class ExpensesScreen(BookScreen):
         super().__init__()
         self.showing: Showing | None = None
         self._before_search: Showing | None = None
+        self._before_only: Showing | None = None
+        """What was shown before one came from another screen to some of the expenses alone."""
         self._saved: int | None = None
         """What was just recorded or changed, to go to it once it is listed."""
 
@@ -93,7 +84,7 @@ class ExpensesScreen(BookScreen):
             yield ExpenseTable()
             yield CategoryBars()
         yield Input(placeholder="Search all time", id="search", compact=True)
-        yield AskedLine()
+        yield AtOnce()
         yield Entering()
 
     @property
@@ -102,14 +93,21 @@ class ExpensesScreen(BookScreen):
         return self.query_one(ExpenseTable)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
-        """What opens a line to type in is a letter, or Enter, in one that is open."""
+        """What opens a line to type in is a letter, or Enter, in one that is open; back is from marks or a search."""
+        if action == "back":
+            ways = (self._before_search, self._before_only)
+            return any(ways) or any(table.marked for table in self.query(ExpenseTable))
         return action not in _OPENING or not isinstance(self.focused, Input)
+
+    @on(ExpenseTable.Marked)
+    def _show_way_back(self) -> None:
+        self.refresh_bindings()
 
     # --- Loading ---
 
     def begin_anew(self) -> None:
         """Forget what was listed of another ledger: its categories are not this one's."""
-        self.showing = self._before_search = None
+        self.showing = self._before_search = self._before_only = None
         self.table.mark(())
 
     def load(self) -> None:
@@ -127,7 +125,7 @@ class ExpensesScreen(BookScreen):
     def show_only(self, period: Period | None, category_id: int | None, category_name: str) -> None:
         """Show the expenses of a period, or else of all time, and of a category; with a name alone, those without."""
         before = self.showing or Showing(Period.holding(self.app.today()))
-        self._before_search = None
+        self._before_only, self._before_search = self._before_only or self._before_search or before, None
         self.query_one("#search", Input).display = False
         self.show(
             Showing(
@@ -200,7 +198,6 @@ class ExpensesScreen(BookScreen):
             sorts = list(SORTS)
             sort = sorts[(sorts.index(self.showing.sort) + 1) % len(sorts)]
             self.show(replace(self.showing, sort=sort))
-            self.app.say(f"Sorted: {SORTS[sort]}")
 
     def action_drop_filter(self, name: str) -> None:
         """Take a filter off."""
@@ -209,6 +206,7 @@ class ExpensesScreen(BookScreen):
             case "text":
                 self.show(replace(self.showing, text=""))
             case "category":
+                self._before_only = None
                 self.show(replace(self.showing, category_ids=(), uncategorised=False, category_name=""))
             case "sort":
                 self.show(replace(self.showing, sort="-spent_on"))
@@ -222,6 +220,7 @@ class ExpensesScreen(BookScreen):
         field = self.query_one("#search", Input)
         field.display = True
         self.set_focus(field)
+        self.refresh_bindings()
 
     @on(Input.Changed, "#search")
     def _searched(self, event: Input.Changed) -> None:
@@ -236,7 +235,7 @@ class ExpensesScreen(BookScreen):
         self.table.focus()
 
     def action_back(self) -> None:
-        """Unmark what is marked; leave the search for where it began."""
+        """Unmark what is marked; leave the search, or a filter from another screen, for what was there before."""
         field = self.query_one("#search", Input)
         if self.table.marked:
             self.table.mark(())
@@ -245,6 +244,9 @@ class ExpensesScreen(BookScreen):
             field.value = ""
             field.display = False
             self.table.focus()
+            self.show(before)
+        elif self._before_only is not None:
+            before, self._before_only = self._before_only, None
             self.show(before)
 
     # --- Recording and editing ---
@@ -278,117 +280,30 @@ class ExpensesScreen(BookScreen):
 
     # --- What is done with them ---
 
-    @work(group="marks")
-    async def action_recategorise(self) -> None:
+    def action_recategorise(self) -> None:
         """Give what is chosen another category."""
-        chosen = self.table.chosen
-        if chosen:
-            with self.app.trouble_told():
-                known = {one.name: one.id for one in await self.app.read(lambda backend: backend.categories())}
-                asked = f"Category of {_counted(chosen)} (nothing for none)"
-                self._ask(
-                    asked,
-                    lambda name: self._recategorise(chosen, name.strip(), known),
-                    chosen[0].category or "",
-                    SuggestFromList(known, case_sensitive=False),
-                )
-
-    @work(group="marks")
-    async def _recategorise(self, chosen: list[ExpensePublic], name: str, known: Mapping[str, int]) -> None:
-        from expense_core.batches import BatchEdit
-
-        with self.app.trouble_told():
-            category_id = next((one for other, one in known.items() if other.casefold() == name.casefold()), None)
-            if name and category_id is None:
-                category_id = (await self.app.write(lambda backend: backend.create_category(name))).id
-            lines = [BatchEdit(do="edit", id=one.id, version=one.version, category_id=category_id) for one in chosen]
-            await self._apply(lines, f"{_counted(chosen)} in {name or 'no category'}")
+        if self.table.chosen:
+            self.query_one(AtOnce).recategorise(self.table.chosen)
 
     def action_change_date(self) -> None:
         """Give what is chosen another date."""
-        chosen = self.table.chosen
-        if chosen:
-            self._ask(
-                f"Date of {_counted(chosen)}",
-                lambda text: self._change_date(chosen, self._day_of(text)),
-                self.app.formats.short_day(chosen[0].spent_on),
-            )
-
-    @work(group="marks")
-    async def _change_date(self, chosen: list[ExpensePublic], day: date) -> None:
-        from expense_core.batches import BatchEdit
-
-        with self.app.trouble_told():
-            lines = [BatchEdit(do="edit", id=one.id, version=one.version, spent_on=day) for one in chosen]
-            await self._apply(lines, f"{_counted(chosen)} on {self.app.formats.day(day)}")
-
-    def _day_of(self, text: str) -> date:
-        return core.dates.read(text, today=self.app.today(), locale=self.app.formats.locale)
-
-    def _ask(
-        self, question: str, answer: Callable[[str], object], value: str = "", suggester: Suggester | None = None
-    ) -> None:
-        """Ask for a line, and go on with it; what is wrong with it is said there."""
-        line = self.query_one(AskedLine)
-
-        def answered(text: str) -> None:
-            try:
-                answer(text)
-            except Invalid as error:
-                line.tell(error.message)
-            else:
-                line.close()
-
-        line.ask(question, answered, value, suggester)
-
-    async def _apply(self, lines: Sequence[Line], told: str) -> None:
-        """Change many at once; one undo takes it back."""
-        await self.app.write(lambda backend: backend.apply(lines))
-        self.table.mark(())
-        self.app.say(f"{told}; u takes it back")
-        self.app.changed()
+        if self.table.chosen:
+            self.query_one(AtOnce).change_date(self.table.chosen)
 
     def action_export(self) -> None:
         """Write all that is marked to a file, or all that is listed."""
         if self.showing is not None:
-            wanted = self.showing.wanted()
-            marked = self.table.chosen if self.table.marked else None
-            what = "all that is listed" if marked is None else _counted(marked)
-            what_to_write = wanted if marked is None else marked
-            self._ask(
-                f"Write {what} to which file? (.csv, .json or .ndjson)",
-                lambda name: self._export(what_to_write, Path(name).expanduser(), _form_of(name)),
-                "expenses.csv",
-            )
-
-    @work(group="export")
-    async def _export(self, what: ExpenseFilter | list[ExpensePublic], path: Path, form: Form) -> None:
-        from expense_tui.backends.files import write_expenses
-
-        def told(done: int, _: int) -> None:
-            self.app.call_from_thread(self.app.say, f"Written: {done:,}")
-
-        with self.app.trouble_told():
-            if isinstance(what, list):
-                await in_thread(lambda: write_expenses(what, form, path))
-                count = len(what)
-            else:
-                count = await self.app.read(lambda backend: backend.export(what, form, path, told))
-            self.app.say(f"Wrote {count:,} expenses to {path}")
+            self.query_one(AtOnce).export(self.table.chosen if self.table.marked else self.showing.wanted())
 
     def action_delete(self) -> None:
         """Move what is chosen to the trash."""
-        chosen = self.table.chosen
-        if chosen:
-            self._delete(chosen)
+        if self.table.chosen:
+            self.query_one(AtOnce).delete(self.table.chosen)
 
-    @work(group="marks")
-    async def _delete(self, chosen: list[ExpensePublic]) -> None:
-        from expense_core.batches import BatchDelete
-
-        with self.app.trouble_told():
-            lines = [BatchDelete(do="delete", id=one.id) for one in chosen]
-            await self._apply(lines, f"Deleted {_counted(chosen)}")
+    @on(AtOnce.Done)
+    def _done_at_once(self) -> None:
+        self.table.mark(())
+        self.app.changed()
 
     @work(group="mark", exclusive=True)
     async def action_mark_all(self) -> None:
@@ -415,23 +330,3 @@ class ExpensesScreen(BookScreen):
             category = f' @"{one.category}"' if one.category else ""
             self.app.copy_to_clipboard(f"{one.amount} {one.currency} {one.description}{category} {one.spent_on}")
             self.app.say("Copied")
-
-
-def _counted(chosen: Sequence[ExpensePublic]) -> str:
-    if len(chosen) == 1:
-        return chosen[0].description or "this expense"
-    return f"{len(chosen):,} expenses"
-
-
-def _form_of(name: str) -> Form:
-    """The form that a file's name asks for.
-
-    Raises:
-        Invalid: none that there is.
-    """
-    from expense_core.exports import Form
-
-    try:
-        return Form(Path(name).suffix.removeprefix("."))
-    except ValueError as error:
-        raise Invalid("end its name with .csv, .json or .ndjson") from error

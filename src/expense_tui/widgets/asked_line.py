@@ -23,7 +23,8 @@ class AskedLine(Vertical):
     DEFAULT_CSS = """
     AskedLine { height: auto; display: none; padding: 0 1; background: $panel; }
     AskedLine Horizontal { height: 1; }
-    AskedLine #asked { width: auto; max-width: 50%; text-style: bold; text-overflow: ellipsis; text-wrap: nowrap; }
+    AskedLine #asked { width: auto; max-width: 70%; padding-right: 2; text-style: bold; }
+    AskedLine #asked { text-overflow: ellipsis; text-wrap: nowrap; }
     AskedLine Input { width: 1fr; }
     AskedLine #wrong { height: auto; display: none; color: $text-error; text-style: bold; }
     """
@@ -58,7 +59,7 @@ class AskedLine(Vertical):
         field.suggester = suggester
         field.value = value
         field.cursor_position = len(value)
-        self.query_one("#asked", Static).update(Content(f"{question}  "))
+        self.query_one("#asked", Static).update(Content(question))
         self.tell("")
         self.display = True  # at once, as the focus: keys that were pressed already belong to the line
         self.screen.set_focus(field)

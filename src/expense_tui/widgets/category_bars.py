@@ -39,5 +39,5 @@ class CategoryBars(Static):
             length = width - 5
             lines.append(Content(f"{name} {amount}"))
             drawn = fitted(bar(row.total, largest[row.currency], length), length)
-            lines.append(Content.styled(drawn + to_the_right(share, width - length), "$text-muted"))
+            lines.append(Content.styled(drawn, "$primary") + Content(to_the_right(share, width - length)))
         self.update(Content("\n").join(lines))

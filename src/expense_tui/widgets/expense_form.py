@@ -47,7 +47,6 @@ class ExpenseForm(Vertical):
     ExpenseForm Input { background: $boost; }
     ExpenseForm Input:focus { background: $primary 40%; text-style: bold; }
     ExpenseForm #wrong { color: $text-error; text-style: bold; height: auto; }
-    .-narrow ExpenseForm .row { layout: vertical; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("form.save", "enter,ctrl+s", "save", "Save", "Save the expense", shown=True),
@@ -110,7 +109,9 @@ class ExpenseForm(Vertical):
         """Say beneath each field what is wrong with it; "" is the form as a whole."""
         for name in _LABELS:
             self._field(name).tell(wrong.get(name, ""))
-        self.query_one("#wrong", Static).update(Content(wrong.get("", "")))
+        whole = self.query_one("#wrong", Static)
+        whole.display = "" in wrong
+        whole.update(Content(wrong.get("", "")))
         first = next((name for name in _LABELS if name in wrong), None)
         if first is not None:
             self._field(first).input.focus()

@@ -39,25 +39,25 @@ class ExpenseLines:
 
     def __init__(self, formats: Formats, *, by_day: bool) -> None:
         self._formats = formats
-        self._by_day = by_day
+        self.by_day = by_day
         self.expenses: list[ExpensePublic] = []
         self.lines: list[DayLine | ExpenseLine] = []
         self.places: list[int] = []
         """The line of each expense."""
         self.next_cursor: str | None = None
-        self.before = self.behind = self.days = 0
-        """The most cells that an amount has up to its ones, and behind them; and that a date has."""
+        self.before = self.behind = self.days = self.days_of_year = 0
+        """The most cells that an amount has up to its ones and behind them; that a date has, also without its year."""
 
     def take(self, page: Page[ExpensePublic]) -> None:
         """Go on with a page."""
         self.next_cursor = page.next_cursor
-        start = self._start_of_last_day() if self._by_day else len(self.expenses)
+        start = self._start_of_last_day() if self.by_day else len(self.expenses)
         self.expenses += page.items
         if start < len(self.places):
             del self.lines[self.places[start] - 1 :], self.places[start:]
         while start < len(self.expenses):
-            end = self._end_of_day(start) if self._by_day else len(self.expenses)
-            if self._by_day:
+            end = self._end_of_day(start) if self.by_day else len(self.expenses)
+            if self.by_day:
                 is_whole = end < len(self.expenses) or self.next_cursor is None
                 totals = self._totals(self.expenses[start:end]) if is_whole else ""
                 self.lines.append(DayLine(self.expenses[start].spent_on, totals))
@@ -70,6 +70,7 @@ class ExpenseLines:
         self.before = max(self.before, figure.before)
         self.behind = max(self.behind, figure.behind)
         self.days = max(self.days, len(self._formats.short_day(expense.spent_on)))
+        self.days_of_year = max(self.days_of_year, len(self._formats.day_of_year(expense.spent_on)))
         self.places.append(len(self.lines))
         self.lines.append(ExpenseLine(expense, figure))
 

@@ -26,6 +26,8 @@ _NEAR = 40
 """Lines: closer to the last one that is there, more are asked for."""
 _NARROW, _WIDE = 44, 100
 _CATEGORY = 14
+_LONGEST = 80
+"""Cells of a description, so that its category is seen beside it in a wide window."""
 
 
 class ExpenseTable(ScrollView, can_focus=True):
@@ -246,16 +248,18 @@ class ExpenseTable(ScrollView, can_focus=True):
         if is_marked:
             plain = quiet = self.get_component_rich_style("table--marked")
         amount = held.before + held.behind + 1
-        day = held.days + 1 if width >= _NARROW else 0
+        is_dated = held.by_day and width < _WIDE  # its day stands above it, and the year is better spent on the words
+        written = self._formats.day_of_year if is_dated else self._formats.short_day
+        day = (held.days_of_year if is_dated else held.days) + 1 if width >= _NARROW else 0
         category = 0 if width < _NARROW else 24 if width >= _WIDE else _CATEGORY
-        told = max(0, width - 2 - day - amount - 2 - category)
+        told = min(_LONGEST, max(0, width - 2 - day - amount - 2 - category))
         description = expense.description or "(no description)"
         if expense.amount < 0:
             description = f"refund: {description}"
         return [
             Segment("✓ " if is_marked else "  ", plain),
-            Segment(fitted(self._formats.short_day(expense.spent_on), day), quiet),
+            Segment(fitted(written(expense.spent_on), day), quiet),
             Segment(line.figure.aligned(held.behind, amount) + "  ", plain),
             Segment(fitted(description, told), plain),
-            Segment(fitted(f" {expense.category or '–'}", category), quiet),
+            Segment(fitted(f" {expense.category or '–'}", width - 2 - day - amount - 2 - told), quiet),
         ]

@@ -23,6 +23,8 @@ Row = TypeVar("Row")
 
 _NEAR = 40
 """Rows: closer to the last one that is there, more are asked for."""
+_LONGEST = 80
+"""Cells of the column that takes the room the others leave, so that they are seen beside it in a wide window."""
 
 
 @dataclass(frozen=True)
@@ -214,10 +216,8 @@ class Listing(ScrollView, Generic[Row], can_focus=True):
     def _line(self, cells: Sequence[str], columns: Sequence[Column | None], sign: str, width: int) -> str:
         shown = [(column, text) for column, text in zip(columns, cells, strict=True) if column is not None]
         taken = sum(column.width + 2 for column, _ in shown)
-        parts = [
-            (to_the_right if column.is_right else fitted)(text, column.width or max(0, width - taken))
-            for column, text in shown
-        ]
+        left = min(_LONGEST, max(0, width - taken))
+        parts = [(to_the_right if column.is_right else fitted)(text, column.width or left) for column, text in shown]
         return fitted(fitted(sign, 2) + "  ".join(parts), width)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -12,6 +13,8 @@ from expense_tui.backends import OpenBook
 
 PLACES = ("expenses", "reports", "categories", "imports", "trash")
 _CALLED = {"imports": "import"}
+_NARROW = 58
+"""Cells: in fewer only the screen that this is has its name, and the others have their keys."""
 
 
 class NavBar(Horizontal):
@@ -27,16 +30,29 @@ class NavBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """The screens, and whose book."""
-        for number, place in enumerate(PLACES, 1):
-            called = f"{number} {_CALLED.get(place, place).capitalize()}"
-            shown = f"[{called}]" if place == self._here else f" {called} "  # not told by colour alone
-            link = Style.from_meta({"@click": f"app.switch_mode('{place}')"})
-            yield Static(Content.styled(shown, link), classes="place -here" if place == self._here else "place")
+        for place in PLACES:
+            yield Static(classes="place -here" if place == self._here else "place")
         yield Static("", id="whose")
 
     def on_mount(self) -> None:
         """Follow the book that is open."""
+        self._name_places(self.app.size.width)
         self.watch(self.app, "book", self._show)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Be as short as there is room for."""
+        self._name_places(event.size.width)
+
+    def _name_places(self, width: int) -> None:
+        is_narrow = width < _NARROW
+        self.set_class(is_narrow, "-narrow")
+        for number, (place, shown) in enumerate(zip(PLACES, self.query(".place").results(Static), strict=True), 1):
+            is_here = place == self._here
+            called = str(number)
+            if is_here or not is_narrow:
+                called += f" {_CALLED.get(place, place).capitalize()}"
+            text = f"[{called}]" if is_here else f" {called} "  # not told by colour alone
+            shown.update(Content.styled(text, Style.from_meta({"@click": f"app.switch_mode('{place}')"})))
 
     def _show(self, book: OpenBook | None) -> None:
         whose = "" if book is None else f"{book.ledger.name} · {book.ledger.currency}"

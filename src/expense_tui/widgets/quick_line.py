@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
+
+from expense_tui.keys import key
 
 if TYPE_CHECKING:
     from expense_tui.backends import Suggestion
@@ -29,6 +32,18 @@ class QuickLine(Vertical):
     Enter posts `Entered` and leaves the line empty for the next one; Tab posts `FormWanted`. Down and Up choose among
     the suggestions, or go through the lines that were entered before.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("quick.form", "tab", "form", "All fields", "Go on in the form, which has every field", shown=True),
+        key(
+            "quick.close",
+            "escape",
+            "close",
+            "Close",
+            "Leave the line; what is typed is there the next time",
+            shown=True,
+        ),
+    ]
 
     DEFAULT_CSS = """
     QuickLine { height: auto; display: none; border-top: solid $primary; padding: 0 1; }
@@ -72,7 +87,7 @@ class QuickLine(Vertical):
 
     def compose(self) -> ComposeResult:
         """The line, what it means, what was before."""
-        yield Input(
+        yield _Line(
             placeholder="12.50 Lunch with Sam @Food yesterday",
             suggester=_Categories(self),
             id="line",
@@ -149,14 +164,18 @@ class QuickLine(Vertical):
             self.line.value = ""
             self.post_message(self.Entered(text))
 
+    def action_form(self) -> None:
+        """Go on in the form."""
+        self.post_message(self.FormWanted(self.line.value))
+
+    def action_close(self) -> None:
+        """Leave the line."""
+        self.close()
+        self.post_message(self.Closed())
+
     def on_key(self, event: events.Key) -> None:
-        """Tab, Escape, Up and Down; every other key is the line's own."""
+        """Up and Down; every other key is the line's own."""
         match event.key:
-            case "tab":
-                self.post_message(self.FormWanted(self.line.value))
-            case "escape":
-                self.close()
-                self.post_message(self.Closed())
             case "down" | "ctrl+n" if self._suggestions:
                 self._choose(min(self._chosen + 1, len(self._suggestions) - 1))
             case "up" | "ctrl+p" if self._chosen > 0:
@@ -190,6 +209,23 @@ class QuickLine(Vertical):
         self.post_message(self.Typed(self.line.value))
 
 
+class _Line(Input):
+    """A field in which a category of several words gets its quotes when its completion is taken."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("quick.record", "enter", "submit", "Record", "Record what the line says", shown=True),
+    ]
+
+    def action_cursor_right(self, select: bool = False) -> None:  # noqa: FBT001, FBT002 - Textual's own
+        """Take the completion, or go one character to the right."""
+        before = self.value
+        super().action_cursor_right(select)
+        found = _TAG.search(self.value)
+        if self.value != before and found is not None and " " in found[2]:
+            self.value = f'{self.value[: found.start(1)]}"{found[2]}"'
+            self.action_end()
+
+
 class _Categories(Suggester):
     """Completes the name of a category behind an @."""
 
@@ -207,7 +243,4 @@ class _Categories(Suggester):
         name = next((one.name for key, one in reading.categories.items() if key.startswith(begun)), None)
         if name is None:
             return None
-        quoted = f'"{name}"' if found[1] or " " in name else name
-        if " " in name and not found[1]:
-            return None  # a quote is needed before what is typed: Tab leads to the form, which completes it too
-        return value[: found.start(2) - len(found[1])] + quoted
+        return value[: found.start(2)] + name + found[1]

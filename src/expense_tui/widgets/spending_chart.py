@@ -21,7 +21,7 @@ class SpendingChart(PlotextPlot):
     """Bars as long as their amounts; a float has all the precision that a bar can show."""
 
     DEFAULT_CSS = """
-    SpendingChart { height: 9; background: $surface; }
+    SpendingChart { height: 37%; min-height: 9; max-height: 24; background: $surface; }
     """
 
     def __init__(self) -> None:

@@ -1,0 +1,158 @@
+"""What is done with many expenses at once: another category, another date, away with them, into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.message import Message
+from textual.suggester import Suggester, SuggestFromList
+
+import expense_core as core
+from expense_core.errors import ExpenseError, Invalid
+from expense_tui.asking import in_thread
+from expense_tui.widgets.asked_line import AskedLine
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from expense_core import ExpenseFilter, ExpensePublic
+    from expense_core.batches import Line
+    from expense_core.exports import Form
+    from expense_tui.app import ExpensesApp
+
+
+class AtOnce(AskedLine):
+    """The line that asks what becomes of the expenses that are chosen; one undo takes back what is done with them."""
+
+    app: ExpensesApp
+
+    class Done(Message):
+        """The expenses are other ones now, or in the trash."""
+
+    @work(group="at once")
+    async def recategorise(self, chosen: Sequence[ExpensePublic]) -> None:
+        """Give expenses another category."""
+        with self.app.trouble_told():
+            known = {one.name: one.id for one in await self.app.read(lambda backend: backend.categories())}
+            self._ask_well(
+                f"Category of {_counted(chosen)} (empty: none)",
+                lambda name: self._recategorise(chosen, name.strip(), known),
+                chosen[0].category or "",
+                SuggestFromList(known, case_sensitive=False),
+            )
+
+    async def _recategorise(self, chosen: Sequence[ExpensePublic], name: str, known: Mapping[str, int]) -> None:
+        from expense_core.batches import BatchEdit
+
+        category_id = next((one for other, one in known.items() if other.casefold() == name.casefold()), None)
+        if name and category_id is None:
+            category_id = (await self.app.write(lambda backend: backend.create_category(name))).id
+        lines = [BatchEdit(do="edit", id=one.id, version=one.version, category_id=category_id) for one in chosen]
+        await self._apply(lines, f"{_counted(chosen)} in {name or 'no category'}")
+
+    def change_date(self, chosen: Sequence[ExpensePublic]) -> None:
+        """Give expenses another date."""
+        self._ask_well(
+            f"Date of {_counted(chosen)}",
+            lambda text: self._change_date(chosen, self._day_of(text)),
+            self.app.formats.short_day(chosen[0].spent_on),
+        )
+
+    async def _change_date(self, chosen: Sequence[ExpensePublic], day: date) -> None:
+        from expense_core.batches import BatchEdit
+
+        lines = [BatchEdit(do="edit", id=one.id, version=one.version, spent_on=day) for one in chosen]
+        await self._apply(lines, f"{_counted(chosen)} on {self.app.formats.day(day)}")
+
+    def _day_of(self, text: str) -> date:
+        return core.dates.read(text, today=self.app.today(), locale=self.app.formats.locale)
+
+    @work(group="at once")
+    async def delete(self, chosen: Sequence[ExpensePublic]) -> None:
+        """Move expenses to the trash."""
+        from expense_core.batches import BatchDelete
+
+        with self.app.trouble_told():
+            lines = [BatchDelete(do="delete", id=one.id) for one in chosen]
+            await self._apply(lines, f"Deleted {_counted(chosen)}")
+
+    def export(self, what: ExpenseFilter | Sequence[ExpensePublic]) -> None:
+        """Write these expenses to a file, or all that meet a filter."""
+        called = _counted(what) if isinstance(what, Sequence) else "all that is listed"
+        self._ask_well(
+            f"Write {called} to which file? (.csv, .json or .ndjson)",
+            lambda name: self._export(what, Path(name).expanduser(), _form_of(name)),
+            "expenses.csv",
+        )
+
+    async def _export(self, what: ExpenseFilter | Sequence[ExpensePublic], path: Path, form: Form) -> None:
+        from expense_tui.backends.files import write_expenses
+
+        def told(done: int, _: int) -> None:
+            self.app.call_from_thread(self.app.say, f"Written: {done:,}")
+
+        if isinstance(what, Sequence):
+            await in_thread(lambda: write_expenses(what, form, path))
+            count = len(what)
+        else:
+            count = await self.app.read(lambda backend: backend.export(what, form, path, told))
+        self.app.say(f"Wrote {count:,} expenses to {path}")
+
+    def _ask_well(
+        self,
+        question: str,
+        answer: Callable[[str], Coroutine[None, None, None]],
+        value: str = "",
+        suggester: Suggester | None = None,
+    ) -> None:
+        """Ask for a line, and do what it says; one that is wrong stays, and one that cannot be done is given back."""
+
+        def answered(text: str) -> None:
+            try:
+                doing = answer(text)
+            except Invalid as error:
+                self.tell(error.message)
+            else:
+                self.close()
+                self._do(doing, partial(self._ask_well, question, answer, text, suggester))
+
+        self.ask(question, answered, value, suggester)
+
+    @work(group="at once")
+    async def _do(self, doing: Coroutine[None, None, None], ask_again: Callable[[], None]) -> None:
+        try:
+            await doing
+        except ExpenseError as error:
+            self.app.tell(error)
+            if not self.display:
+                ask_again()
+                self.tell(error.message)
+
+    async def _apply(self, lines: Sequence[Line], told: str) -> None:
+        await self.app.write(lambda backend: backend.apply(lines))
+        self.app.say(f"{told}; u takes it back")
+        self.post_message(self.Done())
+
+
+def _counted(chosen: Sequence[ExpensePublic]) -> str:
+    if len(chosen) == 1:
+        return chosen[0].description or "this expense"
+    return f"{len(chosen):,} expenses"
+
+
+def _form_of(name: str) -> Form:
+    """The form that a file's name asks for.
+
+    Raises:
+        Invalid: none that there is.
+    """
+    from expense_core.exports import Form
+
+    try:
+        return Form(Path(name).suffix.removeprefix("."))
+    except ValueError as error:
+        raise Invalid("end its name with .csv, .json or .ndjson") from error

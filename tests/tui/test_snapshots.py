@@ -1,0 +1,151 @@
+"""How the screens look, with the demo book on a day that stands still; what can be done on them is tested beside this.
+
+A picture that is to be another one is made anew by `--snapshot-update`, and looked at before it is committed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pilots import app_on, press, settled, statement, typed
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from expense_core import Database, Settings, demo
+from expense_tui.backends.local import LocalBackend
+from expense_tui.themes import HIGH_CONTRAST
+from expense_tui.widgets.asked_line import AskedLine
+
+NOW = datetime(2026, 11, 24, 12, 15, tzinfo=UTC)
+SMALL, LARGE = (80, 24), (160, 50)
+SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x50"])
+
+Look = Callable[..., bool]
+
+
+@pytest.fixture(scope="session")
+def demo_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo book, as it is made on that day."""
+    path = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("demo") / "expenses.db")
+    with Database(f"sqlite:///{path}", clock=lambda: NOW) as database, database.transaction() as session:
+        demo.make(session, NOW.date(), "EUR")
+    return path
+
+
+@pytest.fixture
+def app(demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App[None]:
+    """The app on a copy of it, in colours."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    copy = shutil.copyfile(demo_file, tmp_path / "expenses.db")
+    return app_on(LocalBackend(Settings.load(database_url=f"sqlite:///{copy}"), clock=lambda: NOW), NOW.date())
+
+
+@pytest.fixture
+def looks_as_before(snap_compare: Callable[..., bool], app: App[None]) -> Look:
+    """Whether the app looks as it did, once somebody has done this in a terminal of this size."""
+
+    def compare(do: Callable[[Pilot[None]], Awaitable[None]], size: tuple[int, int] = SMALL) -> bool:
+        async def before(pilot: Pilot[None]) -> None:
+            await settled(pilot)
+            await do(pilot)
+            for field in pilot.app.screen.query(Input):
+                field.cursor_blink = False
+            await settled(pilot)
+
+        return snap_compare(app, terminal_size=size, run_before=before)
+
+    return compare
+
+
+def keys(*pressed: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Somebody who presses these."""
+
+    async def do(pilot: Pilot[None]) -> None:
+        await press(pilot, *pressed)
+
+    return do
+
+
+@SIZES
+@pytest.mark.parametrize(
+    "do",
+    [
+        pytest.param(keys("down", "down", "space"), id="expenses"),
+        pytest.param(keys("2"), id="reports"),
+        pytest.param(keys("3"), id="categories"),
+        pytest.param(keys("d", "d", "down", "d", "5", "space"), id="trash"),
+    ],
+)
+def test_each_screen(looks_as_before: Look, do, size: tuple[int, int]) -> None:
+    """The month, the year, the categories, and what was thrown away."""
+    assert looks_as_before(do, size)
+
+
+@SIZES
+def test_a_statement_before_it_is_imported(looks_as_before: Look, tmp_path: Path, size: tuple[int, int]) -> None:
+    """Rows that come in, one that may, one that cannot, one that is left."""
+    lines = (
+        "2026-11-20,Corner Market,-31.80,EUR,Groceries",
+        "2026-11-20,昼ごはん 🍜 [Osaka],-1550,JPY,Eating out",
+        "2026-11-21,Salary,2500.00,EUR,",
+        "2026-11-22,Book fair,-15.50,JPY,Gifts",
+        "2026-11-23,Night bus,-4.10,EUR,Transport",
+        "2026-11-23,Card check,0.00,EUR,",
+    )
+    path = statement(tmp_path, *lines)
+
+    async def choose(pilot: Pilot[None]) -> None:
+        await press(pilot, "4", "o")
+        pilot.app.screen.query_one(AskedLine).query_one(Input).value = str(path)
+        await press(pilot, "enter", "end", "up", "space", "up")
+
+    assert looks_as_before(choose, size)
+
+
+def test_the_line_in_which_an_expense_is_typed(looks_as_before: Look) -> None:
+    """What it means is said beneath it, and what was recorded before."""
+
+    async def add(pilot: Pilot[None]) -> None:
+        await press(pilot, "a")
+        await typed(pilot, "5 bread @Gr")
+
+    assert looks_as_before(add)
+
+
+def test_the_form_with_what_is_wrong_in_it(looks_as_before: Look) -> None:
+    """Beside the field that it is about."""
+
+    async def edit(pilot: Pilot[None]) -> None:
+        await press(pilot, "e")
+        await typed(pilot, "x")
+        await press(pilot, "enter")
+
+    assert looks_as_before(edit)
+
+
+def test_a_search_as_it_is_typed(looks_as_before: Look) -> None:
+    """Over all time, with its chip."""
+
+    async def search(pilot: Pilot[None]) -> None:
+        await press(pilot, "slash")
+        await typed(pilot, "rent")
+
+    assert looks_as_before(search)
+
+
+def test_the_help(looks_as_before: Look) -> None:
+    """On top of the expenses."""
+    assert looks_as_before(keys("question_mark"))
+
+
+@pytest.mark.parametrize("pressed", [("down", "space"), ("2", "g")], ids=["expenses", "reports"])
+def test_high_contrast(looks_as_before: Look, app: App[None], pressed: tuple[str, ...]) -> None:
+    """Nothing is told by colour alone, and what has the focus is plain to see."""
+    app.theme = HIGH_CONTRAST.name
+
+    assert looks_as_before(keys(*pressed))
