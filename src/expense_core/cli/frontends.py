@@ -32,7 +32,7 @@ GROUP = "expense_core.frontends"
 class Commands(TyperGroup):
     """The commands of `expense`: its own, and one for each front end that is installed."""
 
-    def __init__(self, **given: Any) -> None:  # Any: what typer makes a group with
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - what typer makes a group with
         super().__init__(**given)
         self.commands = OwnCommands()  # type: ignore[assignment] # none is ever added
 
