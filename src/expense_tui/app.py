@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import work
 from textual.app import App
@@ -22,6 +24,7 @@ from expense_tui.asking import Writes, in_thread
 from expense_tui.backends import Backend, Entrance, OpenBook
 from expense_tui.config import Config
 from expense_tui.keys import key
+from expense_tui.last_view import LastView, View, state_of
 from expense_tui.screens.book_screen import BookScreen
 from expense_tui.screens.expenses import ExpensesScreen
 from expense_tui.themes import THEMES
@@ -36,6 +39,8 @@ Result = TypeVar("Result")
 
 SECONDS_TO_NOTICE = 0.7
 """How long a backend may take before the status line says so."""
+SECONDS_TO_SETTLE = 0.3
+"""How long after a change of its size a terminal is drawn to once more."""
 SECONDS_TO_SAVE = 10.0
 """How long quitting waits for what is being saved."""
 
@@ -62,6 +67,8 @@ class Connected:
 
     backend: Backend
     formats: Formats
+    file: Path | None = None
+    """The SQLite file that the book is in."""
 
 
 def _screen(module: str, name: str) -> Callable[[], Screen[None]]:
@@ -93,6 +100,7 @@ class ExpensesApp(App[None]):
         connect: makes the way to the book; called in a thread once the first frame is drawn, as it may take a while.
         today: gives the date here, now.
         config: the keys and the theme that they have chosen.
+        last_view: what was on the screen when they left, where the book is likely to be the same.
     """
 
     TITLE = "Expenses"
@@ -131,6 +139,7 @@ class ExpensesApp(App[None]):
         *,
         today: Callable[[], date] = today_here,
         config: Config | None = None,
+        last_view: LastView | None = None,
     ) -> None:
         super().__init__()
         self._connect = connect
@@ -140,6 +149,11 @@ class ExpensesApp(App[None]):
         self.opened = asyncio.Event()
         """Set once a book is open: what is typed before waits for it."""
         self._writes = Writes()
+        self._last_view = last_view
+        self._view: View | None = None
+        self._file: Path | None = None
+        self._opened_first: OpenBook | None = None
+        """The book that opened unasked: the next start shows this one."""
         for one in THEMES:
             self.register_theme(one)
         self._config = config or Config()
@@ -160,7 +174,21 @@ class ExpensesApp(App[None]):
     def on_mount(self) -> None:
         """Draw the frame first; what is heavy comes after it."""
         self.say("Opening the book", Tone.BUSY)
+        for told in ("SIGTERM", "SIGHUP"):
+            with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):  # where there is none such
+                number = getattr(signal, told)
+                asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         self.call_after_refresh(self.come_in)
+
+    def on_resize(self) -> None:
+        """Draw everything once more when the terminal has settled: it may have lost what was drawn in between."""
+        self.set_timer(SECONDS_TO_SETTLE, lambda: self.screen.refresh(layout=True))
+
+    @work(group="end")
+    async def _end(self, told: int) -> None:
+        """Leave as somebody from outside says, once everything is saved; the terminal is given back as it was."""
+        await self._save()
+        self.exit(return_code=128 + told)
 
     # --- The backend ---
 
@@ -212,10 +240,11 @@ class ExpensesApp(App[None]):
         with self.trouble_told():
             if not hasattr(self, "backend"):
                 connected = await in_thread(self._connect)
-                self.backend, self.formats = connected.backend, connected.formats
+                self.backend, self.formats, self._file = connected.backend, connected.formats, connected.file
             entrance = await self.read(lambda backend: backend.enter())
             if entrance is Entrance.OPEN:
                 await self.open_book()
+                self._opened_first = self.book
             else:
                 self._ask(entrance)
 
@@ -310,14 +339,34 @@ class ExpensesApp(App[None]):
         with self.trouble_told():
             await sign_out(self)
 
+    def state_of_book(self) -> object:
+        """What changes with the book's file; nothing where it is elsewhere."""
+        return state_of(self._file) if self._file else None
+
+    def seen_last(self) -> View | None:
+        """What was shown when the app was left, if it is what a start would show."""
+        return self._last_view.load(self.today().replace(day=1).isoformat()) if self._last_view else None
+
+    def exit(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as Textual has it
+        """Leave; what is shown is kept for the next start."""
+        first = self.screen_stack[0] if self.screen_stack else None
+        if isinstance(first, ExpensesScreen) and self.book is not None and self.book == self._opened_first:
+            self._view = first.view()
+        super().exit(*arguments, **named)
+
     async def action_quit(self) -> None:
         """Leave, once everything is saved."""
+        await self._save()
+        self.exit()
+
+    async def _save(self) -> None:
         if self._writes.are_running:
             self.say("Saving what you changed", Tone.BUSY)
             await self._writes.finish(SECONDS_TO_SAVE)
-        self.exit()
 
     async def on_unmount(self) -> None:
         """Let go of the book."""
         if hasattr(self, "backend"):
             self.backend.close()
+            if self._last_view and self._file:
+                self._last_view.keep(self._view, self._file)

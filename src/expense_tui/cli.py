@@ -56,12 +56,15 @@ def tui(
         return book.settings(context)
 
     from expense_tui.app import ExpensesApp
+    from expense_tui.last_view import LastView
 
+    last_view = None
     if server is None:
         connect = connecting.local(settings, make_demo=demo or context.obj.demo)
+        last_view = LastView.of([context.obj.database, context.obj.user, str(demo or context.obj.demo)])
     else:
         connect = connecting.remote(server, settings, insecure=insecure)
-    started = ExpensesApp(connect, config=config)
+    started = ExpensesApp(connect, config=config, last_view=last_view)
     started.run()
     raise typer.Exit(started.return_code or 0)
 

@@ -31,7 +31,7 @@ def local(settings: Callable[[], Settings], *, make_demo: bool = False) -> Calla
         file = chosen.embedded_file
         if make_demo and file is not None and not file.exists():
             made(chosen, today_here(), chosen.currency or local_currency(locale))
-        return Connected(LocalBackend(chosen), Formats(locale))
+        return Connected(LocalBackend(chosen), Formats(locale), file)
 
     return connect
 

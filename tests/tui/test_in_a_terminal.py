@@ -151,7 +151,8 @@ def test_whoever_ends_the_app_gets_their_terminal_back(
 
     os.kill(int(found[-1]), told)
 
-    terminal.wait_for("ended with")
+    terminal.wait_for(f"ended with {128 + told}")
+    assert "alice · EUR" not in terminal.shown
     assert recorded(book)[0] == "昼ごはん 🍜"
 
 

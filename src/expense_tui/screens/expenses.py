@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 import expense_core as core
 from expense_tui.keys import key
+from expense_tui.last_view import View
 from expense_tui.periods import Period, Span
 from expense_tui.screens.book_screen import BookScreen
 from expense_tui.showing import SORTS, Showing
@@ -75,6 +76,8 @@ class ExpensesScreen(BookScreen):
         """What was shown before one came from another screen to some of the expenses alone."""
         self._saved: int | None = None
         """What was just recorded or changed, to go to it once it is listed."""
+        self._listed: tuple[Showing, object] | None = None
+        """What the list shows, and the state of the book's file before it was read."""
 
     def body(self) -> ComposeResult:
         """The period, the list, what it comes to."""
@@ -86,6 +89,17 @@ class ExpensesScreen(BookScreen):
         yield Input(placeholder="Search all time", id="search", compact=True)
         yield AtOnce()
         yield Entering()
+
+    def on_mount(self) -> None:
+        """Draw what was there when the app was left, if that is what the book holds."""
+        self.table.draw_ahead(self.app.seen_last())
+
+    def view(self) -> View | None:
+        """What a start would show first, for the next one to draw ahead; None where something else is shown."""
+        first = Period.holding(self.app.today())
+        if self._listed != (Showing(first), self.app.state_of_book()):
+            return None
+        return self.table.view(first.first.isoformat())
 
     @property
     def table(self) -> ExpenseTable:
@@ -145,11 +159,11 @@ class ExpensesScreen(BookScreen):
         self.query_one(PeriodBar).show(showing.period, formats)
         self.query_one(Chips).show(showing.filters)
         with self.app.trouble_told():
-            page = await self.app.read(lambda backend: backend.find(showing.query()))
+            state, page = await self.app.read(lambda backend: (self.app.state_of_book(), backend.find(showing.query())))
             nothing = "Nothing found; escape goes back" if showing.filters else "No expenses here yet; a records one"
             by_day = showing.sort.endswith("spent_on")
             self.table.show(page, formats, by_day=by_day, nothing=nothing, at=self._saved)
-            self._saved = None
+            self._saved, self._listed = None, (showing, state)
             self._add_up(showing)
 
     @work(group="totals", exclusive=True)

@@ -42,9 +42,8 @@ class Entering(Vertical):
         """The person is done here."""
 
     def compose(self) -> ComposeResult:
-        """Both; neither is seen before it is asked for."""
+        """The line, not seen before it is asked for; the form, with its many parts, is made when it is."""
         yield QuickLine()
-        yield ExpenseForm()
 
     @property
     def line(self) -> QuickLine:
@@ -73,7 +72,7 @@ class Entering(Vertical):
         """Change an expense."""
         with self.app.trouble_told():
             reading = await self._reading()
-            self._open_form(reading, reading.typed(expense), expense)
+            await self._open_form(reading, reading.typed(expense), expense)
 
     @work(group="reading")
     async def duplicate(self, expense: ExpensePublic) -> None:
@@ -82,7 +81,7 @@ class Entering(Vertical):
 
         with self.app.trouble_told():
             reading = await self._reading()
-            self._open_form(reading, replace(reading.typed(expense), spent_on=reading.typed_today))
+            await self._open_form(reading, replace(reading.typed(expense), spent_on=reading.typed_today))
 
     async def _reading(self) -> Reading:
         """How what is typed is read, with the categories that there are now."""
@@ -144,7 +143,7 @@ class Entering(Vertical):
             reading = self.line.reading or await self._reading()
             typed, _ = await in_thread(lambda: reading.understood(event.text))
             self.line.close()
-            self._open_form(reading, typed)
+            await self._open_form(reading, typed)
 
     @on(QuickLine.Closed)
     @on(ExpenseForm.Closed)
@@ -153,7 +152,9 @@ class Entering(Vertical):
 
     # --- The form ---
 
-    def _open_form(self, reading: Reading, typed: Typed, before: ExpensePublic | None = None) -> None:
+    async def _open_form(self, reading: Reading, typed: Typed, before: ExpensePublic | None = None) -> None:
+        if not self.query(ExpenseForm):
+            await self.mount(ExpenseForm())
         self.form.open(reading, typed, before)
 
     @on(ExpenseForm.Submitted)

@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from expense_tui.cells import fitted, to_the_right
 from expense_tui.keys import key
+from expense_tui.last_view import Cells, View
 from expense_tui.widgets.expense_lines import DayLine, ExpenseLine, ExpenseLines
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class ExpenseTable(ScrollView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._held: ExpenseLines | None = None
+        self._ahead: View | None = None
         self._formats: Formats | None = None
         self._nothing = ""
         self._has_asked = False
@@ -88,6 +90,18 @@ class ExpenseTable(ScrollView, can_focus=True):
         """The ids of those that are marked."""
 
     # --- What is in it ---
+
+    def draw_ahead(self, view: View | None) -> None:
+        """Draw this as long as there is no list."""
+        self._ahead = view
+        self.virtual_size = Size(0, view.length if view else 0)
+        self.refresh()
+
+    def view(self, month: str) -> View:
+        """What it shows, for the next start to draw ahead."""
+        held, width = self._held, self.scrollable_content_region.width
+        lines = held.lines if held else []
+        return View(month, width, len(lines), [self._cells(line, width) for line in lines[: self.size.height]])
 
     def show(
         self, page: Page[ExpensePublic], formats: Formats, *, by_day: bool, nothing: str, at: int | None = None
@@ -219,34 +233,42 @@ class ExpenseTable(ScrollView, can_focus=True):
         """One line of what can be seen."""
         number, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         held = self._held
+        if held is None and self._ahead is not None and width == self._ahead.width:
+            cells = self._ahead.lines[number] if number < len(self._ahead.lines) else []
+            return Strip(self._drawn(cells)).adjust_cell_length(width)
         if held is None or number >= len(held.lines):
             told = self._nothing if number == 1 and held is not None and not held.lines else ""
-            return Strip([Segment(fitted(f"  {told}", width), self.get_component_rich_style("table--quiet"))], width)
+            return Strip(self._drawn([(fitted(f"  {told}", width), "quiet")]), width)
         line = held.lines[number]
-        if isinstance(line, DayLine):
-            return Strip(self._day(line, width), width)
-        is_current = held.places[self.cursor] == number
-        cells = self._expense(line, width, held)
-        if is_current:
-            name = "table--cursor" if self.has_focus else "table--cursor-blurred"
-            style = self.get_component_rich_style(name)
-            cells = [Segment(text, style) for text, *_ in cells]
-        return Strip(cells, width)
+        cells = self._cells(line, width)
+        if isinstance(line, ExpenseLine) and line.expense.id in self.marked:
+            cells = [("✓ ", "marked"), *((text, "marked") for text, _ in cells[1:])]
+        if held.places[self.cursor] == number:
+            kind = "cursor" if self.has_focus else "cursor-blurred"
+            cells = [(text, kind) for text, _ in cells]
+        return Strip(self._drawn(cells), width)
 
-    def _day(self, line: DayLine, width: int) -> list[Segment]:
+    def _drawn(self, cells: Cells) -> list[Segment]:
+        """The parts of a line, each in the style of its kind."""
+        return [
+            Segment(text, self.get_component_rich_style(f"table--{kind}") if kind else self.rich_style)
+            for text, kind in cells
+        ]
+
+    def _cells(self, line: DayLine | ExpenseLine, width: int) -> list[tuple[str, str]]:
+        """The parts of a line that is neither marked nor under the cursor; a kind of nothing is plain."""
+        return self._day(line, width) if isinstance(line, DayLine) else self._expense(line, width)
+
+    def _day(self, line: DayLine, width: int) -> list[tuple[str, str]]:
         assert self._formats is not None  # noqa: S101 - there are lines only with it
-        style = self.get_component_rich_style("table--day")
         totals = line.totals or "…"
         room = max(0, width - len(totals) - 2)
-        return [Segment(fitted(f" {self._formats.day(line.day)}", room) + to_the_right(totals, width - room), style)]
+        return [(fitted(f" {self._formats.day(line.day)}", room) + to_the_right(totals, width - room), "day")]
 
-    def _expense(self, line: ExpenseLine, width: int, held: ExpenseLines) -> list[Segment]:
+    def _expense(self, line: ExpenseLine, width: int) -> list[tuple[str, str]]:
         assert self._formats is not None  # noqa: S101 - as in `_day`
-        plain, quiet = self.rich_style, self.get_component_rich_style("table--quiet")
-        expense = line.expense
-        is_marked = expense.id in self.marked
-        if is_marked:
-            plain = quiet = self.get_component_rich_style("table--marked")
+        assert self._held is not None  # noqa: S101 - it has the line
+        held, expense = self._held, line.expense
         amount = held.before + held.behind + 1
         is_dated = held.by_day and width < _WIDE  # its day stands above it, and the year is better spent on the words
         written = self._formats.day_of_year if is_dated else self._formats.short_day
@@ -257,9 +279,9 @@ class ExpenseTable(ScrollView, can_focus=True):
         if expense.amount < 0:
             description = f"refund: {description}"
         return [
-            Segment("✓ " if is_marked else "  ", plain),
-            Segment(fitted(written(expense.spent_on), day), quiet),
-            Segment(line.figure.aligned(held.behind, amount) + "  ", plain),
-            Segment(fitted(description, told), plain),
-            Segment(fitted(f" {expense.category or '–'}", width - 2 - day - amount - 2 - told), quiet),
+            ("  ", ""),
+            (fitted(written(expense.spent_on), day), "quiet"),
+            (line.figure.aligned(held.behind, amount) + "  ", ""),
+            (fitted(description, told), ""),
+            (fitted(f" {expense.category or '–'}", width - 2 - day - amount - 2 - told), "quiet"),
         ]
