@@ -48,7 +48,7 @@ def opening(path: Path, options: ReadingOptions) -> str:
         return ""
     with source.opened(path) as file:
         start = file.read(OPENING)
-    return start.decode(_marked(start) or "latin-1", errors="replace")
+    return start.decode(_marked(start) or "latin-1", errors="replace").replace("\r", "\n")
 
 
 def encoding_of(path: Path, asked: str | None = None, declared: str | None = None) -> str:

@@ -32,8 +32,6 @@ _NOT_DELIMITED = (
     (b"<Document", "in the camt format"),
     (b"<!DOCTYPE", "a web page"),
     (b"<html", "a web page"),
-    (b"!Type:", "in the QIF format"),
-    (b"!Account", "in the QIF format"),
     (b":20:", "in the MT940 format"),
     (b"{1:", "in the MT940 format"),
 )
