@@ -32,8 +32,7 @@ _NOT_DELIMITED = (
     (b"<Document", "in the camt format"),
     (b"<!DOCTYPE", "a web page"),
     (b"<html", "a web page"),
-    (b":20:", "in the MT940 format"),
-    (b"{1:", "in the MT940 format"),
+    (b"{1:", "a SWIFT message other than MT940"),
 )
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
