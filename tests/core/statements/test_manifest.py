@@ -22,7 +22,7 @@ MONTH_FIRST = {"mint_mint.csv", "ynab_comdirect-ynap.csv", "monefy_monefy.csv"}
 """No day in them is past the twelfth: a person has to say which comes first, the day or the month."""
 
 
-READ = ("CSV", "OFX", "QFX", "QIF", "MT940")
+READ = ("CSV", "OFX", "QFX", "QIF", "MT940", "camt")
 
 
 def described() -> list[dict[str, str]]:
