@@ -60,13 +60,15 @@ BOTH = [("03-03", "-4.50", "Bakery at the corner", "B-1"), ("03-03", "2000", "Wa
         message(BREAD, WAGE)[:-2],
         message(BREAD, WAGE)[:-2] + "-XXX\n",
         message(BREAD, WAGE).partition("\n")[2].replace(":25:", ":20:\n:25:", 1),
-        message(BREAD, ":NS:22Name\n", WAGE),
+        message(":NS:22Name\n23Account\n", BREAD, ":NS:22Name\n", WAGE),
+        message("-\n", BREAD, "-\n", WAGE),
         message(BREAD) + message(WAGE),
         message(BREAD)[:-2] + message(WAGE),
     ],
     ids=[
         "plain", "CRLF", "padded", "UTF-16", "with a mark", "lines above", "envelope", "envelope on a line", "no end",
-        "another end", "empty reference", "unknown field", "two statements", "two with nothing between",
+        "another end", "empty reference", "field NS", "ends within",
+        "two statements", "two with nothing between",
     ],
 )  # fmt: skip
 def test_a_movement_is_read_from_whatever_is_around_it(file, text):
@@ -130,6 +132,11 @@ def test_an_entry_is_booked_on_the_day_that_is_nearest_to_its_value_date(file, e
         (" 100.00 NTRFabc", "-100.00", "abc"),
         ("1,234NTRFNONREF", "-1.234", None),
         (",50", "-0.50", None),
+        ("000000001001,69N541NONREF", "-1001.69", None),
+        ("\n5,00N062NONREF", "-5.00", None),
+        ("5,00S   X-1", "-5.00", "X-1"),
+        ("119,NMSC3412/1XX//O/341\nPaid", "-119", "O/341"),
+        ("5,\nNL72RABO", "-5", None),
     ],
 )
 def test_an_amount_is_followed_by_a_type_and_references(file, rest, amount, bank_id):
@@ -174,6 +181,29 @@ def test_what_a_bank_tells_of_a_movement_is_taken_apart(file, lines, payee, desc
 
     assert (row.payee, row.description, row.notes) == (payee, description, notes)
     assert row.raw == (":61:260302D5,NTRF", f":86:{lines[0]}", *lines[1:])
+
+
+def test_german_savings_banks_tell_of_a_movement_in_a_field_of_their_own(file):
+    """Field 86 comes before it, if there are both."""
+    told = ":61:260302D5,S051\n:NS:01Rent\n02May\n15Landlord\n17STANDING ORDER\n1812345\n"
+
+    _, rows = read(file, message(told, told + ":86:Both\n"))
+
+    assert [(row.payee, row.description, row.notes) for row in rows] == [
+        ("Landlord", "Landlord - Rent May", "STANDING ORDER"),
+        ("", "Both", ""),
+    ]
+    assert rows[1].raw[-2:] == ("1812345", ":86:Both")
+
+
+def test_a_balance_may_leave_out_the_currency(file):
+    """It is that of the other one."""
+    layout, rows = read(file, message(BREAD, closing="C26033195,50"))
+
+    assert rows[0].currency == "EUR"
+    assert layout.stated == (
+        Stated("NL01/77", "EUR", opening=Decimal(100), closing=Decimal("95.50"), total=Decimal("-4.50")),
+    )
 
 
 def test_several_fields_about_one_movement_belong_together(file):

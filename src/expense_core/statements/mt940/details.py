@@ -11,6 +11,8 @@ from expense_core.statements.delimited.describing import one_line
 _GERMAN = re.compile(r"\s*(\d{3})([^\w\s])(?=\d\d)", re.ASCII)
 """Business code and field mark, as the Deutsche Kreditwirtschaft has it (DFÜ-Abkommen, Anlage 3, chapter 8)."""
 _PURPOSE = [str(number) for number in (*range(20, 30), *range(60, 64))]
+_WHAT, _WHO = [f"{number:02}" for number in range(1, 15)], ["15", "16"]
+"""Lines of field NS: the purpose and the name; 17 is the kind of booking."""
 _FULL_PART = 27
 """Characters; a part of so many goes on in the next one, maybe in the middle of a word."""
 _FULL_LINE = 64
@@ -30,10 +32,16 @@ class Details(NamedTuple):
     notes: str = ""
 
 
-def read(lines: Sequence[str]) -> Details:
-    """What these lines say, in whichever of the ways in use."""
-    if not lines:
-        return Details()
+def read(fields: Mapping[str, Sequence[str]]) -> Details:
+    """What the fields about a movement say, in whichever of the ways in use; 86 comes before NS."""
+    if "86" in fields:
+        return _read(fields["86"])
+    numbered = {line[:2]: line[2:] for line in fields.get("NS", ())}
+    who, what_for = (" ".join(text for number, text in numbered.items() if number in known) for known in (_WHO, _WHAT))
+    return Details(one_line(who), one_line(what_for), one_line(numbered.get("17", "")))
+
+
+def _read(lines: Sequence[str]) -> Details:
     german = _GERMAN.match(lines[0])
     if german:
         return _german("".join(lines)[german.start(2) :], german[2])

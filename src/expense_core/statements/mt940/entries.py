@@ -11,8 +11,9 @@ from expense_core.statements.mt940.messages import amount_of
 from expense_core.statements.text import Misfit, fitting
 
 _ENTRY = re.compile(
-    r"\s*(\d{6})(\d{4}|\s{4})?\s*(R?[CD]|E[CD])\s?[A-Z]?\s*(\d[\d.,]*|[.,]\d+)\s*(?:[NFS][A-Z0-9]{3})?(.*)", re.ASCII
+    r"\s*(\d{6})(\d{4}|\s{4})?\s*(R?[CD]|E[CD])\s?[A-Z]?\s*(\d[\d.,]*|[.,]\d+)[ ]*(?:[NFS][A-Z0-9 ]{3})?(.*)", re.ASCII
 )
+"""A line may end before the amount, and the type may be blank."""
 _INTO = {"C", "EC", "RD"}
 """Credits, those that are expected, and debits that are taken back; the others are money out."""
 _EXPECTED = "E"
@@ -40,7 +41,8 @@ def read(lines: list[str]) -> Entry:
     Raises:
         Misfit: it has no date or no amount where they should be.
     """
-    parts = _ENTRY.match(lines[0])
+    text = "\n".join(lines)
+    parts = _ENTRY.match(text)
     if parts is None:
         raise Misfit(lines[0], "does not begin with a date, C or D, and an amount, as field 61 does")
     value, entry, mark, digits, references = parts.groups()
@@ -53,7 +55,7 @@ def read(lines: list[str]) -> Entry:
         amount=amount if mark in _INTO else -amount,
         pending=mark.startswith(_EXPECTED),
         reference=next((text for text in (bank.strip(), customer.strip()) if text not in _NONE), None),
-        more=" ".join(" ".join(lines[1:]).split()),
+        more=" ".join(text[parts.end() :].split()),
     )
 
 

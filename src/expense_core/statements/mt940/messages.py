@@ -16,12 +16,13 @@ from expense_core.statements.text import Misfit, cut_off, fitting, lines
 _TAG = re.compile(r":(\d\d[A-Z]?|[A-Z]{2}):(.*)", re.ASCII)
 _ENVELOPE = re.compile(r"\{1:.*?\{4:\s*|\{4:\s*")
 _END = re.compile(r"-(?:XXX|\}.*)?\s*")
-_BALANCE = re.compile(r"\s*([CD])\s*\d{6}\s*([A-Z]{3})\s*([\d.,]+)\s*", re.ASCII)
+_BALANCE = re.compile(r"\s*([CD])\s*\d{6}\s*([A-Z]{3})?\s*([\d.,]+)\s*", re.ASCII)
 _SUM = re.compile(r"\s*(\d+)\s*([A-Z]{3})\s*([\d.,]+)\s*", re.ASCII)
 _CURRENCY = re.compile(r"\s*([A-Z]{3})", re.ASCII)
 _LONGEST = 1_000
 """Lines; no field has so many."""
 _ENDED, _END_OF_FILE = "end", "end of file"
+"""No tags. Some banks write the mark of an end within a statement too, so the next one begins with its field 20."""
 DECIMAL_MARK = ","
 """SWIFT's own; an amount that proves to have a point is taken as it is."""
 
@@ -55,13 +56,14 @@ class Message:
 
 @dataclass
 class Movement:
-    """A line of a statement (field 61), and what the bank tells about it (field 86)."""
+    """A line of a statement (field 61), and what the bank tells about it."""
 
     line: int
     message: Message
     entry: list[str]
     raw: list[str]
-    details: list[str] = field(default_factory=list)
+    details: dict[str, list[str]] = field(default_factory=dict)
+    """By the tag of the field: 86, or NS, which German savings banks have."""
 
 
 def found(path: Path, encoding: str) -> Iterator[Message | Movement]:
@@ -73,14 +75,14 @@ def found(path: Path, encoding: str) -> Iterator[Message | Movement]:
     message: Message | None = None
     movement: Movement | None = None
     for one in _fields(path, encoding):
-        if movement is not None and one.tag == "86":
-            movement.details += one.lines
+        if movement is not None and one.tag in {"86", "NS"}:
+            movement.details[one.tag] = movement.details.get(one.tag, []) + one.lines
             movement.raw += one.raw
             continue
         if movement is not None:
             yield movement
             movement = None
-        if message is not None and one.tag in {"20", _ENDED, _END_OF_FILE}:
+        if message is not None and one.tag in {"20", _END_OF_FILE}:
             if one.tag == _END_OF_FILE and message.opening is not None and message.closing is None:
                 raise cut_off(path, message.line, "statement")
             yield message
@@ -94,7 +96,7 @@ def found(path: Path, encoding: str) -> Iterator[Message | Movement]:
 
 
 def _fields(path: Path, encoding: str) -> Iterator[Field]:
-    """The fields of the file, the ends of its statements and its own; what stands between those is left out."""
+    """The fields of the file and its end; what stands between a line with a mark of an end and a field is left out."""
     started = Field(0, _ENDED, [""])
     for number, line in lines(path, encoding):
         text = _ENVELOPE.sub("", line) if "{" in line else line
@@ -124,7 +126,8 @@ def _take(message: Message, one: Field) -> None:
     elif one.tag == "34F" and (named := _CURRENCY.match(text)):
         message.currency = named[1]
     elif one.tag in {"60F", "60M", "62F", "62M"}:
-        side, message.currency, amount = _parts(_BALANCE, one)
+        side, currency, amount = _parts(_BALANCE, one)
+        message.currency = currency or message.currency
         if one.tag[0:2] == "60":
             message.opening = amount if side == "C" else -amount
         else:
@@ -138,8 +141,8 @@ def _take(message: Message, one: Field) -> None:
             message.credits = amount
 
 
-def _parts(shape: re.Pattern[str], one: Field) -> tuple[str, str, Decimal]:
-    """The three parts of a balance or of a sum."""
+def _parts(shape: re.Pattern[str], one: Field) -> tuple[str, str | None, Decimal]:
+    """The three parts of a balance or of a sum; not every bank repeats the currency."""
     parts = shape.fullmatch(one.lines[0])
     if parts is None:
         raise Misfit(one.lines[0], f"is not as field {one.tag} should be; is the file complete?").on_line(one.line)
