@@ -20,6 +20,7 @@ from expense_core.statements import figures
 from expense_core.statements.delimited import dates
 from expense_core.statements.delimited.dates import OrderEvidence
 from expense_core.statements.delimited.describing import one_line
+from expense_core.statements.delimited.wording import names_balance
 from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Stated, Unreadable, refuse
 from expense_core.statements.text import Misfit, cut_off, described, encoding_of, fitting, lines, opening
 
@@ -67,7 +68,7 @@ class Record:
         One of zero is a row like any other, as nothing hangs on it.
         """
         other = self.fields.get("L", "")
-        named = other.startswith("[") and self.fields.get("P", "").casefold() == "opening balance"
+        named = other.startswith("[") and names_balance(self.fields.get("P", ""))
         return (named or other == f"[{self.account}]") and bool(self.amount.strip("+-0.,"))
 
 

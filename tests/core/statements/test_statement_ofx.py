@@ -80,6 +80,7 @@ XML = (
         bank(ONE, TWO, header=""),
         bank(ONE, TWO).replace("\n", "\r\n"),
         bank(ONE, TWO).replace("\n", ""),
+        bank(ONE, TWO) + "\n" * 30_000,
         bank(ONE, TWO).lower().replace("bakery", "Bakery").replace("bread", "Bread").replace("refund", "Refund"),
         bank(ONE, TWO).replace("</STMTTRN>", ""),
         bank(ONE, TWO).replace("</BANKTRANLIST>", "<LEDGERBAL><BALAMT>1</LEDGERBAL>"),
@@ -90,7 +91,8 @@ XML = (
         bank(ONE, TWO).replace("<STMTTRN>", "<STMTTRN>" + "<X.Y>" + "z" * 15_000),
     ],
     ids=[
-        "compact", "on lines", "header on one line", "no blank line", "junk before", "no header", "CRLF", "one line",
+        "compact", "on lines", "header on one line", "no blank line", "junk before", "no header", "CRLF",
+        "one line", "padded",
         "small letters", "no end tags", "no end of the list", "no end of the file", "with a namespace", "XML",
         "XML with its namespace", "a long text",
     ],

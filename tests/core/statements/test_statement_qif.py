@@ -165,10 +165,18 @@ def test_each_account_keeps_its_transactions(file):
     assert (layout.rows, left_out) == (2, {LeftOut.BALANCE: 1})
 
 
-@pytest.mark.parametrize(("amount", "count"), [("100.00", 0), ("0.00", 1)])
-def test_an_opening_balance_is_known_by_its_name_too(file, amount, count):
+@pytest.mark.parametrize(
+    ("amount", "name", "count"),
+    [
+        ("100.00", "Opening Balance", 0),
+        ("100.00", "Solde initial", 0),
+        ("0.00", "Opening Balance", 1),
+        ("9.00", "Jo", 1),
+    ],
+)
+def test_an_opening_balance_is_known_by_its_name_too(file, amount, name, count):
     """One of zero is a row like any other: nothing hangs on it."""
-    _, rows = read(file, f"{HEADER}D25/03/2026\nT{amount}\nPOpening Balance\nL[Mine]\n^\n")
+    _, rows = read(file, f"{HEADER}D25/03/2026\nT{amount}\nP{name}\nL[Mine]\n^\n")
 
     assert len(rows) == count
 

@@ -50,8 +50,11 @@ def elements(path: Path, encoding: str) -> Iterator[Element]:
             if name:
                 yield _element(started, name, texts)
             name, texts, started, size = tag[1], [tag[0]], line, 0
-        texts.append(piece[at:])
-        size += len(piece) - at
+        rest = piece[at:]
+        if rest.isspace():  # files may be padded with as many blanks as they like
+            continue
+        texts.append(rest)
+        size += len(rest)
         if size > _LONGEST_TEXT:
             raise StatementUnreadable(f"line {line} of {path.name} is far too long for a text in a statement", line)
         if not name:
