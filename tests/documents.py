@@ -24,6 +24,8 @@ _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTAL
 _BOOK = re.compile(r"sqlite:///expenses\.db|postgresql\+psycopg2://\w+:\w+@localhost/\w+")
 """The database that the examples of a page have in common."""
 _REFUSAL = "expense: "
+_FILES = ("csv", "ofx", "qif", "mt940", "xml")
+"""Languages of blocks that are files, for the examples to read."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ class Reader:
 
     def follow(self, page: Path, *, postgresql: str | None = None) -> None:
         """Write the files that the document shows, and run its examples; those on PostgreSQL, where an URL is given."""
-        for block in blocks(page, "csv", "python", "console"):
-            if block.language == "csv":
+        for block in blocks(page, *_FILES, "python", "console"):
+            if block.language in _FILES:
                 Path(block.file_name).write_text(block.text, encoding="utf-8")
             elif block.language == "python":
                 self._run_python(page, block, postgresql)

@@ -29,7 +29,9 @@ _STANDARD_INPUT = Path("-")
 @app.command("import", epilog="Example: expense import statement.csv --dry-run")
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A bank's or an app's CSV file.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A bank's or an app's file: CSV, OFX, QFX, QIF, camt or MT940.")
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come in; write nothing.")] = False,
     credits: Annotated[bool, typer.Option("--credits", help="Take money in too, as refunds.")] = False,
     columns: Annotated[

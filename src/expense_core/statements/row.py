@@ -16,7 +16,8 @@ class RawRow(NamedTuple):
     """One transaction as the bank wrote it, before anything is made of it."""
 
     line: int
-    """Where it starts in the file, counted from 1."""
+    """Where it starts in the file, counted from 1; of several on one line the later ones count on, as no two rows may
+    have the same number."""
     booked_on: date
     value_on: date | None
     amount: Decimal
@@ -82,6 +83,7 @@ class LeftOut(StrEnum):
     VOID = "declined or taken back by the bank"
     UNDATED = "reserved, with no date yet"
     NEITHER = "of neither money in nor money out"
+    SECURITIES = "of securities bought, sold or held"
 
 
 class Role(StrEnum):

@@ -22,20 +22,23 @@ MONTH_FIRST = {"mint_mint.csv", "ynab_comdirect-ynap.csv", "monefy_monefy.csv"}
 """No day in them is past the twelfth: a person has to say which comes first, the day or the month."""
 
 
+READ = ("CSV", "OFX", "QFX", "QIF", "MT940", "camt")
+
+
 def described() -> list[dict[str, str]]:
-    """What the manifest says of each CSV file; nothing where it is absent."""
+    """What the manifest says of each file in a format that is read; nothing where it is absent."""
     if not MANIFEST.is_file():
         return []
     with MANIFEST.open(encoding="utf-8", newline="") as lines:
-        return [line for line in csv.DictReader(lines, delimiter="\t") if line["format"].startswith("CSV")]
+        return [line for line in csv.DictReader(lines, delimiter="\t") if line["format"].startswith(READ)]
 
 
 needs_files = pytest.mark.skipif(not MANIFEST.is_file(), reason="the real statements are not here")
 
 
 def total(text: str) -> Decimal:
-    """The number in a sum of the manifest, such as "1088.27 EUR"."""
-    return Decimal(re.match(r"[\d.]+", text)[0])
+    """The number in a sum of the manifest, such as "1088.27 EUR", or of all of them in "800.0 EUR; 10.00 PLN"."""
+    return sum(map(Decimal, re.findall(r"\d[\d.]*", text)), Decimal(0))
 
 
 @needs_files

@@ -28,16 +28,11 @@ _NOT_DELIMITED = (
     (b"%PDF", "a PDF"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x1f\x8b", "compressed with gzip"),
-    (b"OFXHEADER", "in the OFX format"),
-    (b"<?xml", "in an XML format, such as OFX or camt"),
-    (b"<OFX>", "in the OFX format"),
-    (b"<Document", "in the camt format"),
+    (b"<?xml", "in an XML format other than OFX and camt"),
+    (b"<Document", "a message of ISO 20022 other than camt.052, 053 and 054"),
     (b"<!DOCTYPE", "a web page"),
     (b"<html", "a web page"),
-    (b"!Type:", "in the QIF format"),
-    (b"!Account", "in the QIF format"),
-    (b":20:", "in the MT940 format"),
-    (b"{1:", "in the MT940 format"),
+    (b"{1:", "a SWIFT message other than MT940"),
 )
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -53,7 +48,7 @@ def encoding_of(path: Path, asked: str | None = None) -> str:
     Raises:
         StatementUnreadable: it is no text, is empty, or is not in the encoding that was asked for.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         start = file.read(64)
     if not start:
         raise StatementUnreadable(f"{path.name} is empty")
@@ -85,7 +80,7 @@ def records(path: Path, encoding: str, delimiter: str, *, exact: bool = False) -
         StatementUnreadable: a field is too long, or the file ends in the middle of a quoted one.
     """
     line = 1
-    with _opened(path) as file, TextIOWrapper(file, encoding, newline="") as text:
+    with opened(path) as file, TextIOWrapper(file, encoding, newline="") as text:
         end = _End()
         lines = text if exact else map(_unmarked, text)
         reader = csv.reader(chain(lines, end), delimiter=delimiter, skipinitialspace=not exact)
@@ -124,7 +119,12 @@ class _End:
         yield _MARK
 
 
-def _opened(path: Path) -> BufferedReader:
+def opened(path: Path) -> BufferedReader:
+    """The bytes of the file.
+
+    Raises:
+        StatementUnreadable: it cannot be opened.
+    """
     if path.exists() and not path.is_file():
         raise StatementUnreadable(f"{path.name} is not a file")
     try:
@@ -135,10 +135,10 @@ def _opened(path: Path) -> BufferedReader:
 
 def _first_fault(path: Path, encoding: str) -> tuple[int, int, bool] | None:
     """The first byte that is no text in this encoding: where, on which line, and if other than ASCII precedes it."""
-    wide = _is_wide(encoding)
+    wide = is_wide(encoding)
     decoder = codecs.getincrementaldecoder(encoding)()
     offset, line, accents = 0, 1, False
-    with _opened(path) as file:
+    with opened(path) as file:
         while chunk := file.read(_CHUNK):
             if not wide and (zero := chunk.find(b"\0")) >= 0:
                 line += chunk.count(b"\n", 0, zero)
@@ -164,15 +164,15 @@ def _first_fault(path: Path, encoding: str) -> tuple[int, int, bool] | None:
 
 def _sample(path: Path, offset: int) -> bytes:
     """Some whole lines from the start of the file and from around this byte."""
-    with _opened(path) as file:
+    with opened(path) as file:
         start = file.read(_SAMPLE)
         file.seek(max(0, offset - _SAMPLE))
         around = file.read(2 * _SAMPLE)
     return b"\n".join(part[part.find(b"\n") + 1 : part.rfind(b"\n")] for part in (b"\n" + start + b"\n", around))
 
 
-def _is_wide(encoding: str) -> bool:
-    """Whether a letter takes more than a byte in it; all the others that banks use agree on ASCII.
+def is_wide(encoding: str) -> bool:
+    """Whether a letter takes more than a byte in this encoding; all the others that banks use agree on ASCII.
 
     Raises:
         StatementUnreadable: there is no such encoding, or it is one of bytes or of escapes, as base64 and UTF-7 are.
