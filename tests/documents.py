@@ -73,8 +73,8 @@ class Reader:
 
     def follow(self, page: Path, *, postgresql: str | None = None) -> None:
         """Write the files that the document shows, and run its examples; those on PostgreSQL, where an URL is given."""
-        for block in blocks(page, "csv", "python", "console"):
-            if block.language == "csv":
+        for block in blocks(page, "csv", "journal", "python", "console"):
+            if block.language in {"csv", "journal"}:
                 Path(block.file_name).write_text(block.text, encoding="utf-8")
             elif block.language == "python":
                 self._run_python(page, block, postgresql)

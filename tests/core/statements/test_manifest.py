@@ -18,6 +18,12 @@ from expense_core.statements import DateOrder, ReadingOptions
 ROOT = Path(__file__).parents[3]
 FOLDER = Path(os.environ.get("EXPENSE_TEST_STATEMENTS") or ROOT.parent / "shared" / "data" / "statements")
 MANIFEST = FOLDER / "MANIFEST.tsv"
+JOURNALS = {
+    "hledger_quickstart.journal": "assets",
+    "ledger_checking.lgr": None,
+    "beancount_paypal_journal.beancount": "Assets:Paypal",
+}
+"""The accounts that the manifest counts the rows of; of the one, what is on expenses and income comes to the same."""
 MONTH_FIRST = {"mint_mint.csv", "ynab_comdirect-ynap.csv", "monefy_monefy.csv"}
 """No day in them is past the twelfth: a person has to say which comes first, the day or the month."""
 
@@ -67,6 +73,22 @@ def test_a_real_statement_whose_dates_can_be_read_both_ways_is_asked_about(name)
         statements.recognise(FOLDER / name)
 
     assert (asked.value.option, asked.value.choices) == ("date_order", ("dmy", "mdy"))
+
+
+@needs_files
+@pytest.mark.parametrize("name", JOURNALS)
+def test_a_real_journal_has_the_counts_and_sums_of_the_manifest(name):
+    """On the account that was counted there."""
+    with MANIFEST.open(encoding="utf-8", newline="") as lines:
+        (line,) = (line for line in csv.DictReader(lines, delimiter="\t") if line["file"] == name)
+
+    layout = statements.recognise(FOLDER / name, ReadingOptions(account=JOURNALS[name]))
+    rows = list(statements.rows(FOLDER / name, layout))
+
+    out = [row.amount for row in rows if row.amount < 0]
+    into = [row.amount for row in rows if row.amount > 0]
+    assert (len(out), len(into)) == (int(line["debits_out"]), int(line["credits_in"]))
+    assert (-sum(out), sum(into)) == (total(line["sum_debits"]), total(line["sum_credits"]))
 
 
 @needs_files
