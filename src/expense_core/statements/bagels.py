@@ -144,11 +144,16 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         raise StatementUnreadable(f"{path.name} is open in another program; close that first")
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            database.text_factory = _text
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
             database.execute("PRAGMA trusted_schema = OFF")
             yield database
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter in a message that quotes what is damaged
         raise StatementUnreadable(f"{path.name} is a damaged SQLite database: {error}") from error
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode(errors="replace")
 
 
 def _is_bagels(database: sqlite3.Connection) -> bool:

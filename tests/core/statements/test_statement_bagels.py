@@ -116,6 +116,25 @@ def test_a_record_that_is_damaged_is_told_by_its_id(book, amount, day):
     assert ([row.line for row in rows], told) == ([1], [(4, "Bad")])
 
 
+@pytest.mark.parametrize("length", [90, 5_000])
+def test_a_database_that_was_cut_off_is_damaged(book, length):
+    """As a copy is that was not finished."""
+    file = book((1, "Tea", 2.5, DAY, 1, None, 0, 0))
+    file.write_bytes(file.read_bytes()[:length])
+
+    with pytest.raises(StatementUnreadable, match="is a damaged SQLite database"):
+        read(file)
+
+
+def test_text_that_is_none_shows_where_it_is_broken(book):
+    """And the rest of it is read."""
+    file = book((1, "Tea", 2.5, DAY, 1, None, 0, 0))
+    content = file.read_bytes()
+    file.write_bytes(content.replace(b"Tea", b"T\xffa"))
+
+    assert [row.description for row in read(file)] == ["T\N{REPLACEMENT CHARACTER}a"]
+
+
 @pytest.mark.parametrize(
     "tables",
     [
