@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import time
+import tracemalloc
 from collections import Counter
+from contextlib import suppress
 from decimal import Decimal
 from textwrap import dedent
 
@@ -272,7 +276,9 @@ def test_expenses_are_known_in_other_languages(read, names):
         ("2026-02-03 x\n  expenses:a\n  b\n", "line 6: the other postings do not tell the amount"),
         ("2026-02-03 x\n  expenses:a\n  b  1 EUR\n  c  1 USD\n", "line 6: the other postings do not tell the amount"),
         ("2026-02-03 x\n  expenses:a\n  b  1 X {}\n", "line 6: the other postings do not tell the amount"),
+        (f"2026-02-03 x\n  expenses:{'a' * 500}  1 EUR\n", "line 6: the name of its account is far too long"),
         ("alias /x/ = y\n", "line 5 renames accounts by a pattern"),
+        ("alias x = y\n" * 1_001, "line 1005: so many accounts are renamed"),
         ("2026-02-03 x\n" + "  ; x\n" * 10_001, "the transaction of line 5 is far too long"),
         ("; " + "x" * 20_000, "line 5 of my.journal is far too long"),
     ],
@@ -539,3 +545,49 @@ def test_no_damage_to_a_journal_leads_to_anything_but_an_error_of_ours(journal, 
 
     assert all(row.amount.is_finite() for row in found)
     assert len({row.line for row in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '2026-11-03 * "' + '\\"' * 2_400,
+        '2026-11-03 * "x"' + " #a" * 1_500 + " !",
+        "  Expenses:" + "A:" * 2_400,
+        "  " + "a  " * 1_600 + "{" * 100,
+        "  Expenses:A  " + "{" * 180,
+        "  Expenses:A  " + "1 " * 90 + "x",
+        "2026-11-03=" + "(" * 4_000,
+        "alias " + "a:" * 2_400 + " = b",
+    ],
+    ids=range(8),
+)
+@pytest.mark.parametrize("journal", [LUNCH, BEANS])
+def test_lines_that_are_made_to_take_for_ever_do_not(tmp_path, journal, line):
+    """Each is read or refused at once, a thousand times over."""
+    file = tmp_path / "x.journal"
+    file.write_text(journal + f"{line}\n" * 1_000, encoding="utf-8")
+    started = time.process_time()
+
+    with suppress(StatementError):
+        list(statements.rows(file, statements.recognise(file), unreadable=lambda *_: None))
+
+    assert time.process_time() - started < 10
+
+
+def test_memory_does_not_grow_with_the_journal(tmp_path):
+    """Fifteen times the transactions take no more."""
+    peaks = []
+    for count in (100, 1_500):
+        file = tmp_path / f"{count}.journal"
+        file.write_text(
+            "".join(f"2026-11-03 Shop {n}\n    expenses:food  {n}.50 EUR\n    assets:cash\n\n" for n in range(count)),
+            encoding="utf-8",
+        )
+        gc.collect()
+        tracemalloc.start()
+        for _ in statements.rows(file, statements.recognise(file)):
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert peaks[1] < peaks[0] + 1_000_000

@@ -21,6 +21,8 @@ from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Unreada
 _DAY = r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
 _HEADER = re.compile(rf'{_DAY}\s+(txn|[*!&#?%A-Z])((?:\s+"(?:[^"\\]|\\.)*"){{0,2}})((?:\s+[#^][\w/.-]+)*)')
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_SAID = re.compile(r'(?:[^";]|"(?:[^"\\]|\\.)*+")*+')
+"""All before a comment; where a text does not end, all before that."""
 _DATED = re.compile(
     rf"{_DAY}\s+(?:(?:open|close|balance|pad|note|document)\s+[^\W\d_a-z][^\s:]*:.*|(?:commodity|price)\s+[A-Z].*"
     r'|(?:event|query|custom)\s+".*)'
@@ -153,9 +155,9 @@ def _take(known: Directives, word: str | None, name: str, value: str | None) -> 
 
 def _cut(line: str) -> tuple[str, str]:
     """The line without its comment, and the comment: what is behind a semicolon that is in no text."""
-    said = _TEXT.sub(lambda found: "_" * len(found[0]), line)
-    end = said.find(";")
-    return (line, "") if end < 0 else (line[:end].rstrip(), line[end + 1 :].strip())
+    found = _SAID.match(line)
+    end = found.end() if found else 0
+    return (line[:end].rstrip(), line[end + 1 :].strip()) if line[end : end + 1] == ";" else (line, "")
 
 
 def _is_journal(lines: Iterable[str]) -> bool:

@@ -19,6 +19,7 @@ eval expr fixed h I i include O o payee python tag test value year
 DIRECTIVES = frozenset(_WORDS.split())
 """The words that a line may begin with; most of them do not matter here."""
 
+_MOST_ALIASES = 1_000
 _YEAR = re.compile(r"Y\s*([0-9]{1,4})")
 _TYPE = re.compile(r"\btype:\s*(\w+)")
 _DAY = re.compile(r"(?:([0-9]{4})[-/.])?([0-9]{1,2})[-/.]([0-9]{1,2})")
@@ -108,6 +109,10 @@ class Directives:
                 f"line {number} renames accounts by a pattern; `hledger print > all.journal` writes them as they are"
                 " called in the end, and that can be imported",
                 number,
+            )
+        if len(self._aliases) == _MOST_ALIASES:
+            raise StatementUnreadable(
+                f"line {number}: so many accounts are renamed that reading would never end", number
             )
         self._aliases.append((old, new))
 

@@ -9,7 +9,7 @@ from expense_core.errors import StatementUnreadable
 
 _START = 1 << 16
 """Bytes in which a journal shows what it is."""
-_LONGEST = 10_000
+_LONGEST = 5_000
 """Characters; a longer line is none of a journal."""
 
 

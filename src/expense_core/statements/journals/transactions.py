@@ -16,6 +16,7 @@ from expense_core.statements.journals.quantities import Amount, Quantity, worth
 from expense_core.statements.row import LeftOut, RawRow, Unreadable
 
 _HALF_A_CENT = Decimal("0.005")
+_LONGEST_NAME = 500
 _Worth = tuple[Decimal, str]
 """So much of a commodity."""
 
@@ -30,6 +31,10 @@ class Posting:
     """None where it is what balances the others."""
     pending: bool = False
     notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if len(self.account) > _LONGEST_NAME:
+            raise StatementUnreadable(f"line {self.line}: the name of its account is far too long", self.line)
 
 
 @dataclass(slots=True)
