@@ -82,6 +82,7 @@ class LeftOut(StrEnum):
     VOID = "declined or taken back by the bank"
     UNDATED = "reserved, with no date yet"
     NEITHER = "of neither money in nor money out"
+    INCLUDED = "naming another file, which is not read"
 
 
 class Role(StrEnum):

@@ -435,7 +435,7 @@ def test_a_beancount_journal_is_read_with_its_texts_tags_links_and_metadata(read
             no: 3
             #more
           Assets:Cash
-        2026-11-04 txn "Rent"
+        2026-11-04 txn "Owner" | "Rent"
           ! Expenses:Rent  500 EUR
           Assets:Cash  -500 EUR
         2026-11-05 balance Assets:Cash  0 EUR
@@ -449,7 +449,7 @@ def test_a_beancount_journal_is_read_with_its_texts_tags_links_and_metadata(read
     assert [row.pending for row in rows] == [True, True]
     assert (rows[0].payee, rows[0].description) == ('Café "Aurora"', 'Café "Aurora" - Lunch; late')
     assert rows[0].notes == '#work ^bill-7\nsaid\nby: "Sam"\ninside\nno: 3\n#more'
-    assert (rows[1].payee, rows[1].description, rows[1].account) == ("", "Rent", "Assets:Cash")
+    assert (rows[1].payee, rows[1].description, rows[1].account) == ("Owner", "Owner - Rent", "Assets:Cash")
 
 
 def test_the_names_that_a_beancount_journal_gives_its_roots_are_known(read):

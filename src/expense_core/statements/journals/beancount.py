@@ -19,7 +19,7 @@ from expense_core.statements.journals.transactions import Posting, Transaction
 from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Unreadable, refuse
 
 _DAY = r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
-_HEADER = re.compile(rf'{_DAY}\s+(txn|[*!&#?%A-Z])((?:\s+"(?:[^"\\]|\\.)*"){{0,2}})((?:\s+[#^][\w/.-]+)*)')
+_HEADER = re.compile(rf'{_DAY}\s+(txn|[*!&#?%A-Z])((?:\s+(?:\|\s+)?"(?:[^"\\]|\\.)*"){{0,2}})((?:\s+[#^][\w/.-]+)*)')
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _SAID = re.compile(r'(?:[^";]|"(?:[^"\\]|\\.)*+")*+')
 """All before a comment; where a text does not end, all before that."""
@@ -56,8 +56,10 @@ def rows(
     Raises:
         StatementUnreadable: a transaction cannot be read; `line` says which.
     """
-    for moved in transactions(path, layout.encoding, Directives(), unreadable):
+    known = Directives()
+    for moved in transactions(path, layout.encoding, known, unreadable):
         yield from layout.view.rows(moved, left_out, unreadable)
+    left_out.update([LeftOut.INCLUDED] * len(known.included))
 
 
 def transactions(path: Path, encoding: str, known: Directives, unreadable: Unreadable) -> Iterator[Transaction]:

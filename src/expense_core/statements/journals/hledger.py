@@ -49,8 +49,10 @@ def rows(
     Raises:
         StatementUnreadable: a transaction cannot be read; `line` says which.
     """
-    for moved in transactions(path, layout.encoding, Directives(), unreadable):
+    known = Directives()
+    for moved in transactions(path, layout.encoding, known, unreadable):
         yield from layout.view.rows(moved, left_out, unreadable)
+    left_out.update([LeftOut.INCLUDED] * len(known.included))
 
 
 def transactions(path: Path, encoding: str, known: Directives, unreadable: Unreadable) -> Iterator[Transaction]:
