@@ -473,7 +473,7 @@ def test_the_names_that_a_beancount_journal_gives_its_roots_are_known(read):
     [
         ('2026-02-30 * "x"\n  Expenses:A  1 EUR\n  Assets:B\n', "line 4: 2026-02-30 is no day of the calendar"),
         ('2026-02-03 * "x\n  more"\n', "line 4 is no transaction"),
-        ('2026-02-03 * "x"\n  Expenses:A  (1 + 2) EUR\n  Assets:B\n', "line 5: '\\(1 \\+ 2\\) EUR' is not an amount"),
+        ('2026-02-03 * "x"\n  Expenses:A  (1 + 2 EUR\n  Assets:B\n', "line 5: '\\(1 \\+ 2 EUR' is not an amount"),
         ('2026-02-03 * "x"\n  what is this\n', "line 5 is no posting: 'what is this'"),
         ('2026-02-03 * "x"\n' + "  a: 1\n" * 10_001, "the transaction of line 4 is far too long"),
     ],
@@ -482,6 +482,34 @@ def test_what_cannot_be_read_of_a_beancount_journal_is_told_with_its_line(read, 
     """As for the other journals."""
     with pytest.raises(StatementUnreadable, match=why):
         read(BEANS + wrong, name="beancount")
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("40.00 / 3 EUR", "-13.33 EUR"),
+        ("(1,000.00 + 2 * 3) EUR", "-1006.00 EUR"),
+        ("-(2 - 5) * 2 EUR", "-6.00 EUR"),
+        ("+2 * 3 EUR @ 1.10 USD", "-6.00 EUR"),
+        ("10 / 4 JPY", "-2 JPY"),
+        ("2 - -3 EUR", "-5.00 EUR"),
+        ("- 3 EUR", "3 EUR"),
+    ],
+)
+def test_a_sum_in_the_place_of_a_number_is_worked_out(read, amount, expected):
+    """In the decimals of its currency."""
+    (row,) = read(f'2026-11-03 * "x"\n  Expenses:A  {amount}\n  Assets:B\n', name="beancount")
+
+    assert f"{row.amount} {row.currency}" == expected
+
+
+@pytest.mark.parametrize(
+    "amount", ["1 / 0", "(1", "1 2 * 3", "1 + )", "* 3 )", "1 +", "()", "1..2 * 3", "9" * 60 + " * 9", "1+" * 60 + "1"]
+)
+def test_a_sum_that_is_none_is_refused(read, amount):
+    """With its line."""
+    with pytest.raises(StatementUnreadable, match="line 5"):
+        read(f'{BEANS}2026-11-03 * "x"\n  Expenses:A  {amount} EUR\n  Assets:B\n', name="beancount")
 
 
 @pytest.mark.parametrize("before", ["", "2026-01-01 open Expenses:Food\n", 'option "title" "Mine"\n'])

@@ -12,6 +12,7 @@ from expense_core.errors import StatementUnreadable
 from expense_core.statements.delimited.describing import one_line
 from expense_core.statements.journals import text
 from expense_core.statements.journals.accounts import Kind
+from expense_core.statements.journals.arithmetic import worked_out
 from expense_core.statements.journals.directives import Directives
 from expense_core.statements.journals.layout import JournalLayout, understood
 from expense_core.statements.journals.quantities import parse
@@ -140,7 +141,8 @@ def _add(moved: Transaction, number: int, line: str) -> None:
         return
     flag, name, amount = found.groups()
     try:
-        written = parse(amount) if amount else None
+        result = worked_out(amount) if amount else None
+        written = parse(result)._replace(is_computed=result != amount) if result else None
     except ValueError as error:
         raise StatementUnreadable(f"line {number}: {amount!r} {error}", number) from error
     notes = [comment] if comment else []

@@ -42,6 +42,8 @@ class Amount(NamedTuple):
     """The price is that of all of it."""
     is_open: bool = False
     """It has a cost that is not written."""
+    is_computed: bool = False
+    """It is the result of a sum, and has more decimals than money."""
 
 
 @dataclass

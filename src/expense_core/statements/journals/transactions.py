@@ -164,12 +164,13 @@ class View:
             StatementUnreadable: it is no amount that can be read.
         """
         own = self._number(posting, amount.quantity), amount.quantity.commodity
+        shown = (_rounded(*own), own[1]) if amount.is_computed else own
         if amount.price is None:
-            return own, own
+            return shown, own
         price = self._number(posting, amount.price)
         total = price.copy_sign(own[0]) if amount.is_total else own[0] * price
         weight = _rounded(total, amount.price.commodity), amount.price.commodity
-        return (own if units.is_unit(own[1]) else weight), weight
+        return (shown if units.is_unit(own[1]) else weight), weight
 
     def _number(self, posting: Posting, written: Quantity) -> Decimal:
         try:
