@@ -24,7 +24,7 @@ _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTAL
 _BOOK = re.compile(r"sqlite:///expenses\.db|postgresql\+psycopg2://\w+:\w+@localhost/\w+")
 """The database that the examples of a page have in common."""
 _REFUSAL = "expense: "
-_FILES = ("csv", "ofx", "qif", "mt940", "xml")
+_FILES = ("csv", "ofx", "qif", "mt940", "xml", "journal")
 """Languages of blocks that are files, for the examples to read."""
 
 

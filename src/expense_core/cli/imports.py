@@ -30,7 +30,10 @@ _STANDARD_INPUT = Path("-")
 def import_(
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A bank's or an app's file: CSV, OFX, QFX, QIF, camt or MT940.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A bank's or an app's file (CSV, OFX, QIF, camt, MT940), or another program's book."
+        ),
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come in; write nothing.")] = False,
     credits: Annotated[bool, typer.Option("--credits", help="Take money in too, as refunds.")] = False,
@@ -52,6 +55,9 @@ def import_(
         str | None, typer.Option(metavar="WORD,...", help="What stands beside an amount that is money out.")
     ] = None,
     currency: Annotated[str | None, typer.Option(metavar="CODE", help="Where the file does not say.")] = None,
+    account: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose rows are meant, where the file has several accounts.")
+    ] = None,
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Such as utf-8 or cp1252.")] = None,
     delimiter: Annotated[
         str | None, typer.Option(metavar="CHAR", help="Between its columns: a semicolon, tab, ...")
@@ -83,6 +89,7 @@ def import_(
         invert=invert,
         outgoing=[word.strip() for word in outgoing.split(",")] if outgoing else (),
         currency=core.money.currency(currency).code if currency else None,
+        account=account,
     )
     from expense_core import statements
     from expense_core.statements.importing import import_rows

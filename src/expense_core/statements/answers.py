@@ -15,10 +15,11 @@ _ANSWERS: Mapping[str, Callable[[ReadingOptions, str], ReadingOptions]] = {
     "invert": lambda known, text: replace(known, invert=text == "yes"),
     "outgoing": lambda known, text: replace(known, outgoing=[word.strip() for word in text.split(",")]),
     "currency": lambda known, text: replace(known, currency=text),
+    "account": lambda known, text: replace(known, account=text),
 }
 """What an answer says, by the option that would have answered the question beforehand."""
 
-_OPEN = {"columns": "ROLE=COLUMN,...", "outgoing": "WORD,..."}
+_OPEN = {"columns": "ROLE=COLUMN,...", "outgoing": "WORD,...", "account": "NAME"}
 
 
 def open_form(question: StatementAmbiguous) -> str | None:

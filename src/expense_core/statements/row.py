@@ -84,6 +84,7 @@ class LeftOut(StrEnum):
     UNDATED = "reserved, with no date yet"
     NEITHER = "of neither money in nor money out"
     SECURITIES = "of securities bought, sold or held"
+    INCLUDED = "naming another file, which is not read"
 
 
 class Role(StrEnum):
@@ -140,6 +141,8 @@ class ReadingOptions:
     """The words in the sign column that mean money out, where we do not know them; the others then mean money in."""
     currency: str | None = None
     """What the amounts are in where the file does not say, or only by a sign that several share, such as "$"."""
+    account: str | None = None
+    """The account whose rows are meant, where the file has several, by the name that the file has for it."""
 
     def __post_init__(self) -> None:
         if self.decimal_mark not in (None, ".", ","):

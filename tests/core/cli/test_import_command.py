@@ -176,6 +176,20 @@ def test_an_option_answers_beforehand(book, file, content, options):
     assert answered.out.startswith("Imported 2 of 2 rows")
 
 
+def test_a_journal_is_read_as_the_statement_of_one_account_where_that_is_named(book, file):
+    """What is on expenses and income otherwise; a transfer is a payment only to the account that it came from."""
+    journal = file(
+        "include 2025.journal\n2026-02-03 Bakery\n  expenses:food  4 EUR\n  assets:cash\n"
+        "2026-02-04 ATM\n  assets:cash  50 EUR\n  assets:bank\n"
+    )
+
+    spent, paid = book("import", journal, "--dry-run"), book("import", journal, "--account", "assets:bank", "--dry-run")
+
+    assert "Would import 1 of 1 row, €4.00" in spent.out
+    assert "Left out 1 row naming another file, which is not read" in spent.out
+    assert "Would import 1 of 1 row, €50.00" in paid.out
+
+
 def test_what_a_file_is_like_can_be_said_in_full(book, file):
     """No header, tabs, a word for the direction, and an encoding of old."""
     rows = "05.10.26\traus\t1,50\tCafé\n06.10.26\trein\t2,50\tZinsen\n".encode("latin-1")

@@ -15,11 +15,11 @@ FOLDER = Path(os.environ.get("EXPENSE_TEST_STATEMENTS") or ROOT.parent / "shared
 MANIFEST = FOLDER / "MANIFEST.tsv"
 
 OPTIONS = {
-    "mint_mint.csv": ["--date-order", "mdy", "--currency", "USD"],
+    "mint_mint.csv": ["--currency", "USD"],
     "monefy_monefy.csv": ["--date-order", "mdy"],
     "ynab_comdirect-ynap.csv": ["--date-order", "mdy"],
 }
-"""What has to be said of a file: no day in these is past the twelfth, and the first names no currency."""
+"""What has to be said of a file: the first names no currency, and no day in the others is past the twelfth."""
 
 
 def known() -> list[dict[str, str]]:

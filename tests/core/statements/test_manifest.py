@@ -18,7 +18,13 @@ from expense_core.statements import DateOrder, ReadingOptions
 ROOT = Path(__file__).parents[3]
 FOLDER = Path(os.environ.get("EXPENSE_TEST_STATEMENTS") or ROOT.parent / "shared" / "data" / "statements")
 MANIFEST = FOLDER / "MANIFEST.tsv"
-MONTH_FIRST = {"mint_mint.csv", "ynab_comdirect-ynap.csv", "monefy_monefy.csv"}
+JOURNALS = {
+    "hledger_quickstart.journal": "assets",
+    "ledger_checking.lgr": None,
+    "beancount_paypal_journal.beancount": "Assets:Paypal",
+}
+"""The accounts that the manifest counts the rows of; of the one, what is on expenses and income comes to the same."""
+MONTH_FIRST = {"ynab_comdirect-ynap.csv", "monefy_monefy.csv"}
 """No day in them is past the twelfth: a person has to say which comes first, the day or the month."""
 
 
@@ -46,7 +52,7 @@ def total(text: str) -> Decimal:
     "line", [line for line in described() if line["debits_out"].isdigit()], ids=lambda line: line["file"]
 )
 def test_a_real_statement_has_the_counts_and_sums_of_the_manifest(line):
-    """Rows, debits, credits and what they add up to; all but three files without any option."""
+    """Rows, debits, credits and what they add up to; all but two files without any option."""
     file = FOLDER / line["file"]
     options = ReadingOptions(date_order=DateOrder.MDY if line["file"] in MONTH_FIRST else None)
 
@@ -73,6 +79,22 @@ def test_a_real_statement_whose_dates_can_be_read_both_ways_is_asked_about(name)
 
 
 @needs_files
+@pytest.mark.parametrize("name", JOURNALS)
+def test_a_real_journal_has_the_counts_and_sums_of_the_manifest(name):
+    """On the account that was counted there."""
+    with MANIFEST.open(encoding="utf-8", newline="") as lines:
+        (line,) = (line for line in csv.DictReader(lines, delimiter="\t") if line["file"] == name)
+
+    layout = statements.recognise(FOLDER / name, ReadingOptions(account=JOURNALS[name]))
+    rows = list(statements.rows(FOLDER / name, layout))
+
+    out = [row.amount for row in rows if row.amount < 0]
+    into = [row.amount for row in rows if row.amount > 0]
+    assert (len(out), len(into)) == (int(line["debits_out"]), int(line["credits_in"]))
+    assert (-sum(out), sum(into)) == (total(line["sum_debits"]), total(line["sum_credits"]))
+
+
+@needs_files
 def test_currencies_are_those_that_the_real_statements_state():
     """Two in one file, each with its rows."""
     file = FOLDER / "odoo-oca_sample_statement_en.csv"
@@ -84,8 +106,8 @@ def test_currencies_are_those_that_the_real_statements_state():
 
 @needs_files
 def test_shared_expenses_are_not_taken_for_an_account():
-    """A group's ledger has costs without a sign: whether they are money spent is asked."""
+    """A group's ledger has the shares of several people: who one of them is, is asked."""
     with pytest.raises(StatementAmbiguous) as asked:
         statements.recognise(FOLDER / "splitwise_splitwise-test.csv")
 
-    assert asked.value.option == "invert"
+    assert asked.value.option == "columns"

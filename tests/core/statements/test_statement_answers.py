@@ -15,6 +15,7 @@ from expense_core.statements import DateOrder, ReadingOptions, Role, answered, o
         ("decimal_mark", (".", ","), ",", "decimal_mark", ","),
         ("invert", ("yes", "no"), "yes", "invert", True),
         ("currency", ("SEK", "NOK"), "NOK", "currency", "NOK"),
+        ("account", ("assets", "equity"), "assets:cash", "account", "assets:cash"),
         ("outgoing", ("AF", "BIJ"), "AF, Debet", "outgoing", ["AF", "Debet"]),
         ("columns", ("fee=Fee", "fee="), "fee=", "columns", {Role.DATE: (1,), Role.FEE: ()}),
     ],

@@ -63,11 +63,13 @@ def refusal(file: Path, options: ReadingOptions | None = None) -> StatementUnrea
         ("2024-01-03,Shop,-12 34.00", "'-12 34.00' is not an amount"),
         ("2024-01-03,Shop,1000000000000", "'1000000000000' is over the limit"),
         (f"2024-01-03,Shop,{'9' * 40}", "is over the limit"),
+        (f"2024-01-03,Shop,{10**40}", "is over the limit"),
         (f"2024-01-03,Shop,0.{'9' * 40}", "is over the limit"),
         (f"2024-01-03,Shop,{'9' * 100}", "is not an amount"),
         ("2024-13-03,Shop,-5.00", "'2024-13-03' is no day of the calendar"),
         ("2024-02-30,Shop,-5.00", "'2024-02-30' is no day of the calendar"),
         ("1899-12-31,Shop,-5.00", "'1899-12-31' is before 1900"),
+        ("0000-01-01,Shop,-5.00", "'0000-01-01' is before 1900"),
         ("0001-01-01,Shop,-5.00", "'0001-01-01' is before 1900"),
         ("10000-01-01,Shop,-5.00", "'10000-01-01' is not a date"),
         ("2101-01-01,Shop,-5.00", "'2101-01-01' is after 2100"),
@@ -235,8 +237,15 @@ def test_a_quote_that_never_closes_is_found_after_the_first_rows_too(write):
         HEADER + GOOD + '2024-01-03,"' + "x\n" * 5_000_000 + '",-5.00\n',
         HEADER + GOOD + "2024-01-03" + ",x" * 1_000_000 + "\n",
         ",".join(["x"] * 1_000_000),
+        HEADER + GOOD + "2024-01-03," + "x" * 2_000_000 + ",-5.00\n",
     ],
-    ids=["a field of 10 MB", "a field of five million lines", "a million fields", "a million columns"],
+    ids=[
+        "a field of 10 MB",
+        "a field of five million lines",
+        "a million fields",
+        "a million columns",
+        "a line of 2 MB",
+    ],
 )
 def test_what_is_far_too_long_is_refused_in_little_memory(write, content):
     """A statement has no such lines, whoever made this one."""

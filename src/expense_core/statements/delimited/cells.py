@@ -38,6 +38,8 @@ class Unfit(ValueError):
 def amount_reader(layout: Layout) -> Callable[[Cells], Decimal]:
     """A function that reads the amount of a row: negative is money out. It raises `Unfit` where it cannot."""
     read = _single(layout) if Role.AMOUNT in layout.columns else _debit_and_credit(layout)
+    if layout.habits is not None and layout.habits.share_of is not None:
+        return _share(read, layout, layout.habits.share_of, layout.habits.people)
     return _with_fee(read, layout) if layout.fee_effect else read
 
 
@@ -140,6 +142,27 @@ def _with_fee(amount_of: Callable[[Cells], Decimal], layout: Layout) -> Callable
     number = _number(layout, fee)
     effect = layout.fee_effect
     return lambda cells: amount_of(cells) + (effect * number(cells) if cells[fee].strip(amounts.NOTHING) else _ZERO)
+
+
+def _share(
+    balance_of: Callable[[Cells], Decimal], layout: Layout, cost: int, people: Sequence[int]
+) -> Callable[[Cells], Decimal]:
+    """What one of several people spent: what they owe, or of what they paid for all, the rest that nobody owes them."""
+    own = layout.money[0]
+    read_cost = AmountReader(layout.decimal_marks[own]).read
+
+    def share(cells: Cells) -> Decimal:
+        balance = balance_of(cells)
+        if balance <= 0:
+            return balance
+        if sum(bool(cells[index].strip("0., ")) and "-" not in cells[index] for index in people) > 1:
+            raise Unfit(own, cells[own], "is of what several people paid, and does not tell the share of one of them")
+        try:
+            return balance - read_cost(cells[cost])
+        except ValueError as error:
+            raise Unfit(cost, cells[cost], str(error)) from error
+
+    return share
 
 
 def _named_currency(column: int, layout: Layout) -> Callable[[Cells], str | None]:

@@ -119,15 +119,18 @@ def looks_like_date(text: str) -> bool:
         return True
 
 
+def without_time(text: str) -> str:
+    """The text without a time of day behind a date as long as "2024-12-31": the day repeats, and the time does not."""
+    return text[:10] if len(text) > 10 and text[10] in " T" and text[9].isdecimal() else text  # noqa: PLR2004 - as above
+
+
 def read(text: str, order: DateOrder | None) -> date:
     """The day that the cell means; a time of day behind it is left out, the day stays as written.
 
     Raises:
         ValueError: it is no date, or there is no such day.
     """
-    if len(text) > 10 and text[10] in " T":  # noqa: PLR2004 - as long as "2024-12-31"; the day repeats, the time does not
-        text = text[:10]
-    found = written(text)
+    found = written(without_time(text))
     if isinstance(found, Numbers) and order is not None:
         return found.on(order)
     if isinstance(found, date):
@@ -227,7 +230,7 @@ class OrderEvidence:
 
 def _or_none(text: str) -> date | Numbers | None:
     try:
-        return written(text[:10] if len(text) > 10 and text[10] in " T" else text)  # noqa: PLR2004 - see `read`
+        return written(without_time(text))
     except ValueError:
         return None
 

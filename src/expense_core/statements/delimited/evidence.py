@@ -95,8 +95,7 @@ def gather(path: Path, layout: Layout) -> Evidence:
 
 def _is_date(text: str, known: set[str]) -> bool:
     """Whether the cell is written like a date, times of day left out; the ones seen are remembered."""
-    if len(text) > 10 and text[10] in " T":  # noqa: PLR2004 - see `dates.read`
-        text = text[:10]
+    text = dates.without_time(text)
     if text in known:
         return True
     if not dates.looks_like_date(text):

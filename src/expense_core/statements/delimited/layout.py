@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import ClassVar
 
 from expense_core.errors import StatementUnreadable
 from expense_core.statements.delimited import source
+from expense_core.statements.delimited.apps import Habits
 from expense_core.statements.delimited.signs import Signs
-from expense_core.statements.row import DateOrder, Role, Stated
+from expense_core.statements.row import DateOrder, LeftOut, Role, Stated
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Layout:
     notes: int = 0
     """Lines without a date: headings, totals, remarks."""
     stated: tuple[Stated, ...] = ()
+    habits: Habits | None = None
+    """What is known of the app that wrote it."""
 
     @property
     def money(self) -> tuple[int, ...]:
@@ -80,10 +84,15 @@ class Layout:
             "signs": "debit and credit apart" if Role.AMOUNT not in self.columns else self.signs.value,
             "currency": self.currency or ("of each row" if Role.CURRENCY in self.columns else "not said"),
         }
+        if self.habits is not None:
+            said["app"] = self.habits.app
         return said | {f"{role} column": ", ".join(map(self.name, indices)) for role, indices in self.columns.items()}
 
-    def records(self, path: Path) -> Iterator[tuple[int, list[str]]]:
+    def records(self, path: Path, left_out: Counter[LeftOut] | None = None) -> Iterator[tuple[int, list[str]]]:
         """The lines beneath the header, each with a cell for every column.
+
+        Arguments:
+            left_out: counts the rows that are no transactions to the app that wrote them, and do not come out.
 
         Raises:
             StatementUnreadable: a line has more fields than there are columns, or see `source.records`.
@@ -99,4 +108,10 @@ class Layout:
                     f"line {line} has more fields than columns: a {self.delimiter!r} in it may lack its quotes",
                     line,
                 )
+            if self.habits is not None:
+                if self.habits.is_left_out(cells):
+                    if left_out is not None:
+                        left_out[LeftOut.NEITHER] += 1
+                    continue
+                self.habits.put_in_place(cells)
             yield line, cells

@@ -36,7 +36,7 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unr
     value_dates = layout.columns.get(Role.VALUE_DATE, ())
     category, bank_id, state = (layout.columns.get(role, (None,))[0] for role in (Role.CATEGORY, Role.ID, Role.STATE))
     totals = Totals()
-    records = layout.records(path)
+    records = layout.records(path, left_out)
     if layout.signs is Signs.BY_BALANCE:
         records = steps.signed(records, layout)
     for line, cells in records:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from expense_core import money
-from expense_core.statements.delimited import columns, decisions, dialect, evidence, fees, source
+from expense_core.statements.delimited import apps, columns, decisions, dialect, evidence, fees, source
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.row import ReadingOptions, Role
 
@@ -19,13 +19,18 @@ def recognise(path: Path, options: ReadingOptions) -> Layout:
         StatementAmbiguous: it can be read in more than one way; `option` names what answers the question.
         InvalidCurrency: the options name a currency that does not exist.
     """
-    expected = money.currency(options.currency).code if options.currency else None
     encoding = source.encoding_of(path, options.encoding)
     table = dialect.find(path, encoding, options)
+    app = apps.of(table.names, table.sample)
+    if app is not None:
+        options = apps.with_answers(app, table.names, options)
+    expected = money.currency(options.currency).code if options.currency else None
     roles = columns.choose(table.names, table.sample, options.columns)
     layout = Layout(
         encoding, table.delimiter, table.header_line, table.starts, table.names, roles, expected_currency=expected
     )
+    if app is not None:
+        layout = replace(layout, habits=apps.habits(app, table.names, layout.money[0]))
     found = evidence.gather(path, layout)
     layout = decisions.settle(path, replace(layout, rows=found.rows, notes=found.notes), found, table, options)
     return fees.settle(path, layout, found, asked=bool(options.columns.get(Role.FEE)))
