@@ -11,7 +11,7 @@ from enum import Enum
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.binding import BindingType
 from textual.reactive import reactive
@@ -36,6 +36,8 @@ Result = TypeVar("Result")
 
 SECONDS_TO_NOTICE = 0.7
 """How long a backend may take before the status line says so."""
+SECONDS_TO_SETTLE = 0.2
+"""How long after the terminal has got another size all is drawn once more."""
 SECONDS_TO_SAVE = 10.0
 """How long quitting waits for what is being saved."""
 
@@ -146,6 +148,17 @@ class ExpensesApp(App[None]):
         if self._config.theme in self.available_themes:
             self.theme = str(self._config.theme)
         self.set_keymap(self._config.keymap)
+
+    def on_resize(self) -> None:
+        """See to it that all is drawn, however quickly one size came after another."""
+        self.set_timer(SECONDS_TO_SETTLE, self._draw_anew)
+
+    def _draw_anew(self) -> None:
+        """Draw the whole screen: a terminal that was small for a moment has forgotten it, and Textual may not know."""
+        if self.screen.size == self.size:
+            self.screen.refresh()
+        else:
+            self.screen.post_message(events.Resize(self.size, self.size))
 
     def watch_theme(self, theme: str) -> None:
         """Keep a theme that was chosen, for the next start."""
