@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.binding import BindingType
 from textual.reactive import reactive
@@ -39,8 +39,8 @@ Result = TypeVar("Result")
 
 SECONDS_TO_NOTICE = 0.7
 """How long a backend may take before the status line says so."""
-SECONDS_TO_SETTLE = 0.3
-"""How long after a change of its size a terminal is drawn to once more."""
+SECONDS_TO_SETTLE = 0.2
+"""How long after the terminal has got another size all is drawn once more."""
 SECONDS_TO_SAVE = 10.0
 """How long quitting waits for what is being saved."""
 
@@ -161,6 +161,17 @@ class ExpensesApp(App[None]):
             self.theme = str(self._config.theme)
         self.set_keymap(self._config.keymap)
 
+    def on_resize(self) -> None:
+        """See to it that all is drawn, however quickly one size came after another."""
+        self.set_timer(SECONDS_TO_SETTLE, self._draw_anew)
+
+    def _draw_anew(self) -> None:
+        """Draw the whole screen: a terminal that was small for a moment has forgotten it, and Textual may not know."""
+        if self.screen.size == self.size:
+            self.screen.refresh()
+        else:
+            self.screen.post_message(events.Resize(self.size, self.size))
+
     def watch_theme(self, theme: str) -> None:
         """Keep a theme that was chosen, for the next start."""
         if self.is_running:
@@ -179,10 +190,6 @@ class ExpensesApp(App[None]):
                 number = getattr(signal, told)
                 asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         self.call_after_refresh(self.come_in)
-
-    def on_resize(self) -> None:
-        """Draw everything once more when the terminal has settled: it may have lost what was drawn in between."""
-        self.set_timer(SECONDS_TO_SETTLE, lambda: self.screen.refresh(layout=True))
 
     @work(group="end")
     async def _end(self, told: int) -> None:

@@ -86,11 +86,13 @@ async def test_a_key_of_ones_own_does_what_the_other_did(backend, config):
 
 
 @pytest.mark.anyio
-async def test_a_theme_is_chosen_in_the_file(backend, config):
+async def test_a_theme_is_chosen_in_the_file(backend, config, tmp_path):
+    """Which is not written to by a start alone."""
     app = app_on(backend, config=config("[tui]\ntheme = 'high-contrast'"))
 
     async with at(app):
         assert app.theme == "high-contrast"
+    assert (tmp_path / "config.toml").read_text(encoding="utf-8") == "[tui]\ntheme = 'high-contrast'"
 
 
 @pytest.mark.anyio
