@@ -60,7 +60,7 @@ class LastView:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
             is_so = kept.pop("state") == state_of(Path(kept.pop("book")))
             view = View(**kept)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return view if is_so and view.month == month else None
 

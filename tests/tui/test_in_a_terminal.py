@@ -49,6 +49,7 @@ class Tmux:
     def __init__(self, socket_path: Path, *words: str) -> None:
         self._tmux = ["tmux", "-S", str(socket_path)]
         shown = {"EXPENSE_LOCALE": "en_GB", "EXPENSE_CONFIG": str(socket_path.with_name("config.toml"))}
+        shown["XDG_CACHE_HOME"] = str(socket_path.with_name("cache"))
         command = shlex.join(["env", *(f"{name}={value}" for name, value in shown.items()), *COMMAND, *words])
         self._run("new-session", "-d", "-x", "80", "-y", "24", f"{command}; echo ended with $?; sleep 60")
 
@@ -169,7 +170,8 @@ def test_the_same_app_is_in_a_browser_and_no_page_of_another_site_gets_in(book: 
 
     process = subprocess.Popen(
         [*COMMAND, "--database", book, "tui", "--web", "--port", str(port)],
-        env=os.environ | {"EXPENSE_LOCALE": "en_GB", "EXPENSE_CONFIG": str(tmp_path / "none.toml")},
+        env=os.environ
+        | {"EXPENSE_LOCALE": "en_GB", "EXPENSE_CONFIG": str(tmp_path / "none.toml"), "XDG_CACHE_HOME": str(tmp_path)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
