@@ -1,0 +1,108 @@
+"""A book's expenses as files have them, straight from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, select, type_coerce
+from sqlalchemy.types import NullType
+from sqlmodel import Session
+
+from expense_core import money
+from expense_core.categories import CATEGORIES, EXPENSES
+from expense_core.database import connection_of
+from expense_core.expense_rows import LIVE
+from expense_core.exports.lines import PAGE, Line
+from expense_core.ledgers import Access
+from expense_core.pages import Part, beyond, ordering
+from expense_core.queries import CONDITIONS, ExpenseFilter, Sort
+from expense_core.tables.columns import SCALE, unscaled
+
+_ORDER = Sort.OLDEST.order
+_UNCONVERTED = NullType()
+
+
+def pages(session: Session, access: Access, wanted: ExpenseFilter | None = None) -> Iterator[list[Line]]:
+    """All that meet a filter, the oldest first; memory does not grow with their number."""
+    last: Line | None = None
+    while found := page(session, access, wanted or ExpenseFilter(), last, PAGE):
+        yield found
+        last = found[-1]
+
+
+def page(session: Session, access: Access, wanted: ExpenseFilter, last: Line | None, size: int) -> list[Line]:
+    """The expenses that follow on a line in the order of `pages`, so many at most; the first ones where it is None."""
+    connection = connection_of(session)
+    given = wanted.given()
+    values: dict[str, object] = given | {"ledger_id": access.ledger_id}
+    parts = [Part.START]
+    if last is not None:
+        values |= {"after_value": date.fromisoformat(last[1]), "after_id": last[0]}
+        parts = [Part.TIES, Part.PAST]
+    found: list[Line] = []
+    dialect = connection.dialect.name
+    for part in parts:
+        if len(found) < size:
+            statement = _statement(dialect, tuple(given), part)
+            rows = connection.execute(statement, values | {"limit": size - len(found)}).all()
+            found += _LINES[dialect](rows)
+    return found
+
+
+def _from_sqlite(rows: Iterable[Any]) -> list[Line]:
+    return [
+        (number, day, _written(amount, code), code, description, category, notes)
+        for number, day, amount, code, description, category, notes in rows
+    ]
+
+
+def _from_postgresql(rows: Iterable[Any]) -> list[Line]:
+    return [
+        (number, day.isoformat(), amount[: _kept(code)], code, description, category, notes)
+        for number, day, amount, code, description, category, notes in rows
+    ]
+
+
+_LINES: dict[str, Callable[[Iterable[Any]], list[Line]]] = {  # Any: what the drivers give
+    "sqlite": _from_sqlite,
+    "postgresql": _from_postgresql,
+}
+
+
+@lru_cache(maxsize=65_536)
+def _written(stored: int, code: str) -> str:
+    """An amount as SQLite has it."""
+    return f"{unscaled(stored, code):f}"
+
+
+@lru_cache
+def _kept(code: str) -> int | None:
+    """Where to cut the text of an amount that has four decimals, so that those of its currency are left."""
+    surplus = SCALE - money.currency(code).decimals
+    return None if not surplus else -surplus - (surplus == SCALE)  # the decimal point, too, where none is left
+
+
+@lru_cache(maxsize=256)
+def _statement(dialect: str, names: tuple[str, ...], part: Part) -> Select[*tuple[Any, ...]]:
+    amount = type_coerce(EXPENSES.c.amount, _UNCONVERTED) if dialect == "sqlite" else cast(EXPENSES.c.amount, String)
+    conditions: list[ColumnElement[bool]] = [CONDITIONS[name] for name in names]
+    mine = EXPENSES.c.ledger_id == bindparam("ledger_id")
+    of_category = and_(CATEGORIES.c.ledger_id == EXPENSES.c.ledger_id, CATEGORIES.c.id == EXPENSES.c.category_id)
+    return (
+        select(
+            EXPENSES.c.id,
+            type_coerce(EXPENSES.c.spent_on, _UNCONVERTED),
+            amount,
+            EXPENSES.c.currency,
+            EXPENSES.c.description,
+            CATEGORIES.c.name,
+            EXPENSES.c.notes,
+        )
+        .select_from(EXPENSES.outerjoin(CATEGORIES, of_category))
+        .where(mine, LIVE, *conditions, *beyond(_ORDER, part))
+        .order_by(*ordering(_ORDER))
+        .limit(bindparam("limit"))
+    )
