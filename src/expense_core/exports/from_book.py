@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, func, select, type_coerce
 from sqlalchemy.types import NullType
 from sqlmodel import Session
 
@@ -19,7 +19,10 @@ from expense_core.exports.lines import PAGE, Line
 from expense_core.ledgers import Access
 from expense_core.pages import Part, beyond, ordering
 from expense_core.queries import CONDITIONS, ExpenseFilter, Sort
-from expense_core.tables.columns import SCALE, unscaled
+from expense_core.tables.columns import SCALE
+
+_PAGES = {"sqlite": PAGE, "postgresql": 10 * PAGE}
+"""How many are read at a time: a server takes longer to make ready for a page than to give it."""
 
 _ORDER = Sort.OLDEST.order
 _UNCONVERTED = NullType()
@@ -27,8 +30,9 @@ _UNCONVERTED = NullType()
 
 def pages(session: Session, access: Access, wanted: ExpenseFilter | None = None) -> Iterator[list[Line]]:
     """All that meet a filter, the oldest first; memory does not grow with their number."""
+    size = _PAGES[connection_of(session).dialect.name]
     last: Line | None = None
-    while found := page(session, access, wanted or ExpenseFilter(), last, PAGE):
+    while found := page(session, access, wanted or ExpenseFilter(), last, size):
         yield found
         last = found[-1]
 
@@ -61,7 +65,7 @@ def _from_sqlite(rows: Iterable[Any]) -> list[Line]:
 
 def _from_postgresql(rows: Iterable[Any]) -> list[Line]:
     return [
-        (number, day.isoformat(), amount[: _kept(code)], code, description, category, notes)
+        (number, day, amount[: _kept(code)], code, description, category, notes)
         for number, day, amount, code, description, category, notes in rows
     ]
 
@@ -72,10 +76,22 @@ _LINES: dict[str, Callable[[Iterable[Any]], list[Line]]] = {  # Any: what the dr
 }
 
 
-@lru_cache(maxsize=65_536)
 def _written(stored: int, code: str) -> str:
-    """An amount as SQLite has it."""
-    return f"{unscaled(stored, code):f}"
+    """An amount as SQLite has it: no Decimal is made of it, which would take as long as all the rest."""
+    size, endings = _unit(code)
+    if stored < 0:
+        whole, part = divmod(-stored // size, len(endings))
+        return f"-{whole}{endings[part]}"
+    whole, part = divmod(stored // size, len(endings))
+    return f"{whole}{endings[part]}"
+
+
+@lru_cache
+def _unit(code: str) -> tuple[int, list[str]]:
+    """What is stored for the smallest amount of a currency, and how what is less than one of it is written."""
+    decimals = money.currency(code).decimals
+    endings = [f".{part:0{decimals}}" for part in range(10**decimals)] if decimals else [""]
+    return 10 ** (SCALE - decimals), endings
 
 
 @lru_cache
@@ -87,15 +103,18 @@ def _kept(code: str) -> int | None:
 
 @lru_cache(maxsize=256)
 def _statement(dialect: str, names: tuple[str, ...], part: Part) -> Select[*tuple[Any, ...]]:
-    amount = type_coerce(EXPENSES.c.amount, _UNCONVERTED) if dialect == "sqlite" else cast(EXPENSES.c.amount, String)
+    amount: ColumnElement[Any] = EXPENSES.c.amount
+    day: ColumnElement[Any] = EXPENSES.c.spent_on
+    if dialect == "postgresql":
+        amount, day = cast(amount, String), func.to_char(day, "YYYY-MM-DD")
     conditions: list[ColumnElement[bool]] = [CONDITIONS[name] for name in names]
     mine = EXPENSES.c.ledger_id == bindparam("ledger_id")
     of_category = and_(CATEGORIES.c.ledger_id == EXPENSES.c.ledger_id, CATEGORIES.c.id == EXPENSES.c.category_id)
     return (
         select(
             EXPENSES.c.id,
-            type_coerce(EXPENSES.c.spent_on, _UNCONVERTED),
-            amount,
+            type_coerce(day, _UNCONVERTED),
+            type_coerce(amount, _UNCONVERTED),
             EXPENSES.c.currency,
             EXPENSES.c.description,
             CATEGORIES.c.name,
