@@ -20,6 +20,7 @@ from expense_core.ledgers import Access
 from expense_core.pages import Part, beyond, ordering
 from expense_core.queries import CONDITIONS, ExpenseFilter, Sort
 from expense_core.tables.columns import SCALE
+from expense_core.text_index import narrowed
 
 _PAGES = {"sqlite": PAGE, "postgresql": 10 * PAGE}
 """How many are read at a time: a server takes longer to make ready for a page than to give it."""
@@ -31,23 +32,27 @@ _UNCONVERTED = NullType()
 def pages(session: Session, access: Access, wanted: ExpenseFilter | None = None) -> Iterator[list[Line]]:
     """All that meet a filter, the oldest first; memory does not grow with their number."""
     size = _PAGES[connection_of(session).dialect.name]
+    given = narrowed(session, wanted.given() if wanted else {})
     last: Line | None = None
-    while found := page(session, access, wanted or ExpenseFilter(), last, size):
+    while found := _read(session, access, given, last, size):
         yield found
         last = found[-1]
 
 
 def page(session: Session, access: Access, wanted: ExpenseFilter, last: Line | None, size: int) -> list[Line]:
     """The expenses that follow on a line in the order of `pages`, so many at most; the first ones where it is None."""
+    return _read(session, access, narrowed(session, wanted.given()), last, size)
+
+
+def _read(session: Session, access: Access, given: dict[str, object], last: Line | None, size: int) -> list[Line]:
     connection = connection_of(session)
-    given = wanted.given()
-    values: dict[str, object] = given | {"ledger_id": access.ledger_id}
+    dialect = connection.dialect.name
+    values = given | {"ledger_id": access.ledger_id}
     parts = [Part.START]
     if last is not None:
         values |= {"after_value": date.fromisoformat(last[1]), "after_id": last[0]}
         parts = [Part.TIES, Part.PAST]
     found: list[Line] = []
-    dialect = connection.dialect.name
     for part in parts:
         if len(found) < size:
             statement = _statement(dialect, tuple(given), part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from expense_core.exports import Form
 
 
-def write_expenses(expenses: list[ExpensePublic], form: Form, path: Path) -> None:
+def write_expenses(expenses: Sequence[ExpensePublic], form: Form, path: Path) -> None:
     """Write these expenses to a file.
 
     Raises:
