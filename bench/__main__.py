@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import books, commands, importing, queries, serving, terminal
+from bench import books, commands, exporting, importing, queries, serving, terminal
 from bench.measuring import Line, print_table
 
 
@@ -20,6 +20,8 @@ def main() -> None:
         "postgresql": lambda folder: on_postgresql(folder, asked.expenses),
         "import-sqlite": lambda folder: importing.sqlite_lines(folder, rounds=5),
         "import-postgresql": import_on_postgresql,
+        "export-sqlite": lambda folder: export_on_sqlite(folder, asked.expenses),
+        "export-postgresql": lambda folder: export_on_postgresql(folder, asked.expenses),
         "serve-sqlite": lambda folder: serving.lines(folder, f"sqlite:///{folder / 'book.db'}", "SQLite"),
         "serve-postgresql": serve_on_postgresql,
         "terminal": lambda folder: terminal.lines(folder, asked.expenses),
@@ -57,6 +59,24 @@ def import_on_postgresql(folder: Path) -> Iterator[Line]:
     """Importing on a server."""
     with books.server(folder / "server") as server:
         yield from importing.postgresql_lines(folder, server, rounds=3)
+
+
+def export_on_sqlite(folder: Path, count: int) -> Iterator[Line]:
+    """Writing out a file."""
+    urls = [f"sqlite:///{folder / name}" for name in ("large.db", "small.db")]
+    for url, size in zip(urls, (count, count // 10), strict=True):
+        with books.opened(url) as book:
+            books.fill(book, size)
+    with books.opened(urls[0]) as book:
+        yield from exporting.lines(book, folder, count, "SQLite")
+    yield exporting.peak_line(*urls, folder)
+
+
+def export_on_postgresql(folder: Path, count: int) -> Iterator[Line]:
+    """Writing out what is on a server."""
+    with books.server(folder / "server") as server, books.opened(books.new_database(server, "book")) as book:
+        books.fill(book, count)
+        yield from exporting.lines(book, folder, count, "PostgreSQL")
 
 
 def serve_on_postgresql(folder: Path) -> Iterator[Line]:

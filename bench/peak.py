@@ -1,4 +1,4 @@
-"""Import one file and print the most memory, in MiB, that this process had: `python -m bench.peak URL FILE`."""
+"""Import or export a file and print the most memory, in MiB, that this process had: `python -m bench.peak URL FILE`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from bench.books import opened
+from bench.exporting import export_file
 from bench.importing import import_file
 
 _STATUS = Path("/proc/self/status")
@@ -24,5 +25,6 @@ def peak() -> int:
 
 if __name__ == "__main__":
     with opened(sys.argv[1]) as book:
-        import_file(book, Path(sys.argv[2]))
+        file = Path(sys.argv[2])
+        (import_file if file.exists() else export_file)(book, file)
     print(peak())

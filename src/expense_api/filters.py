@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from expense_api.shapes.kinds import CURSOR, QUERY_LIMIT
-from expense_core.exports import Form
+from expense_core.exports import ACCOUNT, Form
 from expense_core.queries import ExpenseFilter, ExpenseQuery, Sort
 from expense_core.tables.amounts import Amount, CurrencyCode, SpentOn
 from expense_core.tables.text import SearchText
@@ -54,6 +54,8 @@ class ExportParameters(FilterParameters):
 
     form: Annotated[Form, Field(alias="format", examples=["csv"])] = Form.CSV
     """How to write it."""
+    account: Annotated[str, Field(max_length=200, examples=["Assets:Cash"])] = ACCOUNT
+    """What a journal of hledger's or Beancount's takes the money from."""
 
 
 class SpendingParameters(FilterParameters):

@@ -158,6 +158,27 @@ def test_an_export_has_every_expense_in_each_format(alice):
     assert [one["id"] for one in exported(alice, "json", currency="KWD").json()] == [early["id"]]
 
 
+@pytest.mark.parametrize(
+    ("form", "kind", "begins"),
+    [
+        ("ofx", "application/x-ofx", b"OFXHEADER:100\n"),
+        ("qif", "application/qif", b"!Account\n"),
+        ("hledger", "text/plain; charset=utf-8", b"decimal-mark .\naccount Assets:Bank\n"),
+        ("beancount", "text/plain; charset=utf-8", b"1900-01-01 open Assets:Bank\n"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+    ],
+)
+def test_an_export_may_be_for_another_program(alice, form, kind, begins):
+    """The same file as the command writes."""
+    alice.record(description="Çay 🍵")
+
+    answer = exported(alice, form, account="Assets:Bank")
+
+    assert answer.headers["content-type"] == kind
+    assert answer.content.startswith(begins)
+    assert form == "xlsx" or "Çay 🍵".encode() in answer.content
+
+
 def test_an_export_of_nothing_is_a_file_too(alice):
     """A header, an empty list, no line."""
     assert exported(alice, "csv").text == "id,spent_on,amount,currency,description,category,notes\n"
@@ -181,7 +202,8 @@ def test_an_export_of_more_than_a_page_has_each_expense_once(alice):
 
 def test_an_export_that_cannot_be_is_refused(alice, nobody):
     """Before its first line."""
-    assert set(pointers(alice.get("/expenses/export", format="xlsx"))) == {"query format"}
+    assert set(pointers(alice.get("/expenses/export", format="pdf"))) == {"query format"}
+    assert pointers(alice.get("/expenses/export", format="hledger", account="(x)")) == {"query account": "invalid"}
     assert pointers(alice.get("/expenses/export", cursor="x", sort="amount")) == {
         "query cursor": "unknown_parameter",
         "query sort": "unknown_parameter",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from backends import record
+from openpyxl import load_workbook
 
 from expense_core import ExpenseFilter, ExpenseQuery, exports
 from expense_core.errors import Invalid, StatementAmbiguous, StatementError, StatementUnreadable
@@ -23,6 +25,14 @@ STATEMENT = """Date,Payee,Amount,Category
 """
 
 
+SOME = [Form.CSV, Form.JSON, Form.OFX, Form.HLEDGER]
+
+
+def written(some, form):
+    """The file that expenses make."""
+    return b"".join(exports.pieces(exports.pages_of(some), form))
+
+
 def ignore(done, total):
     """Whoever does not want to know how far it is."""
 
@@ -35,7 +45,7 @@ def target(tmp_path):
     return folder / "expenses.txt"
 
 
-@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("form", SOME)
 def test_a_file_has_what_the_filter_lets_through_the_oldest_first(book, target, form):
     """The same wherever the book is; how many they are is told."""
     record(book, "Tea", "Food", notes='two\nlines, "quoted"', spent_on="2026-11-02")
@@ -46,15 +56,24 @@ def test_a_file_has_what_the_filter_lets_through_the_oldest_first(book, target, 
 
     found = book.find(ExpenseQuery(spent_to="2026-11-30")).items
     assert count == 2
-    assert target.read_text(encoding="utf-8") == "".join(exports.text(reversed(found), form))
+    assert target.read_bytes() == written(reversed(found), form)
     assert list(target.parent.iterdir()) == [target]
 
 
-@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("form", SOME)
 def test_a_file_of_nothing_is_whole_too(book, target, form):
     """Other programs can read it."""
     assert book.export(ExpenseFilter(), form, target, ignore) == 0
-    assert target.read_text(encoding="utf-8") == "".join(exports.text([], form))
+    assert target.read_bytes() == written([], form)
+
+
+def test_a_file_may_be_a_workbook(book, target):
+    """Which other programs open."""
+    record(book, "Tea")
+
+    assert book.export(ExpenseFilter(), Form.XLSX, target, ignore) == 1
+
+    assert load_workbook(io.BytesIO(target.read_bytes())).active["E2"].value == "Tea"
 
 
 def test_how_far_it_is_is_told(book, target):

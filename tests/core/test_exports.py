@@ -7,16 +7,20 @@ import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import islice
+from pathlib import PurePath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from expense_core import expenses, exports
-from expense_core.exports import FIELDS, Form
+from expense_core.errors import Invalid
+from expense_core.exports import FIELDS, Form, formulas, from_book
+from expense_core.exports.lines import PAGE
+from expense_core.queries import ExpenseFilter, Sort
 from expense_core.tables import ExpenseCreate, ExpensePublic
 
+TEXTS = ("description", "category", "notes")
 MOMENT = datetime(2026, 11, 5, 12, 15, tzinfo=UTC)
 LUNCH = ExpensePublic(
     id=7,
@@ -52,8 +56,8 @@ some_expenses = st.lists(
 )
 
 
-def text(some, form):
-    return "".join(exports.text(some, form))
+def text(some, form, **how):
+    return "".join(exports.text(exports.pages_of(some), form, **how))
 
 
 def test_csv_has_the_names_first_and_a_line_for_each():
@@ -107,34 +111,92 @@ def test_every_form_says_the_same(some):
     in_ndjson = [json.loads(line) for line in text(some, Form.NDJSON).split("\n")[:-1]]
 
     assert in_json == in_ndjson == shown
-    assert in_csv == [{name: "" if value is None else str(value) for name, value in row.items()} for row in shown]
+    read = [{name: formulas.unguarded(cell) if name in TEXTS else cell for name, cell in row.items()} for row in in_csv]
+    assert read == [{name: "" if value is None else str(value) for name, value in row.items()} for row in shown]
 
 
 @pytest.mark.parametrize("form", Form)
 def test_a_file_comes_in_pieces_as_it_is_read(form):
-    """What a hundred thousand expenses take in memory is what one takes."""
-    endless = (replace(LUNCH, id=number) for number in range(100_000))
-    pieces = exports.text(endless, form)
+    """What five thousand expenses take in memory is what one page takes."""
+    asked = 0
 
+    def endless():
+        nonlocal asked
+        for asked in range(5_000):
+            yield replace(LUNCH, id=asked)
+
+    pieces = exports.pieces(exports.pages_of(endless()), form)
+    next(pieces)
+    next(pieces)
     tracemalloc.start()
-    for _ in islice(pieces, 2_000):
-        pass
+    for _ in range(6):
+        next(pieces)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
+    pieces.close()
 
-    assert next(endless).id < 2_010
-    assert most < 200_000
+    assert 6 * PAGE <= asked + 1 <= 8 * PAGE
+    assert most < 1_000_000
 
 
-@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("form", [Form.CSV, Form.JSON, Form.NDJSON])
 def test_a_books_expenses_are_exported_as_they_are_found(session, access, lunch, form):
-    """Those that meet a filter, in its order."""
-    expenses.record_many(session, access, [ExpenseCreate(amount=number + 1) for number in range(3)])
+    """The oldest first, those that meet a filter, exact in every currency, page after page."""
+    kept = ExpenseCreate(amount="-0.001", currency="KWD", description="Kept", spent_on="2026-01-01", notes="n")
+    odd = [("JPY", "1200"), ("CLF", "1.2345"), ("KWD", "7.5"), ("EUR", "-3")]
+    some = [ExpenseCreate(amount=amount, currency=code, description="Kept") for code, amount in odd]
+    many = [ExpenseCreate(amount=number + 1, description="Kept") for number in range(PAGE * 2)]
+    expenses.record_many(session, access, [kept, *some, *many, ExpenseCreate(amount=1, description="Left")])
+    wanted = ExpenseFilter(text="kept")
 
-    whole = text(expenses.each(session, access), form)
+    whole = "".join(exports.text(from_book.pages(session, access, wanted), form))
 
-    assert whole.count("2026-11-05") == 4
-    assert '"Food"' in whole or ",Food," in whole
+    assert whole == text(expenses.each(session, access, wanted, Sort.OLDEST), form)
+    assert whole.count("Kept") == len(many) + 5
+    assert "12.50" in "".join(exports.text(from_book.pages(session, access), form))
+
+
+def test_nothing_in_a_csv_is_a_formula_and_it_reads_back_as_it_was():
+    """A spreadsheet would run it: whoever sends you an invoice could have it send your book elsewhere."""
+    texts = ["=1+1", "+1", "-1", "@A1", "\tx", "\uff1d1", "'=1", "'tis", "plain", "a=b", ""]
+    some = [replace(LUNCH, description=one, category=one or None, notes=one) for one in texts]
+
+    rows = [*csv.DictReader(io.StringIO(text(some, Form.CSV), newline=""))]
+
+    cells = [row["description"] for row in rows]
+    assert cells == ["'=1+1", "'+1", "'-1", "'@A1", "'\tx", "'\uff1d1", "''=1", "'tis", "plain", "a=b", ""]
+    assert [row["category"] for row in rows] == [row["notes"] for row in rows] == cells
+    assert [*map(formulas.unguarded, cells)] == texts
+    assert text([REFUND], Form.CSV).endswith("8,2026-11-03,-1200,JPY,,,\n")
+
+
+def test_text_in_a_list_of_any_kind_is_no_formula_either():
+    """As `expense list` and `expense history` print them."""
+    row = {"rows": [{"name": "=x"}], "note": "=x", "total": Decimal("-1.5")}
+
+    as_csv = "".join(exports.written([row], [*row], Form.CSV))
+
+    assert as_csv == 'rows,note,total\n"[{""name"": ""=x""}]",\'=x,-1.5\n'
+
+
+def test_a_workbook_is_no_text():
+    """It is made as pieces of bytes."""
+    with pytest.raises(Invalid, match="write it to a file"):
+        text([], Form.XLSX)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("a.csv", "csv"), ("A.XLSX", "xlsx"), ("x.journal", "hledger"), ("b.bean", "beancount")]
+)
+def test_a_files_name_says_its_form(name, form):
+    """In any letter case, and by what the programs themselves call theirs."""
+    assert Form.of_file(PurePath(name)) is Form(form)
+
+
+def test_a_name_that_says_no_form_is_refused():
+    """With those that there are."""
+    with pytest.raises(Invalid, match=r"end its name with \.csv, .* or \.beancount"):
+        Form.of_file(PurePath("a.pdf"))
 
 
 def test_rows_of_any_kind_can_be_written():
@@ -153,8 +215,8 @@ def test_rows_of_any_kind_can_be_written():
 @pytest.mark.parametrize("form", [Form.JSON, Form.NDJSON])
 def test_json_can_be_had_in_ascii_alone(form):
     """For an output that has no other characters; it says the same."""
-    written = "".join(exports.written(exports.rows([LUNCH]), FIELDS, form, only_ascii=True))
+    written = text([LUNCH], form, only_ascii=True)
 
     assert written.isascii()
-    assert "".join(exports.written(exports.rows([LUNCH]), FIELDS, form)) != written
+    assert text([LUNCH], form) != written
     assert "Caf\\u00e9" in written

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
-from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -14,28 +13,26 @@ from expense_api import answers
 from expense_api.calls import Call, UserCall
 from expense_api.filters import ExportParameters
 from expense_api.requests import Route
-from expense_core import expenses, exports
-from expense_core.exports import Form
-from expense_core.queries import MOST_OF_A_PAGE, ExpenseFilter, ExpenseQuery, Sort
-from expense_core.tables import ExpensePublic
+from expense_core import exports
+from expense_core.exports import Form, Line, from_book
+from expense_core.queries import MOST_OF_A_PAGE, ExpenseFilter
 
 router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
-
-_MEDIA_TYPES = {
-    Form.CSV: "text/csv; charset=utf-8",
-    Form.JSON: "application/json",
-    Form.NDJSON: "application/x-ndjson",
-}
 
 _CSV = "id,spent_on,amount,currency,description,category,notes\n1,2026-11-05,12.50,EUR,Lunch with Sam,Food,\n"
 _NDJSON = (
     '{"id": 1, "spent_on": "2026-11-05", "amount": "12.50", "currency": "EUR", "description": "Lunch with Sam", '
     '"category": "Food", "notes": ""}\n'
 )
+_JOURNAL = "2026-11-05 * (1) Lunch with Sam\n    Expenses:Food  12.50 EUR\n    Assets:Cash  -12.50 EUR\n"
 _CONTENT: dict[str, dict[str, Any]] = {  # Any: what JSON holds
     "text/csv": {"schema": {"type": "string"}, "example": _CSV},
     "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/ExportedExpense"}}},
     "application/x-ndjson": {"schema": {"type": "string"}, "example": _NDJSON},
+    "text/plain": {"schema": {"type": "string"}, "example": _JOURNAL},
+    Form.OFX.media_type: {"schema": {"type": "string"}, "example": "OFXHEADER:100\nDATA:OFXSGML\n..."},
+    Form.QIF.media_type: {"schema": {"type": "string"}, "example": "!Type:Cash\nD2026-11-05\nT-12.50\n^\n"},
+    Form.XLSX.media_type: {"schema": {"type": "string", "format": "binary"}, "example": "PK..."},
 }
 
 
@@ -52,30 +49,27 @@ async def export_expenses(call: UserCall, query: Annotated[ExportParameters, Que
     day may be in it twice or not at all. A file that could not be finished ends without its last chunk.
     """
     await call.read(lambda *_: answers.nothing())  # who may not is told so, and the use of their token is written down
-    pieces = exports.text(_each(call, query), query.form)
+    pieces = exports.pieces(_pages(call, query), query.form, account=query.account)
     take = call.server.calls.run
-    first = await take(lambda: "".join(islice(pieces, MOST_OF_A_PAGE)))
+    first = await take(lambda: next(pieces, None))
 
-    async def stream() -> AsyncIterator[str]:
-        chunk = first
-        while chunk:
-            yield chunk
-            chunk = await take(lambda: "".join(islice(pieces, MOST_OF_A_PAGE)), is_under_way=True)
+    async def stream() -> AsyncIterator[bytes]:
+        piece = first
+        while piece is not None:
+            yield piece
+            piece = await take(lambda: next(pieces, None), is_under_way=True)
 
     headers = {"Content-Disposition": f'attachment; filename="expenses.{query.form}"'}
-    return StreamingResponse(stream(), headers=headers, media_type=_MEDIA_TYPES[query.form])
+    return StreamingResponse(stream(), headers=headers, media_type=query.form.media_type)
 
 
-def _each(call: Call, wanted: ExpenseFilter) -> Iterator[ExpensePublic]:
+def _pages(call: Call, wanted: ExpenseFilter) -> Iterator[list[Line]]:
     """Each page in a transaction of its own, and only while the caller may."""
-    cursor: str | None = None
+    last: Line | None = None
     while True:
-        query = ExpenseQuery.model_construct(
-            wanted.model_fields_set, **wanted.__dict__, sort=Sort.OLDEST, limit=MOST_OF_A_PAGE, cursor=cursor
-        )
         with call.server.reads.reading() as session:
-            page = expenses.find(session, call.identify(session).access, query)
-        yield from page.items
-        cursor = page.next_cursor
-        if cursor is None:
+            page = from_book.page(session, call.identify(session).access, wanted, last, MOST_OF_A_PAGE)
+        if not page:
             return
+        yield page
+        last = page[-1]

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import IO
 
 from rich.cells import cell_len
 
 import expense_core as core
 from expense_core.cli import show
-from expense_core.exports import Form
 
 _AT_ONCE = 500
 """How many are measured and printed together: of a long list the first come without waiting for the last."""
 _FIXED = ("id", "date")
 
 
-def write(expenses: Iterable[core.ExpensePublic], form: show.Format | Form, to: IO[str] | None = None) -> None:
+def write(expenses: Iterable[core.ExpensePublic], form: show.Format) -> None:
     """Write expenses for a program."""
-    show.write(core.exports.rows(expenses), core.exports.FIELDS, form, to)
+    show.write(core.exports.rows(expenses), core.exports.FIELDS, form)
 
 
 def print_table(expenses: Iterable[core.ExpensePublic], locale: str) -> int:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import expense_core as core
-from expense_core.cli import expense_table
+from expense_core.cli import show
 from expense_core.cli.book import reading
 from expense_core.cli.filters import Filters, with_filters
-from expense_core.exports import Form
+from expense_core.exports import ACCOUNT, Form
 
 app = typer.Typer()
 
 
-@app.command(epilog="Example: expense export --format json --output expenses.json")
+@app.command(epilog="Example: expense export --format xlsx --output expenses.xlsx")
 @with_filters
 def export(
     context: typer.Context,
@@ -27,13 +28,24 @@ def export(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Instead of standard output.")
     ] = None,
+    account: Annotated[
+        str, typer.Option(metavar="NAME", help="What hledger and beancount take the money from.")
+    ] = ACCOUNT,
 ) -> None:
-    """Write expenses out, the oldest first, as CSV or JSON."""
+    """Write expenses out, the oldest first, for a spreadsheet, a program, or another book."""
+    from expense_core.exports import from_book
+
     with reading(context) as book:
-        asked = filters.read(book)
-        found = core.expenses.each(book.session, book.access, asked, core.Sort.OLDEST)
-        if output is None:
-            expense_table.write(found, form)
-            return
-        with output.open("w", encoding="utf-8", newline="") as file:
-            expense_table.write(found, form, file)
+        pages = from_book.pages(book.session, book.access, filters.read(book))
+        if output is not None:
+            pieces = core.exports.pieces(pages, form, account=account)
+            with output.open("wb") as file:
+                file.writelines(pieces)
+        elif form is not Form.XLSX:
+            show.pour(
+                core.exports.text(pages, form, account=account, only_ascii=not show.is_unicode(sys.stdout)), sys.stdout
+            )
+        elif sys.stdout.isatty():
+            raise typer.BadParameter("a workbook is nothing to look at; name a file for it", param_hint="--output")
+        else:
+            sys.stdout.buffer.writelines(core.exports.pieces(pages, form))

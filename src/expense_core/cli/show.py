@@ -105,20 +105,31 @@ def bar(part: Decimal, largest: Decimal, width: int = 20) -> str:
     return _BLOCKS[8] * whole + _BLOCKS[rest]
 
 
-def write(
-    rows: Iterable[Mapping[str, Value]], names: Sequence[str], form: Format | Form, to: IO[str] | None = None
-) -> None:
+def write(rows: Iterable[Mapping[str, Value]], names: Sequence[str], form: Format, to: IO[str] | None = None) -> None:
     """Rows for a program, as `exports.written` has them; in memory is one at a time.
 
     Raises:
         Invalid: standard output is in an encoding that has not all of their characters.
     """
     out = to or sys.stdout
-    is_unicode = str(getattr(out, "encoding", "utf-8")).lower().startswith("utf")
-    if form == Form.CSV and isinstance(out, TextIOWrapper):
-        out.reconfigure(errors="strict")  # a file of data is right, or is none
+    pour(core.exports.written(rows, names, Form(form), only_ascii=not is_unicode(out)), out)
+
+
+def is_unicode(out: IO[str]) -> bool:
+    """Whether an output takes every character."""
+    return str(getattr(out, "encoding", "utf-8")).lower().startswith("utf")
+
+
+def pour(pieces: Iterable[str], out: IO[str]) -> None:
+    """Write a file of data, which is right, or is none.
+
+    Raises:
+        Invalid: the output is in an encoding that has not all of its characters.
+    """
+    if isinstance(out, TextIOWrapper):
+        out.reconfigure(errors="strict")
     try:
-        for piece in core.exports.written(rows, names, Form(form), only_ascii=not is_unicode):
+        for piece in pieces:
             out.write(piece)
     except UnicodeEncodeError as error:
         character = error.object[error.start]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from expense_core import money
 from expense_core.errors import InvalidAmount, StatementUnreadable
+from expense_core.exports.formulas import unguarded
 from expense_core.statements.delimited.source import encoding_of, records
 from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Stated, Unreadable, refuse
 
@@ -65,7 +66,8 @@ def rows(
     """
     for line, cells in islice(records(path, layout.encoding, ",", exact=True), 1, None):
         try:
-            number, spent_on, amount, currency, description, category, notes = cells
+            number, spent_on, amount, currency, *texts = cells
+            description, category, notes = map(unguarded, texts)
             day, size = date.fromisoformat(spent_on), money.exact(amount)
         except (ValueError, InvalidAmount):
             why = StatementUnreadable(

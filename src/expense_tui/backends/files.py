@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
 from expense_core.errors import FieldError, Invalid
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from expense_core.exports import Form
 
 
-def write_expenses(expenses: Iterable[ExpensePublic], form: Form, path: Path) -> None:
+def write_expenses(expenses: Sequence[ExpensePublic], form: Form, path: Path) -> None:
     """Write these expenses to a file.
 
     Raises:
@@ -25,11 +25,11 @@ def write_expenses(expenses: Iterable[ExpensePublic], form: Form, path: Path) ->
     from expense_core import exports
 
     with written(path) as file:
-        file.writelines(exports.text(expenses, form))
+        file.writelines(exports.pieces(exports.pages_of(expenses), form))
 
 
 @contextmanager
-def written(path: Path) -> Iterator[TextIO]:
+def written(path: Path) -> Iterator[BinaryIO]:
     """A file to write to, which gets its name once all of it is on the disk; whatever goes wrong leaves nothing.
 
     Raises:
@@ -39,7 +39,7 @@ def written(path: Path) -> Iterator[TextIO]:
     try:
         if path.exists():
             raise FileExistsError
-        with made.open("x", encoding="utf-8", newline="") as file:
+        with made.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -8,21 +8,17 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from expense_core import expenses, exports, history, reports, statements
+from expense_core import exports, history, reports, statements
 from expense_core.errors import TotalTooLarge
-from expense_core.exports import Form
+from expense_core.exports import Form, from_book
 from expense_core.history_view import HistoryEntryPublic
 from expense_core.ledgers import Access
-from expense_core.queries import ExpenseFilter, Sort
+from expense_core.queries import ExpenseFilter
 from expense_core.statements import LeftOut, previewing
 from expense_core.statements.formats import Layout
 from expense_core.statements.importing import import_rows
 from expense_core.statements.staging import Choices
-from expense_core.tables import ExpensePublic
 from expense_tui.backends import Choice, Progress, StatementPreview, StatementRow, Verdict, files
-
-_TOLD_EVERY = 500
-"""Expenses, while a file is written."""
 
 
 def export(
@@ -32,15 +28,15 @@ def export(
     total = _how_many(session, access, wanted)
     done = 0
 
-    def counted() -> Iterator[ExpensePublic]:
+    def counted() -> Iterator[list[exports.Line]]:
         nonlocal done
-        for done, expense in enumerate(expenses.each(session, access, wanted, Sort.OLDEST), 1):
-            if not done % _TOLD_EVERY:
-                progress(done, total)
-            yield expense
+        for page in from_book.pages(session, access, wanted):
+            done += len(page)
+            progress(done, total)
+            yield page
 
     with files.written(path) as file:
-        file.writelines(exports.text(counted(), form))
+        file.writelines(exports.pieces(counted(), form))
         progress(done, total)
     return done
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from time import monotonic
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from expense_core import suggestions
+from expense_core import exports, suggestions
 from expense_core.batches import MOST_LINES, Line, Outcome
 from expense_core.errors import (
     AuthenticationFailed,
@@ -43,9 +43,9 @@ from expense_tui.backends import Choice, Entrance, OpenBook, Progress, Statement
 from expense_tui.backends.connection import Connection
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
+from expense_tui.backends.pages_read import pages_read
 from expense_tui.backends.refusals import KINDS
 from expense_tui.backends.remote_sign_in import RemoteSignIn
-from expense_tui.backends.rows_written import RowsWritten
 
 Result = TypeVar("Result")
 
@@ -267,20 +267,26 @@ class RemoteBackend:
             total = sum(one.count for one in self.spending((), wanted).totals)
         except TotalTooLarge:
             total = 0
-        rows = RowsWritten(form)
-        asked = {"format": form.value, **_parameters(wanted), **self._in_ledger()}
+        asked = {"format": Form.NDJSON.value, **_parameters(wanted), **self._in_ledger()}
 
-        def call(token: str) -> None:
+        def call(token: str) -> int:
+            done = 0
+
+            def counted() -> Iterator[list[exports.Line]]:
+                nonlocal done
+                for page in pages_read(objects):
+                    done += len(page)
+                    progress(done, total)
+                    yield page
+
             with (
-                self._connection.download("/expenses/export", token=token, params=asked) as pieces,
+                self._connection.download("/expenses/export", token=token, params=asked) as objects,
                 files.written(path) as file,
             ):
-                for piece in pieces:
-                    file.write(piece)
-                    progress(rows.count(piece), total)
+                file.writelines(exports.pieces(counted(), form))
+            return done
 
-        self._sign_in.calling(call)
-        return rows.done
+        return self._sign_in.calling(call)
 
     def preview_statement(self, path: Path, options: ReadingOptions) -> StatementPreview:  # noqa: ARG002 - as the protocol has it
         """Not yet."""

@@ -84,8 +84,8 @@ class AtOnce(AskedLine):
         """Write these expenses to a file, or all that meet a filter."""
         called = _counted(what) if isinstance(what, Sequence) else "all that is listed"
         self._ask_well(
-            f"Write {called} to which file? (.csv, .json or .ndjson)",
-            lambda name: self._export(what, Path(name).expanduser(), _form_of(name)),
+            f"Write {called} to which file? (.csv, .xlsx, .json, .ofx, .qif, .hledger, ...)",
+            lambda name: self._export(what, Path(name).expanduser(), _form_of(Path(name))),
             "expenses.csv",
         )
 
@@ -144,15 +144,7 @@ def _counted(chosen: Sequence[ExpensePublic]) -> str:
     return f"{len(chosen):,} expenses"
 
 
-def _form_of(name: str) -> Form:
-    """The form that a file's name asks for.
+def _form_of(name: Path) -> Form:
+    from expense_core.exports.forms import Form
 
-    Raises:
-        Invalid: none that there is.
-    """
-    from expense_core.exports import Form
-
-    try:
-        return Form(Path(name).suffix.removeprefix("."))
-    except ValueError as error:
-        raise Invalid("end its name with .csv, .json or .ndjson") from error
+    return Form.of_file(name)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from terminal import COMMAND, run
+from terminal import COMMAND, Terminal, run
 
 from expense_core.cli import main
 from expense_core.cli.refusals import refusals
@@ -110,6 +110,18 @@ def test_data_is_never_spelled_out(book):
 
     assert json.loads(as_json.stdout)[0]["description"] == "café"
     assert (as_csv.returncode, "PYTHONIOENCODING=utf-8" in as_csv.stderr) == (1, True)
+
+
+def test_a_workbook_goes_into_a_pipe_but_not_to_a_terminal(book):
+    """Where it could do nothing but harm."""
+    book("add", "5 café")
+
+    piped = subprocess.run([*COMMAND, "export", "--format", "xlsx"], capture_output=True, check=True)
+    with Terminal("export", "--format", "xlsx") as terminal:
+        terminal.wait_for("name a file")
+        assert terminal.finish() == 2
+
+    assert piped.stdout.startswith(b"PK")
 
 
 @pytest.mark.parametrize("locale", ["C", "nonsense"])

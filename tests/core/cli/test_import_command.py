@@ -301,9 +301,19 @@ def test_an_export_can_be_an_object_a_line(full):
     assert [json.loads(line)["description"] for line in exported.out.splitlines()] == ["Café", 'Lunch, "with" Sam']
 
 
+def test_an_export_can_be_for_another_program(full, home):
+    """A journal takes the money from the account that is named."""
+    journal = full("export", "--format", "hledger", "--account", "Liabilities:My card")
+    workbook = full("export", "--format", "xlsx", "--output", "out.xlsx")
+
+    assert "\n    Liabilities:My card  -1234.50 EUR\n" in journal.out
+    assert (workbook.code, workbook.out, (home / "out.xlsx").read_bytes()[:2]) == (0, "", b"PK")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
+        (["--format", "beancount", "--account", "cash"], 1, "'cash' is no account to Beancount"),
         (["-o", "nowhere/out.csv"], 1, "nowhere/out.csv: No such file or directory"),
         (["-o", "."], 1, ".: Is a directory"),
         (["-o", "/dev/full"], 1, "No space left on device"),

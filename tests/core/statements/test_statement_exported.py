@@ -9,10 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expense_core import categories, expenses, ledgers, statements
-from expense_core.cli import expense_table
+from expense_core import categories, expenses, exports, ledgers, statements
 from expense_core.errors import StatementAmbiguous, StatementUnreadable
-from expense_core.exports import FIELDS, Form
+from expense_core.exports import FIELDS, Form, from_book
 from expense_core.statements import RawRow, ReadingOptions, Role, exported
 from expense_core.statements.importing import import_rows
 from expense_core.tables import CategoryCreate, ExpenseCreate, LedgerCreate
@@ -37,7 +36,7 @@ def another(session, alice):
 def export(session, access, file, encoding="utf-8"):
     """Write the expenses of a ledger as the command does."""
     with file.open("w", encoding=encoding, newline="") as out:
-        expense_table.write(expenses.each(session, access), Form.CSV, out)
+        out.writelines(exports.text(from_book.pages(session, access), Form.CSV))
 
 
 def bring_in(session, access, file):
