@@ -149,6 +149,8 @@ class ExpensesApp(App[None]):
         self.opened = asyncio.Event()
         """Set once a book is open: what is typed before waits for it."""
         self._writes = Writes()
+        self._gives_up = False
+        """Whether they have been told that what they changed is not saved yet."""
         self._last_view = last_view
         self._view: View | None = None
         self._file: Path | None = None
@@ -303,6 +305,7 @@ class ExpensesApp(App[None]):
     @work(group="undo")
     async def action_undo(self) -> None:
         """Take back the last change that is not taken back yet."""
+        await self.opened.wait()
         with self.trouble_told():
             entry = await self.write(lambda backend: backend.undo())
             self.say(f"Undone: {self.formats.deed(entry)}")
@@ -311,6 +314,7 @@ class ExpensesApp(App[None]):
     @work(group="undo")
     async def action_redo(self) -> None:
         """Do again what was taken back last."""
+        await self.opened.wait()
         with self.trouble_told():
             entry = await self.write(lambda backend: backend.redo())
             self.say(f"Done again: {self.formats.deed(entry)}")
@@ -362,18 +366,26 @@ class ExpensesApp(App[None]):
         super().exit(*arguments, **named)
 
     async def action_quit(self) -> None:
-        """Leave, once everything is saved."""
-        await self._save()
-        self.exit()
+        """Leave, once everything is saved; what takes too long is given up only by asking twice."""
+        if await self._save() or self._gives_up:
+            self.exit()
+            return
+        self._gives_up = True
+        self.say("Not saved yet; quit again to leave without it", Tone.TROUBLE)
 
-    async def _save(self) -> None:
-        if self._writes.are_running:
-            self.say("Saving what you changed", Tone.BUSY)
-            await self._writes.finish(SECONDS_TO_SAVE)
+    async def _save(self) -> bool:
+        """Wait for what is being saved; whether it was, in a time that a person waits."""
+        if not self._writes.are_running:
+            return True
+        self.say("Saving what you changed", Tone.BUSY)
+        return await self._writes.finish(SECONDS_TO_SAVE)
 
     async def on_unmount(self) -> None:
         """Let go of the book."""
         if hasattr(self, "backend"):
-            self.backend.close()
-            if self._last_view and self._file:
-                self._last_view.keep(self._view, self._file)
+            await in_thread(self._let_go)
+
+    def _let_go(self) -> None:
+        self.backend.close()
+        if self._last_view and self._file:
+            self._last_view.keep(self._view, self._file)

@@ -76,7 +76,9 @@ async def choose_ledger(app: ExpensesApp) -> None:
 
 
 async def sign_out(app: ExpensesApp) -> None:
-    """Close the book, and ask who comes in."""
-    await app.write(lambda backend: backend.sign_out())
-    app.book = None
-    app.come_in()
+    """Close the book, and ask who comes in; what was kept of the sign-in is forgotten even if the server is away."""
+    try:
+        await app.write(lambda backend: backend.sign_out())
+    finally:
+        app.book = None
+        app.come_in()

@@ -81,7 +81,11 @@ def lines(now: SpendingReport, before: SpendingReport | None, by: Grouping, peri
     if not (now.rows or (before is not None and before.rows)):
         return []
     found = {_key(row, by): _line(row) for row in now.rows}
-    earlier = {} if before is None else {_key(row, by, later=1): row for row in before.rows}
+    earlier: dict[Key, Spending] = {}
+    for row in before.rows if before is not None else ():
+        key = _key(row, by, later=1)
+        known = earlier.get(key)  # the last two days of a leap year's February stand beside one day of the next year's
+        earlier[key] = row if known is None else replace(row, total=known.total + row.total)
     for key, row in earlier.items():
         line = found.get(key) or replace(_line(row), total=_NOTHING, count=0, share=None, day=_day(key))
         found[key] = replace(line, before=row.total)
@@ -137,4 +141,7 @@ def _through(by: Grouping, period: Period, days: list[date], today: date) -> Ite
             day = date.fromordinal(day.toordinal() + 1)
         else:
             months = 12 if by is Grouping.YEAR else 1
-            day = Period(Span.MONTH, day).moved(months).first
+            following = Period(Span.MONTH, day).moved(months).first
+            if following <= day:  # the calendar ends here
+                return
+            day = following

@@ -19,6 +19,7 @@ SORTS = {
     "-created_at": "last recorded first",
 }
 """The orders there are, in words."""
+A_PAGE, LONG_PAGE = 100, 500
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Showing:
     category_ids: tuple[int, ...] = ()
     uncategorised: bool = False
     category_name: str = ""
+    currency: str = ""
     sort: str = "-spent_on"
 
     def wanted(self, period: Period | None = None) -> ExpenseFilter:
@@ -41,19 +43,20 @@ class Showing:
             "text": self.text,
             "category_ids": self.category_ids,
             "uncategorised": self.uncategorised,
+            "currency": self.currency,
         }
         return core.ExpenseFilter(**{name: value for name, value in given.items() if value})
 
-    def query(self, cursor: str | None = None) -> ExpenseQuery:
+    def query(self, cursor: str | None = None, limit: int = A_PAGE) -> ExpenseQuery:
         """A page of it."""
         return core.ExpenseQuery(
-            **self.wanted().model_dump(exclude_unset=True), sort=core.Sort(self.sort), cursor=cursor, limit=100
+            **self.wanted().model_dump(exclude_unset=True), sort=core.Sort(self.sort), cursor=cursor, limit=limit
         )
 
     @property
     def filters(self) -> dict[str, str]:
         """What is filtered by, for the chips."""
-        told = {"text": self.text and f"“{self.text}”", "category": self.category_name}
+        told = {"text": self.text and f"“{self.text}”", "category": self.category_name, "currency": self.currency}
         if self.sort != "-spent_on":
             told["sort"] = SORTS[self.sort]
         return {name: one for name, one in told.items() if one}

@@ -9,8 +9,10 @@ import pytest
 from pilots import app_on, at, either_backend, press, screen_text, settled, typed
 from textual.events import Key, Resize
 from textual.geometry import Size
+from textual.widgets import Input
 
 import expense_core as core
+from expense_core.batches import BatchCreate
 from expense_core.errors import DatabaseUnavailable
 from expense_tui.dialogs.stale_edit import StaleEdit
 from expense_tui.widgets.expense_form import ExpenseForm
@@ -563,3 +565,44 @@ async def test_whatever_the_size_was_all_is_there_again_where_there_is_room(back
         assert small.strip()
         assert "Thu, 5 Nov 2026" in screen_text(app)
         assert "Rent" in screen_text(app)
+
+
+async def test_what_is_marked_far_down_stays_marked_when_the_list_is_read_anew(backend):
+    """And the cursor stays there: a key acts on what a person sees, on whichever page it was."""
+    lines = [BatchCreate(do="create", amount="1", description=f"Row {number:03}") for number in range(130)]
+    app = app_on(backend)
+    async with at(app) as pilot:
+        backend.apply(lines)
+        app.changed()
+        await settled(pilot)
+        await press(pilot, "end", "end", "space", "up")
+        marked, looked_at = app.book_screen.table.chosen[0].id, app.book_screen.table.current.id
+        app.changed()
+        await settled(pilot)
+
+        assert [one.id for one in app.book_screen.table.chosen] == [marked]
+        assert app.book_screen.table.current.id == looked_at
+        assert app.book_screen.table.cursor > 100
+
+
+async def test_a_change_before_the_book_is_open_waits_for_it(backend):
+    """Type-ahead: a key that is pressed while the app starts."""
+    app = app_on(backend)
+    async with app.run_test() as pilot:
+        app.action_undo()
+        await settled(pilot)
+
+        assert app.status.text.startswith("Undone: recorded")
+
+
+async def test_a_search_takes_as_much_as_can_be_searched_for(backend):
+    """What is pasted may be longer: then it is not taken, and the list stays."""
+    async with at(app_on(backend)) as pilot:
+        await press(pilot, "slash")
+        field = pilot.app.screen.query_one("#search", Input)
+        field.insert_text_at_cursor("x" * 201)
+        field.insert_text_at_cursor("rent" + "x" * 196)
+        await settled(pilot)
+
+        assert field.value == "rent" + "x" * 196
+        assert "Nothing found" in screen_text(pilot.app)

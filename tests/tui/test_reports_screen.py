@@ -122,14 +122,19 @@ async def test_the_period_moves_and_comes_back(backend):
 
 
 async def test_enter_on_a_month_goes_to_its_expenses(backend):
-    """The list has that month, and nothing else."""
+    """The list has that month in the currency that was shown, and nothing else; without the filter, all of the month."""
     app = app_on(backend)
 
     async with at(app) as pilot:
         await press(pilot, "2", "end", "up", "up", "enter")
+        in_euros = screen_text(app)
+        app.screen.action_drop_filter("currency")
+        await settled(pilot)
 
         assert app.current_mode == "expenses"
-        assert "October 2026" in screen_text(app)
+        assert "October 2026" in in_euros
+        assert "Weekly shop" in in_euros
+        assert "Ramen" not in in_euros
         assert "Ramen" in screen_text(app)
 
 

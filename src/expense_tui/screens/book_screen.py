@@ -59,15 +59,23 @@ class BookScreen(Screen[None]):
         self.load()
 
     async def show_expenses(
-        self, period: Period | None = None, category_id: int | None = None, category_name: str = ""
+        self,
+        period: Period | None = None,
+        category_id: int | None = None,
+        category_name: str = "",
+        *,
+        currency: str = "",
     ) -> None:
-        """Go to the expenses of a period, or of a category; one that has a name and no id is that of those without."""
+        """Go to the expenses of a period, of a category or in a currency.
+
+        A category that has a name and no id is that of those without.
+        """
         from expense_tui.screens.expenses import ExpensesScreen
 
         await self.app.switch_mode(ExpensesScreen.MODE)
         screen = self.app.book_screen
         if isinstance(screen, ExpensesScreen):
-            screen.show_only(period, category_id, category_name)
+            screen.show_only(period, category_id, category_name, currency=currency)
 
     def on_resize(self, event: events.Resize) -> None:
         """Catch up with the terminal: of two sizes that come close together, Textual may tell the first one last."""

@@ -12,11 +12,12 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 import expense_core as core
+from expense_tui.backends import Backend
 from expense_tui.keys import key
 from expense_tui.last_view import View
 from expense_tui.periods import Period, Span
 from expense_tui.screens.book_screen import BookScreen
-from expense_tui.showing import SORTS, Showing
+from expense_tui.showing import A_PAGE, LONG_PAGE, SORTS, Showing
 from expense_tui.widgets.at_once import AtOnce
 from expense_tui.widgets.category_bars import CategoryBars
 from expense_tui.widgets.chips import Chips
@@ -25,6 +26,8 @@ from expense_tui.widgets.expense_table import ExpenseTable
 from expense_tui.widgets.period_bar import PeriodBar
 
 _OPENING = {"add", "edit", "duplicate", "recategorise", "change_date", "export", "search"}
+_LONGEST_SEARCH = 200
+"""Characters, as the core has it."""
 _MOST_MARKED = 1_000
 """What one batch takes: one undo takes all of it back."""
 
@@ -86,7 +89,7 @@ class ExpensesScreen(BookScreen):
         with Horizontal():
             yield ExpenseTable()
             yield CategoryBars()
-        yield Input(placeholder="Search all time", id="search", compact=True)
+        yield Input(placeholder="Search all time", id="search", compact=True, max_length=_LONGEST_SEARCH)
         yield AtOnce()
         yield Entering()
 
@@ -136,7 +139,9 @@ class ExpensesScreen(BookScreen):
         self.table.mark(())
         self._load_list()
 
-    def show_only(self, period: Period | None, category_id: int | None, category_name: str) -> None:
+    def show_only(
+        self, period: Period | None, category_id: int | None, category_name: str, *, currency: str = ""
+    ) -> None:
         """Show the expenses of a period, or else of all time, and of a category; with a name alone, those without."""
         before = self.showing or Showing(Period.holding(self.app.today()))
         self._before_only, self._before_search = self._before_only or self._before_search or before, None
@@ -147,6 +152,7 @@ class ExpensesScreen(BookScreen):
                 category_ids=() if category_id is None else (category_id,),
                 uncategorised=category_id is None and bool(category_name),
                 category_name=category_name,
+                currency=currency,
                 sort=before.sort,
             )
         )
@@ -159,7 +165,10 @@ class ExpensesScreen(BookScreen):
         self.query_one(PeriodBar).show(showing.period, formats)
         self.query_one(Chips).show(showing.filters)
         with self.app.trouble_told():
-            state, page = await self.app.read(lambda backend: (self.app.state_of_book(), backend.find(showing.query())))
+            needed = self.table.needed if self._listed and self._listed[0] == showing else 0
+            state, page = await self.app.read(
+                lambda backend: (self.app.state_of_book(), _pages(backend, showing, needed))
+            )
             nothing = "Nothing found; escape goes back" if showing.filters else "No expenses here yet; a records one"
             by_day = showing.sort.endswith("spent_on")
             self.table.show(page, formats, by_day=by_day, nothing=nothing, at=self._saved)
@@ -183,11 +192,15 @@ class ExpensesScreen(BookScreen):
     @work(group="more", exclusive=True)
     async def _load_more(self) -> None:
         assert self.showing is not None  # noqa: S101 - as in `_load_list`
-        showing, cursor = self.showing, self.table.next_cursor
         with self.app.trouble_told():
-            page = await self.app.read(lambda backend: backend.find(showing.query(cursor)))
-            if showing == self.showing and cursor == self.table.next_cursor:
-                self.table.append(page)
+            await self._append_page(self.showing)
+
+    async def _append_page(self, showing: Showing, limit: int = A_PAGE) -> None:
+        """Go on with the next page, unless something else is shown by then."""
+        cursor = self.table.next_cursor
+        page = await self.app.read(lambda backend: backend.find(showing.query(cursor, limit)))
+        if showing == self.showing and cursor == self.table.next_cursor:
+            self.table.append(page)
 
     # --- Which expenses ---
 
@@ -222,6 +235,8 @@ class ExpensesScreen(BookScreen):
             case "category":
                 self._before_only = None
                 self.show(replace(self.showing, category_ids=(), uncategorised=False, category_name=""))
+            case "currency":
+                self.show(replace(self.showing, currency=""))
             case "sort":
                 self.show(replace(self.showing, sort="-spent_on"))
 
@@ -325,11 +340,14 @@ class ExpensesScreen(BookScreen):
         if self.table.marked:
             self.table.mark(())
             return
+        showing = self.showing
+        if showing is None:
+            return
         with self.app.trouble_told():
             while self.table.next_cursor is not None and len(self.table.expenses) < _MOST_MARKED:
-                assert self.showing is not None  # noqa: S101 - as in `_load_list`
-                query = self.showing.query(self.table.next_cursor)
-                self.table.append(await self.app.read(lambda backend: backend.find(query)))  # noqa: B023 - awaited at once
+                await self._append_page(showing, LONG_PAGE)
+                if showing != self.showing:
+                    return
             everything = self.table.expenses
             self.table.mark(one.id for one in everything[:_MOST_MARKED])
             if len(everything) > _MOST_MARKED or self.table.next_cursor is not None:
@@ -344,3 +362,12 @@ class ExpensesScreen(BookScreen):
             category = f' @"{one.category}"' if one.category else ""
             self.app.copy_to_clipboard(f"{one.amount} {one.currency} {one.description}{category} {one.spent_on}")
             self.app.say("Copied")
+
+
+def _pages(backend: Backend, showing: Showing, needed: int) -> core.Page[core.ExpensePublic]:
+    """The first page of a list, or so many of its expenses that those which are marked or looked at stay in it."""
+    page = backend.find(showing.query(limit=A_PAGE if needed <= A_PAGE else LONG_PAGE))
+    while len(page.items) < needed and page.next_cursor is not None:
+        following = backend.find(showing.query(page.next_cursor, LONG_PAGE))
+        page = replace(page, items=[*page.items, *following.items], next_cursor=following.next_cursor)
+    return page

@@ -114,7 +114,8 @@ class ReportsScreen(BookScreen):
         before: SpendingReport | None,
         earlier: SpendingReport | None,
     ) -> None:
-        assert self.app.book is not None  # noqa: S101 - what is in it was just read
+        if self.app.book is None:  # somebody signed out meanwhile
+            return
         formats, own = self.app.formats, self.app.book.ledger.currency
         known = currencies([one for one in (now, before) if one is not None], own) or [own]
         if self._currency not in known:
@@ -205,11 +206,18 @@ class ReportsScreen(BookScreen):
         if one is None or period is None:
             return
         if one.day is not None:
-            await self.show_expenses(Period.holding(one.day, Span.YEAR if self._by is Grouping.YEAR else Span.MONTH))
+            span = {Grouping.YEAR: Span.YEAR, Grouping.DAY: Span.DAY}.get(self._by, Span.MONTH)
+            await self.show_expenses(Period.holding(one.day, span), currency=self._only_currency)
         elif self._by is Grouping.CATEGORY and not self.listing.is_total(one):
-            await self.show_expenses(period, one.category_id, one.category or NO_CATEGORY)
+            category = one.category or NO_CATEGORY
+            await self.show_expenses(period, one.category_id, category, currency=self._only_currency)
         else:
-            await self.show_expenses(period)
+            await self.show_expenses(period, currency=self._only_currency)
+
+    @property
+    def _only_currency(self) -> str:
+        """The currency that is shown, where there are others too."""
+        return self._currency if self._next_currency != self._currency else ""
 
 
 def _year_before(period: Period) -> Period:

@@ -144,6 +144,12 @@ class ExpenseTable(ScrollView, can_focus=True):
         return self.expenses[self.cursor] if self.cursor < len(self.expenses) else None
 
     @property
+    def needed(self) -> int:
+        """How many have to be there for the cursor to stay where it is, and for what is marked to stay so."""
+        marked = (index for index, one in enumerate(self.expenses) if one.id in self.marked)
+        return max(self.cursor, *marked, 0) + 1
+
+    @property
     def chosen(self) -> list[ExpensePublic]:
         """What a key acts on: those that are marked, else the one under the cursor."""
         marked = [one for one in self.expenses if one.id in self.marked]
