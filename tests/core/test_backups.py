@@ -235,6 +235,7 @@ def damaged(content):
     yield gzip.compress(b"\n".join([line.replace(b"Bob", b"Rob") for line in lines(content)]) + b"\n"), "damaged"
     yield made_of([*said[:-1], {"rows": said[-1]["rows"] | {"users": 3}}]), "damaged"
     yield b"", "no backup"
+    yield gzip.compress(b""), "no backup"
     yield b"Date,Payee,Amount\n", "no backup"
     yield gzip.compress(b"Date,Payee,Amount\n"), "no backup"
     yield gzip.compress(b'{"format": "another"}\n'), "no backup"

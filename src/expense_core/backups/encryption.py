@@ -65,7 +65,7 @@ def decrypted(file: BinaryIO, passphrase: str | None) -> Iterator[BinaryIO]:
         key = Identity.from_str(by_passphrase.decrypt(_key(file), passphrase).decode())
     except DecryptError as error:
         raise WrongPassphrase("that is not the passphrase of this backup; nothing was restored") from error
-    with TemporaryFile() as plain:
+    with TemporaryFile(buffering=0) as plain:
         try:
             decrypt_io(file, plain, [key])
         except (DecryptError, OSError) as error:
