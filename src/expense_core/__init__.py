@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from expense_core import access_tokens as access_tokens
+    from expense_core import backups as backups
     from expense_core import batches as batches
     from expense_core import callers as callers
     from expense_core import categories as categories
@@ -78,8 +79,8 @@ else:
     # The same names by the module that has them; the first ones are modules themselves.
     _NAMES = {
         "": (
-            "access_tokens batches callers categories dates demo errors expenses exports history idempotency ledgers "
-            "money passwords quick reports sign_ins statements suggestions tokens users"
+            "access_tokens backups batches callers categories dates demo errors expenses exports history idempotency "
+            "ledgers money passwords quick reports sign_ins statements suggestions tokens users"
         ),
         "callers": "Bearer Caller",
         "database": "Database",

@@ -25,6 +25,7 @@
     │   ├── CategoryInUse
     │   ├── AlreadyMember
     │   ├── LastOwner
+    │   ├── BookNotEmpty            a backup takes the place of nothing that is there
     │   ├── RequestRunning          the same request is being carried out just now
     │   ├── AnswerErased            a retry whose answer may have held what was purged since
     │   ├── VersionConflict         an edit named a version that is no longer the current one
@@ -37,6 +38,10 @@
     ├── StatementError
     │   ├── StatementUnreadable     the file is no statement we can read; says where
     │   └── StatementAmbiguous      the file can be read in more than one way; `question` asks which
+    ├── BackupError                 a backup could not be restored; the book is as it was
+    │   ├── BackupUnreadable        the file is no backup, damaged, or cut short
+    │   ├── BackupTooNew            a newer expense-core made it
+    │   └── WrongPassphrase         it is encrypted, and not with this passphrase
     ├── SettingsError
     ├── FrontEndMissing             a plugged-in front end needs a package that is not installed
     └── DatabaseError
@@ -302,6 +307,12 @@ class LastOwner(Conflict):
     code = "last_owner"
 
 
+class BookNotEmpty(Conflict):
+    """There is something in the book, in whose place a backup would have to be restored."""
+
+    code = "book_not_empty"
+
+
 class RequestRunning(Conflict):
     """A request under the same idempotency key is being carried out; its answer can be asked for in a moment."""
 
@@ -387,6 +398,30 @@ class StatementAmbiguous(StatementError):
         self.option = option
         """The reading option that answers it, such as "columns" or "date_order"."""
         self.choices = tuple(choices)
+
+
+class BackupError(ExpenseError):
+    """A backup could not be restored; the book is as it was."""
+
+    code = "backup_error"
+
+
+class BackupUnreadable(BackupError):
+    """The file is no backup, or is damaged, or was cut short."""
+
+    code = "backup_unreadable"
+
+
+class BackupTooNew(BackupError):
+    """A newer expense-core than this one made the backup."""
+
+    code = "backup_too_new"
+
+
+class WrongPassphrase(BackupError):
+    """The backup is encrypted, and not with the passphrase that was given, if any."""
+
+    code = "wrong_passphrase"
 
 
 class SettingsError(ExpenseError):

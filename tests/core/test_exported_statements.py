@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from openpyxl import load_workbook
 
-from expense_core import exports
+from expense_core import exports, statements
 from expense_core.exports import FIELDS, Form, xlsx
 
 LUNCH = (7, "2026-11-03", "12.50", "EUR", "Lunch <with> Sam & Co, at the corner of the square", "Food/Out", "one\n two")
@@ -69,12 +69,24 @@ def test_qif_has_an_account_for_each_currency_and_categories_of_its_own():
     """A slash would begin a class, brackets a transfer to an account of theirs."""
     assert written(Form.QIF, [LUNCH, REFUND], [TEA, BLANK]).decode() == (
         "!Account\nNExpenses EUR\nTCash\n^\n!Type:Cash\n"
-        "D2026-11-03\nT-12.50\nN7\nPLunch <with> Sam & Co, at the corner of the square\nMone two\nLFood-Out\n^\n"
-        "D2026-11-02\nT-3.25\nN9\nPTea\nLFood-Out-2\n^\n"
-        f"D2026-11-05\nT15.75\nN10\nM{'x' * 300}\nL(Bank)\n^\n"
+        "D2026-11-03\nT-12.50\nPLunch <with> Sam & Co, at the corner of the square\nMone two\nLFood-Out\n^\n"
+        "D2026-11-02\nT-3.25\nPTea\nLFood-Out-2\n^\n"
+        f"D2026-11-05\nT15.75\nM{'x' * 300}\nL(Bank)\n^\n"
         "!Account\nNExpenses JPY\nTCash\n^\n!Type:Cash\n"
-        "D2026-11-04\nT1200\nN8\nP=1+1\n^\n"
+        "D2026-11-04\nT1200\nP=1+1\n^\n"
     )
+
+
+@pytest.mark.parametrize("form", [Form.CSV, Form.OFX, Form.QIF, Form.HLEDGER, Form.BEANCOUNT])
+def test_our_own_readers_read_it_back(form, tmp_path):
+    """Every day and every amount, and who was paid."""
+    path = tmp_path / f"expenses.{form}"
+    path.write_bytes(written(form, [LUNCH, REFUND], [TEA]))
+
+    rows = [*statements.rows(path, statements.recognise(path))]
+
+    found = sorted((row.booked_on.isoformat(), -row.amount, row.description.split(" - ")[0][:30]) for row in rows)
+    assert found == sorted((day, Decimal(amount), text[:30]) for _, day, amount, _, text, *_ in (LUNCH, REFUND, TEA))
 
 
 def sheets(content):

@@ -27,6 +27,7 @@ _PLACES: Mapping[str, str] = {
     "report": "reports.app",
     "import": "imports.app",
     "export": "exports.app",
+    "backup": "backups.app",
     "secret": "users.app",
     "category": "categories.app",
     "db": "databases.app",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import expense_core as core
 from expense_core.cli import expense_table, show
+from expense_core.cli.backups import restore_from
 from expense_core.cli.book import reading, writing
 from expense_core.cli.options import FormatOption, PageOption, YesOption, row_id
 from expense_core.cli.show import Format
@@ -37,9 +39,21 @@ def trash(context: typer.Context, limit: PageOption = 50, form: FormatOption = F
         show.notice("The trash is empty.")
 
 
-@app.command(epilog="Example: expense restore 17")
-def restore(context: typer.Context, ids: Ids) -> None:
-    """Take expenses out of the trash, whole as they were."""
+@app.command(epilog="Example: expense restore 17, or expense restore expenses.backup")
+def restore(
+    context: typer.Context,
+    what: Annotated[
+        list[str], typer.Argument(metavar="ID|FILE", help="Numbers, as `expense trash` shows them, or a backup.")
+    ],
+) -> None:
+    """Take expenses out of the trash, whole as they were, or make a new book of what `expense backup` wrote."""
+    if len(what) == 1 and not what[0].isdecimal() and Path(what[0]).exists():
+        restore_from(context, Path(what[0]))
+        return
+    names = [word for word in what if not word.isdecimal()]
+    if names:
+        raise typer.BadParameter(f"{names[0]!r} is neither the number of an expense nor a file", param_hint="ID|FILE")
+    ids = [row_id(word) for word in what]
     with writing(context) as book:
         count = core.expenses.restore(book.session, book.access, *ids)
     show.say(f"Restored {show.counted(count, 'expense')}")

@@ -22,7 +22,7 @@ from expense_core.queries import CONDITIONS, ExpenseFilter, Sort
 from expense_core.tables.columns import SCALE
 from expense_core.text_index import narrowed
 
-_PAGES = {"sqlite": PAGE, "postgresql": 10 * PAGE}
+_PAGES = {"sqlite": PAGE, "postgresql": 4 * PAGE}
 """How many are read at a time: a server takes longer to make ready for a page than to give it."""
 
 _ORDER = Sort.OLDEST.order

@@ -27,8 +27,8 @@ def written(pages: Iterable[list[Line]]) -> Iterator[str]:
 
 
 def _record(line: Line, names: Names) -> str:
-    number, day, amount, _, description, category, notes = line
-    fields = [f"D{day}", f"T{negated(amount)}", f"N{number}"]
+    _, day, amount, _, description, category, notes = line
+    fields = [f"D{day}", f"T{negated(amount)}"]
     if description:
         fields.append(f"P{description}")
     if notes:

@@ -18,7 +18,8 @@ from expense_core.statements import LeftOut, previewing
 from expense_core.statements.formats import Layout
 from expense_core.statements.importing import import_rows
 from expense_core.statements.staging import Choices
-from expense_tui.backends import Choice, Progress, StatementPreview, StatementRow, Verdict, files
+from expense_core.written_files import written
+from expense_tui.backends import Choice, Progress, StatementPreview, StatementRow, Verdict
 
 
 def export(
@@ -35,7 +36,7 @@ def export(
             progress(done, total)
             yield page
 
-    with files.written(path) as file:
+    with written(path) as file:
         file.writelines(exports.pieces(counted(), form))
         progress(done, total)
     return done

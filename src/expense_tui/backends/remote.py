@@ -39,7 +39,8 @@ from expense_core.tables import (
     UserCreate,
     UserPublic,
 )
-from expense_tui.backends import Choice, Entrance, OpenBook, Progress, StatementPreview, Suggestion, files
+from expense_core.written_files import written
+from expense_tui.backends import Choice, Entrance, OpenBook, Progress, StatementPreview, Suggestion
 from expense_tui.backends.connection import Connection
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
@@ -281,7 +282,7 @@ class RemoteBackend:
 
             with (
                 self._connection.download("/expenses/export", token=token, params=asked) as objects,
-                files.written(path) as file,
+                written(path) as file,
             ):
                 file.writelines(exports.pieces(counted(), form))
             return done

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from expense_core.errors import Invalid
 from expense_core.exports import Form, text
-from expense_tui.backends import files
+from expense_core.written_files import written
 from expense_tui.backends.pages_read import pages_read
 
 texts = st.text(st.sampled_from('a"\n,\r;é🧀'), max_size=8)
@@ -33,7 +33,7 @@ def test_expenses_are_read_wherever_an_export_is_cut(some, data):
 
 def write(path, meanwhile=lambda: None):
     """Write a file, while something else happens."""
-    with files.written(path) as file:
+    with written(path) as file:
         file.write(b"ours")
         meanwhile()
 
@@ -42,7 +42,7 @@ def test_a_file_is_there_once_it_is_whole(tmp_path):
     """Until then nothing has its name, and nothing else is left of it."""
     path = tmp_path / "out.csv"
 
-    with files.written(path) as file:
+    with written(path) as file:
         file.write("é\r\n".encode())
         assert not path.exists()
 
