@@ -122,7 +122,7 @@ async def test_the_period_moves_and_comes_back(backend):
 
 
 async def test_enter_on_a_month_goes_to_its_expenses(backend):
-    """The list has that month in the currency that was shown, and nothing else; without the filter, all of the month."""
+    """In the currency that was shown, and nothing else; without that filter, all of the month."""
     app = app_on(backend)
 
     async with at(app) as pilot:
