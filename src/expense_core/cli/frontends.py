@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from expense_core.cli.given import take_as_given
 from expense_core.cli.own import OwnCommands
 from expense_core.cli.refusals import refusals
 from expense_core.errors import FrontEndMissing
@@ -49,6 +50,11 @@ class Commands(TyperGroup):
         entry = front_ends().get(cmd_name)
         return FrontEnd(entry) if entry is not None else None
 
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Take what is given before the command."""
+        take_as_given(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Context) -> object:
         """Run a command, and end as a command should whatever goes wrong."""
         with refusals():
@@ -74,7 +80,9 @@ class FrontEnd(TyperCommand):
             app: typer.Typer = self.entry.load()
         except ModuleNotFoundError as error:
             raise FrontEndMissing(_how_to_install(self.entry, str(error.name))) from error
-        return get_command(app).make_context(info_name, args, parent, **extra)
+        command = get_command(app)
+        take_as_given(command.get_params(command.context_class(command, info_name=info_name, parent=parent)))
+        return command.make_context(info_name, args, parent, **extra)
 
 
 def front_ends() -> dict[str, EntryPoint]:
