@@ -66,6 +66,19 @@ async def test_a_statement_is_shown_before_anything_comes_in(book, backend, tmp_
     assert recorded(book) == {}
 
 
+async def test_a_balance_that_the_rows_do_not_come_to_is_told(backend, tmp_path):
+    """With both figures, above the rows."""
+    path = tmp_path / "october.sta"
+    rows = ":61:2610010000D900,00NTRFNONREF\n:86:177?20Rent\n"
+    path.write_text(f":20:A\n:25:NL01\n:28C:1\n:60F:C260930EUR1000,00\n{rows}:62F:C261031EUR55,00\n-\n")
+    app = app_on(backend)
+
+    async with at(app, size=(160, 24)) as pilot:
+        await choose(pilot, path)
+
+        assert "the closing balance of NL01 is €55.00; by its rows it is €100.00" in " ".join(screen_text(app).split())
+
+
 async def test_what_is_taken_comes_in_and_one_undo_takes_it_back(book, backend, tmp_path):
     """It says how many."""
     app = app_on(backend)

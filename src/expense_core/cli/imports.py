@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,6 +106,7 @@ def import_(
                 credits=credits,
                 dry_run=dry_run,
                 note=file.name,
+                stated=layout.stated,
                 progress=advance,
             )
         if dry_run:
@@ -155,6 +157,8 @@ def _print_report(report: ImportReport, left_out: Counter[LeftOut], locale: str,
     for why, count in reasons.items():
         if count:
             show.say(f"Left out {show.counted(count, 'row')} {why}")
+    for difference in report.differences:
+        show.say(difference.told(partial(core.money.write, locale=locale)))
     if report.new_categories:
         show.say(f"New categories: {', '.join(report.new_categories)}")
     if report.entry_id is not None:

@@ -16,7 +16,8 @@ from expense_core import categories, journal
 from expense_core.bulk import Value, load
 from expense_core.categories import CATEGORIES, EXPENSES
 from expense_core.ledgers import Access
-from expense_core.statements.row import RawRow
+from expense_core.statements.balancing import Balancing, Difference
+from expense_core.statements.row import RawRow, Stated
 from expense_core.statements.staging import STAGED, Choices, Names, Staging, Verdict, batches, duplicates, lock
 from expense_core.tables import Action, CategoryCreate, Role
 from expense_core.tables.columns import BIG, as_amount
@@ -71,6 +72,8 @@ class ImportReport:
     """The entry of the history that takes it all back; None where nothing was new, or nothing was to be written."""
     first: list[NewExpense] = field(default_factory=list)
     """The first few new expenses."""
+    differences: list[Difference] = field(default_factory=list)
+    """What the file says of its rows, where they do not come to that."""
 
 
 def import_rows(
@@ -82,6 +85,7 @@ def import_rows(
     dry_run: bool = False,
     choices: Choices = _NO_CHOICES,
     note: str = "",
+    stated: Sequence[Stated] = (),
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Record the expenses of a statement as one entry of the history, whatever their number, or all of nothing.
@@ -93,6 +97,7 @@ def import_rows(
         dry_run: find out what would come in, and write nothing.
         choices: what was decided about single rows, such as after a look at `previewing.preview`.
         note: kept with the history's entry, such as the file's name.
+        stated: what the file itself says that its rows come to, as its layout has it: the report tells the differences.
         progress: called with the number of rows read so far, every few hundred rows.
 
     Raises:
@@ -103,14 +108,16 @@ def import_rows(
     access.require(Role.EDITOR)
     report = ImportReport()
     staging = Staging(session, access, credits=credits, choices=choices)
+    balancing = Balancing(stated)
     with session.begin_nested():  # whatever stops it takes the temporary tables with it
         lock(session, access)
         session.execute(CreateTable(STAGED))
-        for batch in batches(rows):
+        for batch in batches(balancing.counting(rows)):
             report.rows += len(batch)
             _stage(session, staging, batch, report)
             if progress is not None:
                 progress(report.rows)
+        report.differences = balancing.differences()
         report.duplicates = journal.row_count(session, delete(STAGED).where(STAGED.c.line.in_(duplicates(access))))
         report.money_in += _take_out(session, staging.untaken)
         report.left += _take_out(session, choices.leave)

@@ -19,6 +19,7 @@ from expense_core.bulk import Value, load
 from expense_core.errors import StatementUnreadable
 from expense_core.ledgers import Access
 from expense_core.statements import formats
+from expense_core.statements.balancing import Balancing, Difference
 from expense_core.statements.formats import Layout
 from expense_core.statements.row import LeftOut, RawRow
 from expense_core.statements.staging import STAGED, Choices, Names, Staging, Verdict, batches, duplicates
@@ -56,6 +57,7 @@ def preview(
     path: Path,
     layout: Layout,
     left_out: Counter[LeftOut] | None = None,
+    differences: list[Difference] | None = None,
     *,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
 ) -> Iterator[PreviewedRow]:
@@ -67,6 +69,7 @@ def preview(
     Arguments:
         layout: how to read it, as `statements.recognise` has found out.
         left_out: counts the rows that have the looks of a transaction and are none, such as balances.
+        differences: takes what the file says of its rows, where they do not come to that.
         credits: money in would come in too, as refunds.
 
     Raises:
@@ -77,6 +80,7 @@ def preview(
     access.require(Role.EDITOR)
     staging = Staging(session, access, credits=True, choices=Choices())
     apart: list[PreviewedRow] = []
+    balancing = Balancing(layout.stated)
 
     def unreadable(error: StatementUnreadable, cells: Sequence[str]) -> None:
         whole = storable(" ".join(filter(None, cells)))[:_MOST_SHOWN]
@@ -85,7 +89,8 @@ def preview(
 
     with session.begin_nested() as attempt:
         session.execute(CreateTable(STAGED))
-        for batch in batches(formats.rows(path, layout, left_out, unreadable=unreadable)):
+        rows = formats.rows(path, layout, left_out, unreadable=unreadable)
+        for batch in batches(balancing.counting(rows)):
             staged = []
             for row in batch:
                 made = _judged(staging, row, credits=credits)
@@ -95,6 +100,8 @@ def preview(
                     apart.append(_apart(row, access, *made))
             if staged:
                 load(session, STAGED, staged)
+        if differences is not None:
+            differences += balancing.differences()
         apart.sort(key=attrgetter("line"))
         yield from merge(_staged(session, access, staging.names, credits=credits), apart, key=attrgetter("line"))
         attempt.rollback()

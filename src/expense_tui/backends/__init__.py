@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # none of it is needed before the first screen is drawn
     from expense_core.batches import Line, Outcome
     from expense_core.exports import Form
     from expense_core.statements import ReadingOptions
+    from expense_core.statements.balancing import Difference
 
 
 class Entrance(Enum):
@@ -122,6 +123,8 @@ class StatementPreview:
     rows: Sequence[StatementRow]
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Lines that are no transactions, such as balances, by their kind."""
+    differences: Sequence[Difference] = ()
+    """What the file says of its rows, where they do not come to that."""
 
 
 @dataclass(frozen=True, slots=True)

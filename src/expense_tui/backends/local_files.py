@@ -15,6 +15,7 @@ from expense_core.history_view import HistoryEntryPublic
 from expense_core.ledgers import Access
 from expense_core.queries import ExpenseFilter, Sort
 from expense_core.statements import LeftOut, previewing
+from expense_core.statements.balancing import Difference
 from expense_core.statements.formats import Layout
 from expense_core.statements.importing import import_rows
 from expense_core.statements.staging import Choices
@@ -48,8 +49,10 @@ def export(
 def preview(session: Session, access: Access, path: Path, layout: Layout) -> StatementPreview:
     """What an import of a file would do."""
     left_out: Counter[LeftOut] = Counter()
-    rows = [_shown(row) for row in previewing.preview(session, access, path, layout, left_out)]
-    return StatementPreview(layout.summary(), rows, {why.value: count for why, count in left_out.items()})
+    differences: list[Difference] = []
+    rows = [_shown(row) for row in previewing.preview(session, access, path, layout, left_out, differences)]
+    why_left = {why.value: count for why, count in left_out.items()}
+    return StatementPreview(layout.summary(), rows, why_left, differences)
 
 
 def import_(

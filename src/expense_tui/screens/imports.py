@@ -228,6 +228,7 @@ class ImportsScreen(BookScreen):
         told += [f"{count:,} {verdict.value}" for verdict in Verdict if (count := sifting.verdicts[verdict])]
         left_out = [f"{count:,} {why}" for why, count in sifting.preview.left_out.items() if count]
         told += [f"no transactions: {', '.join(left_out)}"] if left_out else []
+        told += [one.told(self.app.formats.amount) for one in sifting.preview.differences]
         understood = " · ".join(f"{what}: {how}" for what, how in sifting.preview.understood.items())
         self._tell(" · ".join(told), understood)
 

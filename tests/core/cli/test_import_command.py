@@ -190,6 +190,17 @@ def test_a_journal_is_read_as_the_statement_of_one_account_where_that_is_named(b
     assert "Would import 1 of 1 row, €50.00" in paid.out
 
 
+@pytest.mark.parametrize("option", [["--dry-run"], []])
+def test_a_balance_that_the_rows_do_not_come_to_is_told(book, file, option):
+    """With both figures, whether it comes in or not."""
+    rows = ":61:2610010000D900,00NTRFNONREF\n:86:177?20Rent\n"
+    path = file(f":20:A\n:25:NL01\n:28C:1\n:60F:C260930EUR1000,00\n{rows}:62F:C261031EUR55,00\n-\n", "october.sta")
+
+    imported = book("import", path, *option)
+
+    assert "The file says that the closing balance of NL01 is €55.00; by its rows it is €100.00" in lines(imported)
+
+
 def test_what_a_file_is_like_can_be_said_in_full(book, file):
     """No header, tabs, a word for the direction, and an encoding of old."""
     rows = "05.10.26\traus\t1,50\tCafé\n06.10.26\trein\t2,50\tZinsen\n".encode("latin-1")
