@@ -50,7 +50,7 @@ def preview(session: Session, access: Access, path: Path, layout: Layout) -> Sta
     """What an import of a file would do."""
     left_out: Counter[LeftOut] = Counter()
     differences: list[Difference] = []
-    rows = [_shown(row) for row in previewing.preview(session, access, path, layout, left_out, differences)]
+    rows = [_shown(row) for row in previewing.preview(session, access, path, layout, left_out, differences=differences)]
     why_left = {why.value: count for why, count in left_out.items()}
     return StatementPreview(layout.summary(), rows, why_left, differences)
 
@@ -66,6 +66,7 @@ def import_(
         statements.rows(path, layout, unreadable=choices.pass_over),
         choices=choices,
         note=path.name,
+        kind=statements.kind(layout),
         progress=lambda done: progress(done, max(done, layout.rows)),
     )
     progress(report.rows, report.rows)
@@ -90,4 +91,5 @@ def _shown(row: previewing.PreviewedRow) -> StatementRow:
         category=row.category,
         verdict=Verdict(row.verdict.value),
         why=row.why,
+        known=row.known,
     )
