@@ -194,6 +194,7 @@ WRITES: dict[str, Call] = {
     "delete_category": lambda b, n, _p: b.delete_category(n),
     "undo": lambda b, n, _p: b.undo(n),
     "redo": lambda b, n, _p: b.redo(n),
+    "revert_import": lambda b, n, _p: b.revert_import(n),
 }
 """Each that changes a ledger."""
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from expense_core import exports as exports
     from expense_core import history as history
     from expense_core import idempotency as idempotency
+    from expense_core import imports as imports
     from expense_core import ledgers as ledgers
     from expense_core import money as money
     from expense_core import passwords as passwords
@@ -80,7 +81,7 @@ else:
     _NAMES = {
         "": (
             "access_tokens backups batches callers categories dates demo errors expenses exports history idempotency "
-            "ledgers money passwords quick reports sign_ins statements suggestions tokens users"
+            "imports ledgers money passwords quick reports sign_ins statements suggestions tokens users"
         ),
         "callers": "Bearer Caller",
         "database": "Database",

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, and_, func, select
 from sqlmodel import Session
 
 from expense_core import journal
-from expense_core.categories import CATEGORIES
+from expense_core.categories import CATEGORIES, EXPENSES
 from expense_core.journal import CHANGES, ENTRIES, TABLES
 from expense_core.ledgers import USERS, Access
 from expense_core.tables import Action, Kind
@@ -81,12 +81,7 @@ def view(
         .where(ENTRIES.c.ledger_id == access.ledger_id, ENTRIES.c.id.in_(entry_ids))
         .order_by(ENTRIES.c.id.desc())
     )
-    names = {
-        int(row.id): str(row.name)
-        for row in session.execute(
-            select(CATEGORIES.c.id, CATEGORIES.c.name).where(CATEGORIES.c.ledger_id == access.ledger_id)
-        )
-    }
+    names = _category_names(session, access)
     return [
         HistoryEntryPublic(
             id=row.id,
@@ -108,6 +103,11 @@ def view(
     ]
 
 
+def _category_names(session: Session, access: Access) -> dict[int, str]:
+    query = select(CATEGORIES.c.id, CATEGORIES.c.name).where(CATEGORIES.c.ledger_id == access.ledger_id)
+    return {int(row.id): str(row.name) for row in session.execute(query)}
+
+
 def _changed(
     session: Session, access: Access, entry_id: int, only: tuple[Kind, int] | None, names: Mapping[int, str]
 ) -> list[RowChange]:
@@ -119,7 +119,32 @@ def _changed(
     )
     if only is not None:
         query = query.where(CHANGES.c.kind == only[0].value, CHANGES.c.object_id == only[1])
-    found = session.execute(query).all()
+    return _shown(session, access, session.execute(query).all(), names)
+
+
+def changes_since(session: Session, access: Access, entry_id: int) -> tuple[int, list[RowChange]]:
+    """How many of the expenses that an entry added were changed later by what is still done; the first changes."""
+    query = (
+        select(CHANGES.c.kind, CHANGES.c.object_id, CHANGES.c.fields)
+        .join(ENTRIES, and_(ENTRIES.c.ledger_id == CHANGES.c.ledger_id, ENTRIES.c.id == CHANGES.c.entry_id))
+        .join(EXPENSES, and_(EXPENSES.c.ledger_id == CHANGES.c.ledger_id, EXPENSES.c.id == CHANGES.c.object_id))
+        .where(
+            EXPENSES.c.ledger_id == access.ledger_id,
+            EXPENSES.c.entry_id == entry_id,
+            EXPENSES.c.version > 1,
+            CHANGES.c.kind == Kind.EXPENSE.value,
+            ENTRIES.c.undone_at.is_(None),
+        )
+    )
+    count = session.scalar(query.with_only_columns(func.count(CHANGES.c.object_id.distinct()))) or 0
+    first = query.order_by(CHANGES.c.object_id, CHANGES.c.entry_id).limit(ROWS_SHOWN)
+    return count, _shown(session, access, session.execute(first).all(), _category_names(session, access))
+
+
+def _shown(
+    session: Session, access: Access, found: Sequence[Row[tuple[str, int, str]]], names: Mapping[int, str]
+) -> list[RowChange]:
+    """Lines of changes, each with what its row is called now."""
     labels = {
         kind: _labels(session, access, kind, [row.object_id for row in found if row.kind == kind]) for kind in Kind
     }

@@ -55,9 +55,21 @@ class Entry:
 
 
 def begin(
-    session: Session, access: Access, action: Action, *, recorded: int = 0, changed: int = 0, note: str = ""
+    session: Session,
+    access: Access,
+    action: Action,
+    *,
+    recorded: int = 0,
+    changed: int = 0,
+    note: str = "",
+    source: str | None = None,
 ) -> Entry:
-    """Open the entry of a write that adds or changes so many rows; `note` may be any text, such as a file's name."""
+    """Open the entry of a write that adds or changes so many rows.
+
+    Arguments:
+        note: any text, such as a file's name.
+        source: of an import, the kind of its file.
+    """
     moment = now(session)
     values = {
         "ledger_id": access.ledger_id,
@@ -67,6 +79,7 @@ def begin(
         "recorded": recorded,
         "changed": changed,
         "note": text.storable(note),
+        "source": source,
     }
     key = connection_of(session).execute(_INSERT, values).inserted_primary_key
     assert key is not None  # noqa: S101 - the database has given one out, for the type checker

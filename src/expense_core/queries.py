@@ -35,6 +35,7 @@ CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "max_amount": EXPENSES.c.amount <= bindparam("max_amount"),
     "currency": EXPENSES.c.currency == bindparam("currency"),
     "owner_id": EXPENSES.c.owner_id == bindparam("owner_id"),
+    "entry_id": EXPENSES.c.entry_id == bindparam("entry_id"),
     "text": EXPENSES.c.search_text.like(bindparam("text"), escape="\\"),
     "letters": EXPENSES.c.id.in_(
         sql("SELECT rowid FROM expenses_text WHERE expenses_text MATCH :letters").columns(EXPENSES.c.id)
@@ -42,7 +43,7 @@ CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 }
 """Each condition of a filter as SQL, its values yet to be given: the statements built of them can be kept.
 
-The one on letters is no field of a filter: `text_index` adds it.
+The one on letters is no field of a filter: `text_index` adds it; nor is the one on the entry, which `imports` gives.
 """
 
 

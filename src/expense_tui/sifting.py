@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from expense_tui.backends import StatementPreview, StatementRow
 
 
+_TO_TAKE = {Verdict.MONEY_IN, Verdict.PERHAPS}
+"""What stays out unless a person takes it."""
+
+
 class Sifting:
     """The rows of a statement; those that are new come in, unless they are left.
 
@@ -46,7 +50,7 @@ class Sifting:
         """Whether a row comes in as it is decided now."""
         if row.verdict is Verdict.NEW:
             return row.line not in self._leave
-        return row.verdict is Verdict.MONEY_IN and row.line in self._take
+        return row.verdict in _TO_TAKE and row.line in self._take
 
     def is_open(self, row: StatementRow) -> bool:
         """Whether a person has yet to say that a row is left, as it cannot come in."""
@@ -67,7 +71,7 @@ class Sifting:
             return False
         rows = self._of_line[row.line]
         self._add(rows, -1)
-        if row.verdict is Verdict.MONEY_IN:
+        if row.verdict in _TO_TAKE:
             self._take ^= {row.line}
         else:
             self._leave ^= {row.line}

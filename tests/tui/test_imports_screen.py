@@ -11,7 +11,17 @@ import pytest
 from pilots import app_on, at, press, screen_text, settled, statement, typed
 from textual.widgets import Input, OptionList
 
-from expense_core import Database, ExpenseFilter, Settings, expenses, ledgers, users
+from expense_core import (
+    Database,
+    ExpenseCreate,
+    ExpenseFilter,
+    ExpenseQuery,
+    ExpenseUpdate,
+    Settings,
+    expenses,
+    ledgers,
+    users,
+)
 from expense_core.statements import ReadingOptions
 from expense_tui.backends import Choice, StatementPreview, StatementRow, Verdict
 from expense_tui.backends.local import LocalBackend
@@ -64,6 +74,19 @@ async def test_a_statement_is_shown_before_anything_comes_in(book, backend, tmp_
     assert "3 new · 1 money in" in shown
     assert "Bun [b]" in shown
     assert recorded(book) == {}
+
+
+async def test_a_balance_that_the_rows_do_not_come_to_is_told(backend, tmp_path):
+    """With both figures, above the rows."""
+    path = tmp_path / "october.sta"
+    rows = ":61:2610010000D900,00NTRFNONREF\n:86:177?20Rent\n"
+    path.write_text(f":20:A\n:25:NL01\n:28C:1\n:60F:C260930EUR1000,00\n{rows}:62F:C261031EUR55,00\n-\n")
+    app = app_on(backend)
+
+    async with at(app, size=(160, 24)) as pilot:
+        await choose(pilot, path)
+
+        assert "the closing balance of NL01 is €55.00; by its rows it is €100.00" in " ".join(screen_text(app).split())
 
 
 async def test_what_is_taken_comes_in_and_one_undo_takes_it_back(book, backend, tmp_path):
@@ -260,6 +283,49 @@ async def test_an_earlier_import_is_listed_and_reverted_whole(book, backend, tmp
         assert gone == {}
         assert again == "statement.csv is reverted already"
         assert set(recorded(book)) == {"Landlord", "Bun [b]"}
+
+
+async def test_what_may_be_in_the_book_already_is_shown_beside_it_and_taken_by_hand(book, backend, tmp_path):
+    """It stays out otherwise; a duplicate says which expense it is."""
+    app = app_on(backend)
+    new = ExpenseCreate(amount="3.20", currency="EUR", description="Breakfast", spent_on="2026-10-01")
+    known = backend.record(new).id
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, BUN, RENT))
+        shown, told = screen_text(app), signs(app)
+        await press(pilot, "space", "i")
+        await choose(pilot, tmp_path / "statement.csv")
+
+        assert told == ["perhaps", "✓ new"]
+        assert "Bun [b] ≈ Breakfast" in shown
+        assert f"may be expense {known}, 1 Oct" in shown
+        assert signs(app) == ["duplicate", "duplicate"]
+        assert "is expense" in screen_text(app)
+    assert set(recorded(book)) == {"Breakfast", "Bun [b]", "Landlord"}
+
+
+async def test_an_import_that_was_edited_since_is_reverted_when_a_person_says_so(book, backend, tmp_path):
+    """All that is left of it goes to the trash, and one undo brings it back."""
+    app = app_on(backend)
+    entry = backend.import_statement(statement(tmp_path, RENT, BUN), ReadingOptions(), Choice(), lambda *_: None)
+    bun = next(one for one in backend.find(ExpenseQuery()).items if one.description == "Bun [b]")
+    backend.edit(bun.id, ExpenseUpdate(version=bun.version, notes="With butter"))
+
+    async with at(app) as pilot:
+        await press(pilot, "4", "r")
+        asked = screen_text(app)
+        await press(pilot, "enter")
+        kept = recorded(book)
+        await press(pilot, "r", "y")
+        told, gone = app.status.text, recorded(book)
+        await press(pilot, "u")
+
+        assert entry is not None
+        assert "1 of the expenses of statement.csv were edited" in " ".join(asked.split())
+        assert told == "Reverted statement.csv; u brings it back"
+        assert gone == {}
+        assert recorded(book) == kept == {"Landlord": "Housing", "Bun [b]": None}
 
 
 async def test_on_a_server_an_import_is_reverted_and_a_file_is_not_taken_yet(remote, server, tmp_path):

@@ -29,7 +29,7 @@ def told(entry: core.HistoryEntryPublic, locale: str) -> str:
     if entry.action is core.Action.RECORD and len(expenses) == 1:
         return f"{verb} {_recorded(expenses[0].fields, locale)}"
     if entry.action is core.Action.EDIT and expenses:
-        return f"{verb} {_called(expenses[0])}{_changes(expenses[0].fields, locale)}"
+        return f"{verb} {_called(expenses[0])}: {changes(expenses[0].fields, locale)}"
     made = len(entry.rows) - len(expenses)  # a category comes with its first expense
     count = entry.recorded + entry.changed - made
     if count == 1 and expenses:  # what is purged is gone from the history too
@@ -49,24 +49,24 @@ def _recorded(fields: Sequence[core.FieldChange], locale: str) -> str:
     return " ".join(str(part) for part in parts if part)
 
 
-def _changes(fields: Sequence[core.FieldChange], locale: str) -> str:
-    """The fields of an expense, before and after."""
+def changes(fields: Sequence[core.FieldChange], locale: str) -> str:
+    """The fields of an expense, before and after, such as "amount 12.50 → 13.20, notes"."""
     from babel.numbers import get_decimal_symbol
 
-    changes = []
+    written = []
     for change in fields:
         match change.name:
             case "category_id":  # it is there by its name too
                 continue
             case "notes":
-                changes.append("notes")
+                written.append("notes")
             case "amount":
                 mark = get_decimal_symbol(locale)
-                changes.append(f"amount {change.before} → {change.after}".replace(".", mark))
+                written.append(f"amount {change.before} → {change.after}".replace(".", mark))
             case name:
                 called = "date" if name == "spent_on" else name
-                changes.append(f"{called} {change.before or 'none'} → {change.after or 'none'}")
-    return ": " + ", ".join(changes)
+                written.append(f"{called} {change.before or 'none'} → {change.after or 'none'}")
+    return ", ".join(written)
 
 
 def _done_to_category(entry: core.HistoryEntryPublic) -> str:

@@ -6,13 +6,14 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import expense_core as core
-from expense_core.cli import questions, show
+from expense_core.cli import import_report, questions, show
 from expense_core.cli.book import reading, writing
 from expense_core.cli.options import line_number
 from expense_core.statements.row import DateOrder, LeftOut, ReadingOptions, parse_columns
@@ -26,6 +27,22 @@ app = typer.Typer()
 _STANDARD_INPUT = Path("-")
 
 
+class Perhaps(StrEnum):
+    """What becomes of rows that may be in the book already."""
+
+    TAKE = "take"
+    LEAVE = "leave"
+
+
+class _Undecided(Exception):
+    """Somebody has to say what becomes of rows that may be in the book already; until then nothing comes in."""
+
+    def __init__(self, report: ImportReport, locale: str) -> None:
+        super().__init__()
+        self.report = report
+        self.locale = locale
+
+
 @app.command("import", epilog="Example: expense import statement.csv --dry-run")
 def import_(
     context: typer.Context,
@@ -37,6 +54,10 @@ def import_(
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come in; write nothing.")] = False,
     credits: Annotated[bool, typer.Option("--credits", help="Take money in too, as refunds.")] = False,
+    perhaps: Annotated[
+        Perhaps | None,
+        typer.Option(help="What becomes of rows that may be in the book already; left where nobody can be asked."),
+    ] = None,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -96,6 +117,12 @@ def import_(
 
     def attempt(options: ReadingOptions) -> None:
         layout = statements.recognise(file, options)
+        try:
+            bring_in(layout, perhaps)
+        except _Undecided as undecided:
+            bring_in(layout, _asked(undecided.report, undecided.locale))
+
+    def bring_in(layout: Layout, decided: Perhaps | None) -> None:
         left_out: Counter[LeftOut] = Counter()
         with (reading if dry_run else writing)(context) as book, _progress(layout.rows) as advance:
             report = import_rows(
@@ -103,15 +130,28 @@ def import_(
                 book.access,
                 statements.rows(file, layout, left_out),
                 credits=credits,
+                perhaps=decided is Perhaps.TAKE,
                 dry_run=dry_run,
                 note=file.name,
+                kind=statements.kind(layout),
+                stated=layout.stated,
                 progress=advance,
             )
+            if report.perhaps and decided is None and not dry_run and questions.can_ask():
+                raise _Undecided(report, book.locale)
         if dry_run:
-            _print_first(report, layout, book.locale)
-        _print_report(report, left_out, book.locale, dry_run=dry_run)
+            import_report.print_first(report, layout, book.locale)
+        import_report.print_report(report, left_out, book.locale, dry_run=dry_run)
 
     questions.answered(asked, attempt)
+
+
+def _asked(report: ImportReport, locale: str) -> Perhaps:
+    """What a person at the terminal wants done with the rows that may be in the book already."""
+    import_report.print_alike(report, locale)
+    rows = "this row" if report.perhaps == 1 else f"these {report.perhaps:,} rows"
+    take = typer.confirm(f"Perhaps they are in the book already. Take {rows} too?", default=False, err=True)
+    return Perhaps.TAKE if take else Perhaps.LEAVE
 
 
 @contextmanager
@@ -126,36 +166,3 @@ def _progress(total: int) -> Iterator[Callable[[int], None] | None]:
     with Progress(*columns, console=show.Output(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda done: bar.update(task, completed=done)
-
-
-def _print_first(report: ImportReport, layout: Layout, locale: str) -> None:
-    """How the file was understood, and the first of what would come in."""
-    for what, understood in layout.summary().items():
-        show.say(f"{what}: {understood}")
-    if report.first:
-        table = show.table("line", "date", "amount", "description", "category", right=("line", "date"))
-        amounts = show.aligned([(one.amount, one.currency) for one in report.first], locale)
-        for one, amount in zip(report.first, amounts, strict=True):
-            table.add_row(str(one.line), one.spent_on.isoformat(), amount, one.description, one.category or "")
-        show.say("")
-        show.Output().print(table)
-        show.say("" if report.new == len(report.first) else f"... and {report.new - len(report.first):,} more\n")
-
-
-def _print_report(report: ImportReport, left_out: Counter[LeftOut], locale: str, *, dry_run: bool) -> None:
-    totals = ", ".join(core.money.write(total, code, locale) for code, total in report.totals.items())
-    done = "Would import" if dry_run else "Imported"
-    show.say(f"{done} {report.new:,} of {show.counted(report.rows, 'row')}{f', {totals}' if totals else ''}")
-    reasons = {
-        "imported before": report.duplicates,
-        "of money in; --credits takes them as refunds": report.money_in,
-        "of zero": report.zero,
-        **{why.value: left_out[why] for why in LeftOut},
-    }
-    for why, count in reasons.items():
-        if count:
-            show.say(f"Left out {show.counted(count, 'row')} {why}")
-    if report.new_categories:
-        show.say(f"New categories: {', '.join(report.new_categories)}")
-    if report.entry_id is not None:
-        show.say(f"`expense undo {report.entry_id}` takes it all back")

@@ -26,6 +26,8 @@ _PLACES: Mapping[str, str] = {
     "redo": "history.app",
     "report": "reports.app",
     "import": "imports.app",
+    "imports": "past_imports.app",
+    "revert": "past_imports.app",
     "export": "exports.app",
     "backup": "backups.app",
     "secret": "users.app",

@@ -20,6 +20,11 @@ _PROMPTS = {"date_order": "Order", "decimal_mark": "Mark", "invert": "Are they m
 """What a question is followed by, by the option that would have answered it beforehand."""
 
 
+def can_ask() -> bool:
+    """Whether a person is there to answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def answered(asked: ReadingOptions, attempt: Callable[[ReadingOptions], Result]) -> Result:
     """What comes of reading a statement; a person at a terminal is asked what it does not say, and it is tried again.
 
@@ -30,7 +35,7 @@ def answered(asked: ReadingOptions, attempt: Callable[[ReadingOptions], Result])
         try:
             return attempt(asked)
         except StatementAmbiguous as question:
-            if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            if not can_ask():
                 raise
             asked = _with_answer(question, asked)
 

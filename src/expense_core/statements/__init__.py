@@ -5,7 +5,7 @@ for row in statements.rows(path, layout): ...   # one by one, in constant memory
 """
 
 from expense_core.statements.answers import answered, open_form
-from expense_core.statements.formats import Layout, Reader, recognise, rows
+from expense_core.statements.formats import Layout, Reader, kind, recognise, rows
 from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Role, Stated, parse_columns
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Role",
     "Stated",
     "answered",
+    "kind",
     "open_form",
     "parse_columns",
     "recognise",

@@ -16,7 +16,10 @@ from expense_core import categories, journal
 from expense_core.bulk import Value, load
 from expense_core.categories import CATEGORIES, EXPENSES
 from expense_core.ledgers import Access
-from expense_core.statements.row import RawRow
+from expense_core.statements import matching
+from expense_core.statements.balancing import Balancing, Difference
+from expense_core.statements.matching import KNOWN, MATCHED, KnownExpense
+from expense_core.statements.row import RawRow, Stated
 from expense_core.statements.staging import STAGED, Choices, Names, Staging, Verdict, batches, duplicates, lock
 from expense_core.tables import Action, CategoryCreate, Role
 from expense_core.tables.columns import BIG, as_amount
@@ -33,6 +36,7 @@ _NAMED = Table(
 _MOST_LINES = 1_000
 """What one statement takes, on every database."""
 _SHOWN = 10
+_DESCRIBED = tuple(STAGED.c[name] for name in ("line", "spent_on", "amount", "currency", "description", "category"))
 _NO_CHOICES = Choices()
 
 
@@ -47,6 +51,8 @@ class NewExpense:
     currency: str
     description: str
     category: str | None
+    known: KnownExpense | None = None
+    """The expense that it may be."""
 
 
 @dataclass(slots=True)
@@ -54,10 +60,12 @@ class ImportReport:
     """What an import did, or would do."""
 
     rows: int = 0
-    """Rows in the file; each is counted in one of the next five."""
+    """Rows in the file; each is counted in one of the next six."""
     new: int = 0
     duplicates: int = 0
     """Imported before, and not again."""
+    perhaps: int = 0
+    """Left out: they may be expenses that are in the book already, and were not asked for."""
     money_in: int = 0
     """Left out: they are income or refunds, and those were not asked for."""
     zero: int = 0
@@ -71,6 +79,10 @@ class ImportReport:
     """The entry of the history that takes it all back; None where nothing was new, or nothing was to be written."""
     first: list[NewExpense] = field(default_factory=list)
     """The first few new expenses."""
+    alike: list[NewExpense] = field(default_factory=list)
+    """The first few that may be in the book already."""
+    differences: list[Difference] = field(default_factory=list)
+    """What the file says of its rows, where they do not come to that."""
 
 
 def import_rows(
@@ -79,9 +91,12 @@ def import_rows(
     rows: Iterable[RawRow],
     *,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
+    perhaps: bool = False,
     dry_run: bool = False,
     choices: Choices = _NO_CHOICES,
     note: str = "",
+    kind: str | None = None,
+    stated: Sequence[Stated] = (),
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Record the expenses of a statement as one entry of the history, whatever their number, or all of nothing.
@@ -90,9 +105,12 @@ def import_rows(
 
     Arguments:
         credits: money in comes in too, as refunds.
+        perhaps: what may be in the book already comes in, too: recorded by hand, or out of another kind of file.
         dry_run: find out what would come in, and write nothing.
         choices: what was decided about single rows, such as after a look at `previewing.preview`.
         note: kept with the history's entry, such as the file's name.
+        kind: what kind of file it is, see `formats.kind`.
+        stated: what the file itself says that its rows come to, as its layout has it: the report tells the differences.
         progress: called with the number of rows read so far, every few hundred rows.
 
     Raises:
@@ -103,20 +121,31 @@ def import_rows(
     access.require(Role.EDITOR)
     report = ImportReport()
     staging = Staging(session, access, credits=credits, choices=choices)
+    balancing = Balancing(stated)
     with session.begin_nested():  # whatever stops it takes the temporary tables with it
         lock(session, access)
         session.execute(CreateTable(STAGED))
-        for batch in batches(rows):
+        for batch in batches(balancing.counting(rows)):
             report.rows += len(batch)
             _stage(session, staging, batch, report)
             if progress is not None:
                 progress(report.rows)
+        report.differences = balancing.differences()
+        matching.begin(session)
+        are_others = not perhaps and matching.put_others_aside(session, access, kind)
         report.duplicates = journal.row_count(session, delete(STAGED).where(STAGED.c.line.in_(duplicates(access))))
+        if are_others:
+            report.perhaps = matching.match_others(session, credits=credits, take=choices.take)
+            _describe_alike(session, access, report, staging.names)
+            matching.leave_matched(session)
+        matching.end(session)
         report.money_in += _take_out(session, staging.untaken)
         report.left += _take_out(session, choices.leave)
         _describe(session, report, staging.names)
         if report.new and not dry_run:
-            report.entry_id = _record(session, access, report, staging.names, note)
+            entry = journal.begin(session, access, Action.IMPORT, note=note, source=kind)
+            report.entry_id = entry.id
+            _record(session, access, report, staging.names, entry)
         session.execute(DropTable(STAGED))
     return report
 
@@ -157,16 +186,27 @@ def _describe(session: Session, report: ImportReport, names: Names) -> None:
     for currency, count, total in session.execute(sums):
         report.new += count
         report.totals[currency] = as_amount(total, currency)
-    shown = ("line", "spent_on", "amount", "currency", "description", "category")
-    query = select(*(STAGED.c[name] for name in shown)).order_by(STAGED.c.line).limit(_SHOWN)
+    query = select(*_DESCRIBED).order_by(STAGED.c.line).limit(_SHOWN)
     for line, spent_on, amount, currency, description, category in session.execute(query):
         named = None if category is None else names.spelled[category]
         report.first.append(NewExpense(line, spent_on, as_amount(amount, currency), currency, description, named))
 
 
-def _record(session: Session, access: Access, report: ImportReport, names: Names, note: str) -> int:
-    """Make expenses of what is new, and the categories they need; the id of the history's entry."""
-    entry = journal.begin(session, access, Action.IMPORT, note=note)
+def _describe_alike(session: Session, access: Access, report: ImportReport, names: Names) -> None:
+    """Show the first of what may be in the book already, each beside the expense that it may be."""
+    is_alike = MATCHED.c.line.is_not(None)
+    query = select(*_DESCRIBED, *KNOWN).select_from(matching.source(access)).where(is_alike)
+    for line, spent_on, amount, currency, description, category, *expense in session.execute(
+        query.order_by(STAGED.c.line).limit(_SHOWN)
+    ):
+        named = None if category is None else names.spelled[category]
+        one = NewExpense(line, spent_on, as_amount(amount, currency), currency, description, named)
+        one.known = matching.known(expense)
+        report.alike.append(one)
+
+
+def _record(session: Session, access: Access, report: ImportReport, names: Names, entry: journal.Entry) -> None:
+    """Make expenses of what is new, and the categories they need."""
     session.execute(CreateTable(_NAMED))
     used = session.scalars(select(STAGED.c.category).where(STAGED.c.category.is_not(None)).distinct())
     numbers = sorted(number for number in used if number is not None)
@@ -207,4 +247,3 @@ def _record(session: Session, access: Access, report: ImportReport, names: Names
     )
     session.execute(DropTable(_NAMED))
     journal.finish(session, access, entry, recorded=report.new + len(report.new_categories))
-    return entry.id

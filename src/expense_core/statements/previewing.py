@@ -18,10 +18,12 @@ from sqlmodel import Session
 from expense_core.bulk import Value, load
 from expense_core.errors import StatementUnreadable
 from expense_core.ledgers import Access
-from expense_core.statements import formats
+from expense_core.statements import formats, matching
+from expense_core.statements.balancing import Balancing, Difference
 from expense_core.statements.formats import Layout
+from expense_core.statements.matching import KNOWN, MATCHED, KnownExpense
 from expense_core.statements.row import LeftOut, RawRow
-from expense_core.statements.staging import STAGED, Choices, Names, Staging, Verdict, batches, duplicates
+from expense_core.statements.staging import STAGED, Choices, Names, Staging, Verdict, batches
 from expense_core.tables import Role
 from expense_core.tables.columns import as_amount
 from expense_core.tables.text import storable
@@ -48,6 +50,8 @@ class PreviewedRow:
     verdict: Verdict
     why: str = ""
     """What is wrong with a row that is unclear, and where."""
+    known: KnownExpense | None = None
+    """The expense that a duplicate is, and that another row may be."""
 
 
 def preview(
@@ -57,6 +61,7 @@ def preview(
     layout: Layout,
     left_out: Counter[LeftOut] | None = None,
     *,
+    differences: list[Difference] | None = None,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
 ) -> Iterator[PreviewedRow]:
     """What an import would make of each row of a statement, in the order of the file; nothing is written.
@@ -67,6 +72,7 @@ def preview(
     Arguments:
         layout: how to read it, as `statements.recognise` has found out.
         left_out: counts the rows that have the looks of a transaction and are none, such as balances.
+        differences: takes what the file says of its rows, where they do not come to that.
         credits: money in would come in too, as refunds.
 
     Raises:
@@ -77,6 +83,7 @@ def preview(
     access.require(Role.EDITOR)
     staging = Staging(session, access, credits=True, choices=Choices())
     apart: list[PreviewedRow] = []
+    balancing = Balancing(layout.stated)
 
     def unreadable(error: StatementUnreadable, cells: Sequence[str]) -> None:
         whole = storable(" ".join(filter(None, cells)))[:_MOST_SHOWN]
@@ -85,7 +92,8 @@ def preview(
 
     with session.begin_nested() as attempt:
         session.execute(CreateTable(STAGED))
-        for batch in batches(formats.rows(path, layout, left_out, unreadable=unreadable)):
+        rows = formats.rows(path, layout, left_out, unreadable=unreadable)
+        for batch in batches(balancing.counting(rows)):
             staged = []
             for row in batch:
                 made = _judged(staging, row, credits=credits)
@@ -95,6 +103,13 @@ def preview(
                     apart.append(_apart(row, access, *made))
             if staged:
                 load(session, STAGED, staged)
+        if differences is not None:
+            differences += balancing.differences()
+        matching.begin(session)
+        are_others = matching.put_others_aside(session, access, formats.kind(layout))
+        matching.match_duplicates(session, access)
+        if are_others:
+            matching.match_others(session, credits=credits)
         apart.sort(key=attrgetter("line"))
         yield from merge(_staged(session, access, staging.names, credits=credits), apart, key=attrgetter("line"))
         attempt.rollback()
@@ -137,15 +152,16 @@ def _staged(
     credits: bool,  # noqa: A002 - as above
 ) -> Iterator[PreviewedRow]:
     """What may come in, a part at a time."""
-    again = duplicates(access).subquery()
     shown = ("line", "spent_on", "amount", "currency", "description", "category")
     query = (
-        select(*(STAGED.c[name] for name in shown), again.c.line.is_not(None).label("is_again"))
-        .select_from(STAGED.outerjoin(again, again.c.line == STAGED.c.line))
+        select(*(STAGED.c[name] for name in shown), MATCHED.c.verdict, *KNOWN)
+        .select_from(matching.source(access))
         .order_by(STAGED.c.line)
         .execution_options(yield_per=_AT_ONCE)
     )
-    for line, spent_on, amount, currency, description, category, is_again in session.execute(query):
-        verdict = Verdict.DUPLICATE if is_again else Verdict.MONEY_IN if amount < 0 and not credits else Verdict.NEW
+    for line, spent_on, amount, currency, description, category, matched, *expense in session.execute(query):
+        left = Verdict.MONEY_IN if amount < 0 and not credits else Verdict.NEW
+        verdict = left if matched is None else Verdict(matched)
         named = None if category is None else names.spelled[category]
-        yield PreviewedRow(line, spent_on, as_amount(amount, currency), currency, description, named, verdict)
+        money, known = as_amount(amount, currency), matching.known(expense)
+        yield PreviewedRow(line, spent_on, money, currency, description, named, verdict, known=known)

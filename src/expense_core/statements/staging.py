@@ -62,6 +62,8 @@ class Verdict(StrEnum):
     NEW = "new"
     DUPLICATE = "duplicate"
     """It was imported before."""
+    PERHAPS = "perhaps"
+    """It may be an expense that is in the book already: left out where it is not asked for."""
     MONEY_IN = "money in"
     """Income, or a refund: left out where it is not asked for."""
     ZERO = "zero"
@@ -77,7 +79,7 @@ class Choices:
     leave: Collection[int] = ()
     """Those that do not come in, whatever they are."""
     take: Collection[int] = ()
-    """Those of money in that do, as refunds."""
+    """Those that do, of money in, as refunds, and of what may be in the book already."""
     categories: Mapping[int, str] = field(default_factory=dict)
     """The name of the category that takes the place of the bank's; empty: none."""
 
@@ -192,7 +194,10 @@ class Staging:
         if len(description) > _DESCRIPTION_LENGTH:
             whole = f"{description}\n{notes}" if notes else description
             description, notes = _cut(description, _DESCRIPTION_LENGTH), _cut(whole, _NOTES_LENGTH)
-        look = f"{row.booked_on}\n{amount}\n{currency}\n{row.bank_id or ''}\n{row.description}"
+        # A bank's own id stands for the text, which the bank may word anew. It does not stand for amount and day, as
+        # some banks have one id for a transfer and its fee, and others count from 1 in every file.
+        named = row.bank_id or f"\n{row.description}"
+        look = f"{row.booked_on}\n{amount}\n{currency}\n{named}"
         return [
             row.line,
             _key(row.booked_on, look),

@@ -44,6 +44,8 @@ class HistoryEntry(SQLModel, table=True):
     """How many rows it changed; each has a row in history_changes."""
     note: str = ""
     """Such as the name of the file that was imported."""
+    source: str | None = None
+    """Of an import, what kind of file it was, see `formats.kind`: files of one kind never list a payment twice."""
     undone_at: datetime | None = Field(default=None, sa_type=Instant)
     undone_by: int | None = Field(default=None, sa_type=BIG, foreign_key="users.id")
     undone_after: int | None = Field(default=None, sa_type=BIG)

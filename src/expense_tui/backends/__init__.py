@@ -44,6 +44,8 @@ if TYPE_CHECKING:  # none of it is needed before the first screen is drawn
     from expense_core.batches import Line, Outcome
     from expense_core.exports import Form
     from expense_core.statements import ReadingOptions
+    from expense_core.statements.balancing import Difference
+    from expense_core.statements.matching import KnownExpense
 
 
 class Entrance(Enum):
@@ -86,6 +88,8 @@ class Verdict(Enum):
     """It comes in, unless a person leaves it."""
     DUPLICATE = "duplicate"
     """Imported before: it never comes in again."""
+    PERHAPS = "perhaps"
+    """It may be in the book already, and stays out, unless a person takes it."""
     MONEY_IN = "money in"
     """It stays out, unless a person takes it, as a refund."""
     ZERO = "zero"
@@ -111,6 +115,8 @@ class StatementRow:
     verdict: Verdict
     why: str = ""
     """What is wrong with a row that is unclear, and where."""
+    known: KnownExpense | None = None
+    """The expense that a duplicate is, and that another row may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,8 @@ class StatementPreview:
     rows: Sequence[StatementRow]
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Lines that are no transactions, such as balances, by their kind."""
+    differences: Sequence[Difference] = ()
+    """What the file says of its rows, where they do not come to that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,7 @@ class Choice:
     leave: frozenset[int] = frozenset()
     """Lines that do not come in."""
     take: frozenset[int] = frozenset()
-    """Lines of money in that come in, as refunds."""
+    """Lines that come in: of money in, as refunds, and of what may be in the book already."""
     categories: Mapping[int, str] = field(default_factory=dict)
     """The category of a line, by its name; a new one is made."""
 
@@ -307,4 +315,15 @@ class Backend(Protocol):
             Invalid: a category can have no such name; `errors` names "categories." and the line.
             StatementUnreadable: a row is unclear that is not left; the message says which and why.
             StatementError: a server takes no statements yet.
+        """
+
+    def revert_import(self, entry_id: int, *, edited: bool = False) -> HistoryEntryPublic:
+        """Take an import back whole.
+
+        Arguments:
+            edited: also where some of it was edited since: then what is left of it goes to the trash.
+
+        Raises:
+            HistoryConflict: it was edited since; the message tells what was.
+            StatementError: a server cannot do it where it was edited since.
         """

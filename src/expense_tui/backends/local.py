@@ -15,6 +15,7 @@ from expense_core import (
     categories,
     expenses,
     history,
+    imports,
     ledgers,
     opening,
     reports,
@@ -317,6 +318,10 @@ class LocalBackend:
         return self._write(
             lambda session, access: local_files.import_(session, access, path, layout, choice, progress=progress)
         )
+
+    def revert_import(self, entry_id: int, *, edited: bool = False) -> HistoryEntryPublic:
+        """Take an import back whole."""
+        return self._write(lambda session, access: imports.revert(session, access, entry_id, edited=edited))
 
     # --- How ---
 

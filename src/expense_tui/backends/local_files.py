@@ -15,6 +15,7 @@ from expense_core.history_view import HistoryEntryPublic
 from expense_core.ledgers import Access
 from expense_core.queries import ExpenseFilter
 from expense_core.statements import LeftOut, previewing
+from expense_core.statements.balancing import Difference
 from expense_core.statements.formats import Layout
 from expense_core.statements.importing import import_rows
 from expense_core.statements.staging import Choices
@@ -45,8 +46,10 @@ def export(
 def preview(session: Session, access: Access, path: Path, layout: Layout) -> StatementPreview:
     """What an import of a file would do."""
     left_out: Counter[LeftOut] = Counter()
-    rows = [_shown(row) for row in previewing.preview(session, access, path, layout, left_out)]
-    return StatementPreview(layout.summary(), rows, {why.value: count for why, count in left_out.items()})
+    differences: list[Difference] = []
+    rows = [_shown(row) for row in previewing.preview(session, access, path, layout, left_out, differences=differences)]
+    why_left = {why.value: count for why, count in left_out.items()}
+    return StatementPreview(layout.summary(), rows, why_left, differences)
 
 
 def import_(
@@ -60,6 +63,7 @@ def import_(
         statements.rows(path, layout, unreadable=choices.pass_over),
         choices=choices,
         note=path.name,
+        kind=statements.kind(layout),
         progress=lambda done: progress(done, max(done, layout.rows)),
     )
     progress(report.rows, report.rows)
@@ -84,4 +88,5 @@ def _shown(row: previewing.PreviewedRow) -> StatementRow:
         category=row.category,
         verdict=Verdict(row.verdict.value),
         why=row.why,
+        known=row.known,
     )

@@ -303,6 +303,12 @@ class RemoteBackend:
         """Not yet."""
         raise StatementError(_NO_STATEMENTS)
 
+    def revert_import(self, entry_id: int, *, edited: bool = False) -> HistoryEntryPublic:
+        """Take an import back, if nothing of it was edited since."""
+        if edited:
+            raise StatementError(_NO_STATEMENTS)
+        return self.undo(entry_id)
+
     # --- How ---
 
     def _ask(self, path: str, params: Mapping[str, object] | None = None, *, in_ledger: bool = False) -> Any:  # noqa: ANN401 - JSON

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import ProgressBar, Static
 
 import expense_core as core
-from expense_core.errors import ExpenseError, StatementAmbiguous
+from expense_core.errors import ExpenseError, HistoryConflict, StatementAmbiguous
 from expense_tui.app import Tone
 from expense_tui.backends import Verdict
 from expense_tui.dialogs.choose import Choose
@@ -26,7 +26,7 @@ from expense_tui.widgets.asked_line import AskedLine
 from expense_tui.widgets.listing import Listing
 from expense_tui.widgets.past_imports import PastImports
 from expense_tui.widgets.path_suggester import PathSuggester
-from expense_tui.widgets.statement_rows import StatementRows
+from expense_tui.widgets.statement_rows import StatementRows, detail
 
 if TYPE_CHECKING:
     from expense_core import HistoryEntryPublic
@@ -228,6 +228,7 @@ class ImportsScreen(BookScreen):
         told += [f"{count:,} {verdict.value}" for verdict in Verdict if (count := sifting.verdicts[verdict])]
         left_out = [f"{count:,} {why}" for why, count in sifting.preview.left_out.items() if count]
         told += [f"no transactions: {', '.join(left_out)}"] if left_out else []
+        told += [one.told(self.app.formats.amount) for one in sifting.preview.differences]
         understood = " · ".join(f"{what}: {how}" for what, how in sifting.preview.understood.items())
         self._tell(" · ".join(told), understood)
 
@@ -241,7 +242,7 @@ class ImportsScreen(BookScreen):
     def _moved(self) -> None:
         """All of the row under the cursor, whose line may be too short for it."""
         row = self.rows.current
-        told = "" if row is None else f"{row.why}: {row.description}" if row.why else row.description
+        told = "" if row is None else detail(row, self.app.formats)
         self.query_one("#detail", Static).update(Content(told))
 
     def action_turn(self) -> None:
@@ -365,19 +366,33 @@ class ImportsScreen(BookScreen):
 
     # --- Taking it back ---
 
-    @work(group="revert")
-    async def action_revert(self) -> None:
+    def action_revert(self) -> None:
         """Take the import under the cursor back."""
         entry = self.past.current
-        if entry is None:
-            return
-        if entry.undone_at is not None:
+        if entry is not None and entry.undone_at is not None:
             self.app.say(f"{entry.note} is reverted already")
-            return
+        elif entry is not None:
+            self._revert(entry)
+
+    @work(group="revert")
+    async def _revert(self, entry: HistoryEntryPublic, *, edited: bool = False) -> None:
+        """Take an import back; what was edited since is told first."""
+
+        def answered(is_yes: bool | None) -> None:  # noqa: FBT001 - what a dialog gives
+            if is_yes:
+                self._revert(entry, edited=True)
+
         with self.app.trouble_told():
-            await self.app.write(lambda backend: backend.undo(entry.id))
-            self.app.say(f"Reverted {entry.note}; ctrl+r imports it again")
-            self.app.changed()
+            try:
+                await self.app.write(lambda backend: backend.revert_import(entry.id, edited=edited))
+            except HistoryConflict as conflict:
+                if edited:
+                    raise
+                self.app.push_screen(Confirm("Revert", conflict.message, "Move all to the trash"), answered)
+            else:
+                how_back = "u brings it back" if edited else "ctrl+r imports it again"
+                self.app.say(f"Reverted {entry.note}; {how_back}")
+                self.app.changed()
 
 
 def _counted(count: int, what: str) -> str:

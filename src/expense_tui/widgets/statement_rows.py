@@ -80,7 +80,7 @@ class StatementRows(Listing[StatementRow]):
                 row.verdict.value,
                 formats.short_day(row.spent_on) if row.spent_on else "",
                 written(row),
-                f"{_reason(row)}: {row.description}" if row.why else row.description,
+                _told(row),
                 sifting.category(row) or "–",
             ]
 
@@ -105,6 +105,24 @@ class StatementRows(Listing[StatementRow]):
         first, last = sorted((self.cursor if self._anchor is None else self._anchor, self.cursor))
         self.marked |= {row.line for row in self.rows[first : last + 1]}
         self.refresh()
+
+
+def detail(row: StatementRow, formats: Formats) -> str:
+    """All of a row, and the expense that it is or may be, whole as their line may be too short for it."""
+    told = f"{row.why}: {row.description}" if row.why else row.description
+    if row.known is None:
+        return told
+    known = row.known
+    what = f"{formats.short_day(known.spent_on)}, {formats.amount(known.amount, known.currency)}: {known.description}"
+    verb = "is" if row.verdict is Verdict.DUPLICATE else "may be"
+    return f"{told}\n{verb} expense {known.id}{' in the trash' if known.in_trash else ''}, {what}"
+
+
+def _told(row: StatementRow) -> str:
+    """What a row is of, with why it is unclear before it and the expense that it may be behind it."""
+    if row.verdict is Verdict.PERHAPS and row.known is not None:
+        return f"{row.description} ≈ {row.known.description}"
+    return f"{_reason(row)}: {row.description}" if row.why else row.description
 
 
 def _reason(row: StatementRow) -> str:

@@ -104,6 +104,21 @@ def test_words_for_the_direction_are_asked_for(book, file):
     assert rows(book) == [("2026-10-05", "1.50", "EUR")]
 
 
+@pytest.mark.parametrize(("answer", "count"), [("y", 2), ("n", 1), ("", 1)])
+def test_what_may_be_in_the_book_already_is_asked_about(book, file, answer, count):
+    """It is shown beside the expense that it may be; whoever just presses Enter leaves it out."""
+    book("add", "1.50 Breakfast 2026-10-04")
+
+    with Terminal("import", file("2026-10-05,Tea,-1.50\n")) as terminal:
+        terminal.wait_for("Breakfast")
+        terminal.wait_for("Take this row too? [y/N]: ")
+        terminal.type(answer)
+        code = terminal.finish()
+
+    assert code == 0, terminal.shown
+    assert len(rows(book)) == count
+
+
 def test_whoever_does_not_answer_has_imported_nothing(book, file):
     """Ctrl-C at a question."""
     with Terminal("import", file("3/4/2026,Tea,-1.50\n")) as terminal:

@@ -190,6 +190,44 @@ def test_a_journal_is_read_as_the_statement_of_one_account_where_that_is_named(b
     assert "Would import 1 of 1 row, €50.00" in paid.out
 
 
+@pytest.mark.parametrize("option", [["--dry-run"], []])
+def test_a_balance_that_the_rows_do_not_come_to_is_told(book, file, option):
+    """With both figures, whether it comes in or not."""
+    rows = ":61:2610010000D900,00NTRFNONREF\n:86:177?20Rent\n"
+    path = file(f":20:A\n:25:NL01\n:28C:1\n:60F:C260930EUR1000,00\n{rows}:62F:C261031EUR55,00\n-\n", "october.sta")
+
+    imported = book("import", path, *option)
+
+    assert "The file says that the closing balance of NL01 is €55.00; by its rows it is €100.00" in lines(imported)
+
+
+def test_what_may_be_in_the_book_already_is_left_out_and_shown_beside_it(each_book, file):
+    """Where nobody can be asked; it says how to take it, and then it comes in."""
+    each_book("add", "1.50 Breakfast 2026-10-05")
+    path = file(f"{PLAIN}2026-10-06,Bakery,-1.50\n2026-10-06,Books,-9.00\n")
+
+    shown, left, taken = (
+        lines(each_book("import", path, *words))
+        for words in (["--dry-run"], ["--perhaps", "leave"], ["--perhaps", "take"])
+    )
+
+    table = ["line date amount description expense of called", "2 2026-10-06 €1.50 Bakery 1 2026-10-05 Breakfast"]
+    told = "Left out 1 row that may be in the book already; --perhaps take takes them"
+    assert [line for line in shown if line in {told, *table}] == [told, *table]
+    assert left[:5] == ["Imported 1 of 2 rows, €9.00", told, "", *table]
+    assert taken[:2] == ["Imported 1 of 2 rows, €1.50", "Left out 1 row imported before"]
+
+
+def test_of_many_rows_that_may_be_in_the_book_the_first_are_shown(book, file):
+    """The others are counted."""
+    for _ in range(12):
+        book("add", "1.50 Tea 2026-10-05")
+
+    shown = lines(book("import", file(PLAIN + "2026-10-05,Tea,-1.50\n" * 12)))
+
+    assert "... and 2 more" in shown
+
+
 def test_what_a_file_is_like_can_be_said_in_full(book, file):
     """No header, tabs, a word for the direction, and an encoding of old."""
     rows = "05.10.26\traus\t1,50\tCafé\n06.10.26\trein\t2,50\tZinsen\n".encode("latin-1")

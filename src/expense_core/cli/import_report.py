@@ -1,0 +1,77 @@
+"""What `expense import` prints of an import: what came in, or would, and why the rest did not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
+
+import expense_core as core
+from expense_core.cli import show
+from expense_core.statements.row import LeftOut
+
+if TYPE_CHECKING:
+    from expense_core.statements import Layout
+    from expense_core.statements.importing import ImportReport
+
+
+def print_first(report: ImportReport, layout: Layout, locale: str) -> None:
+    """How the file was understood, and the first of what would come in."""
+    for what, understood in layout.summary().items():
+        show.say(f"{what}: {understood}")
+    if report.first:
+        table = show.table("line", "date", "amount", "description", "category", right=("line", "date"))
+        amounts = show.aligned([(one.amount, one.currency) for one in report.first], locale)
+        for one, amount in zip(report.first, amounts, strict=True):
+            table.add_row(str(one.line), one.spent_on.isoformat(), amount, one.description, one.category or "")
+        show.say("")
+        show.Output().print(table)
+        show.say("" if report.new == len(report.first) else f"... and {report.new - len(report.first):,} more\n")
+
+
+def print_report(report: ImportReport, left_out: Counter[LeftOut], locale: str, *, dry_run: bool) -> None:
+    """What came in, and why the rest did not."""
+    totals = ", ".join(core.money.write(total, code, locale) for code, total in report.totals.items())
+    done = "Would import" if dry_run else "Imported"
+    show.say(f"{done} {report.new:,} of {show.counted(report.rows, 'row')}{f', {totals}' if totals else ''}")
+    reasons = {
+        "imported before": report.duplicates,
+        "that may be in the book already; --perhaps take takes them": report.perhaps,
+        "of money in; --credits takes them as refunds": report.money_in,
+        "of zero": report.zero,
+        **{why.value: left_out[why] for why in LeftOut},
+    }
+    for why, count in reasons.items():
+        if count:
+            show.say(f"Left out {show.counted(count, 'row')} {why}")
+    print_alike(report, locale)
+    for difference in report.differences:
+        show.say(difference.told(partial(core.money.write, locale=locale)))
+    if report.new_categories:
+        show.say(f"New categories: {', '.join(report.new_categories)}")
+    if report.entry_id is not None:
+        show.say(f"`expense undo {report.entry_id}` takes it all back")
+
+
+def print_alike(report: ImportReport, locale: str) -> None:
+    """The first of the rows that may be in the book already, each beside the expense that it may be."""
+    pairs = [(one, one.known) for one in report.alike if one.known is not None]
+    if not pairs:
+        return
+    table = show.table(
+        "line", "date", "amount", "description", "expense", "of", "called", right=("line", "date", "expense", "of")
+    )
+    amounts = show.aligned([(one.amount, one.currency) for one, _ in pairs], locale)
+    for (one, known), amount in zip(pairs, amounts, strict=True):
+        table.add_row(
+            str(one.line),
+            one.spent_on.isoformat(),
+            amount,
+            one.description,
+            str(known.id),
+            known.spent_on.isoformat(),
+            known.description,
+        )
+    show.say("")
+    show.Output().print(table)
+    show.say(f"... and {report.perhaps - len(pairs):,} more\n" if report.perhaps > len(pairs) else "")

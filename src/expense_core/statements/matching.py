@@ -1,0 +1,293 @@
+"""Which expenses of the book the rows of a statement are, and which they may be.
+
+A row may be an expense that was recorded by hand, or that came out of another kind of file: the amount and the currency
+are the same, and the day is near. Two rows of one kind of file are never taken for one in this way: what a bank
+lists twice was paid twice.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import islice
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Column,
+    Date,
+    Integer,
+    Join,
+    MetaData,
+    String,
+    Table,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.schema import CreateTable, DropTable
+from sqlmodel import Session
+
+from expense_core import journal
+from expense_core.bulk import Value, load
+from expense_core.categories import EXPENSES, in_book
+from expense_core.journal import ENTRIES
+from expense_core.ledgers import Access
+from expense_core.statements.staging import STAGED, Verdict
+from expense_core.tables import Action
+from expense_core.tables.columns import BIG, Money, as_amount
+from expense_core.tables.text import fold
+
+MATCHED = Table(
+    "staged_matches",
+    MetaData(),
+    Column("line", BIG, primary_key=True),
+    Column("expense_id", BIG, nullable=False),
+    Column("verdict", String, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+"""The rows that are in the book already, or may be."""
+_OTHERS = Table(
+    "staged_others",
+    MetaData(),
+    Column("id", BIG, primary_key=True),
+    Column("currency", String, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("spent_on", Date, nullable=False),
+    Column("description", String, nullable=False),
+    Column("by_hand", Integer, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+"""The expenses that a row may be."""
+
+NEAR = timedelta(days=4)
+"""How far apart a payment and its booking are, over a weekend."""
+_MOST_TOGETHER = 10_000
+"""Rows and expenses of one amount that are looked at together."""
+_MOST_COMPARED = 200
+"""Expenses that one row is compared with."""
+_AT_ONCE = 1_000
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+@dataclass(slots=True)
+class KnownExpense:
+    """An expense of the book that a row is, or may be."""
+
+    id: int
+    spent_on: date
+    amount: Decimal
+    currency: str
+    description: str
+    in_trash: bool
+
+
+class _One(NamedTuple):
+    """A row by its line, or an expense by its id."""
+
+    number: int
+    spent_on: date
+    description: str
+    by_hand: int
+
+
+def begin(session: Session) -> None:
+    """Make the temporary tables; they go with `end`, or with the transaction that is rolled back."""
+    session.execute(CreateTable(MATCHED))
+    session.execute(CreateTable(_OTHERS))
+
+
+def end(session: Session) -> None:
+    """Take the temporary tables away."""
+    session.execute(DropTable(_OTHERS))
+    session.execute(DropTable(MATCHED))
+
+
+def put_others_aside(session: Session, access: Access, kind: str | None) -> bool:
+    """Copy the expenses that a row may be; whether there are any. No row that was staged may be gone yet.
+
+    What is known by its key is no matter of likeness: it stays out of this.
+
+    Arguments:
+        kind: what kind of file the rows are out of, see `formats.kind`.
+    """
+    mine = ENTRIES.c.ledger_id == access.ledger_id
+    by_hand = ENTRIES.c.action.in_([Action.RECORD, Action.BATCH])
+    another = and_(ENTRIES.c.action == Action.IMPORT, ENTRIES.c.source.is_distinct_from(kind))
+    first, last = session.execute(select(func.min(STAGED.c.spent_on), func.max(STAGED.c.spent_on))).one()
+    if first is None or session.scalar(select(ENTRIES.c.id).where(mine, or_(by_hand, another)).limit(1)) is None:
+        return False
+    keys = select(STAGED.c.import_key).distinct().subquery()
+    is_by_hand = EXPENSES.c.import_key.is_(None)
+    found = (
+        select(
+            EXPENSES.c.id,
+            EXPENSES.c.currency,
+            EXPENSES.c.amount,
+            EXPENSES.c.spent_on,
+            EXPENSES.c.description,
+            case((is_by_hand, 1), else_=0),
+        )
+        .select_from(EXPENSES.outerjoin(keys, keys.c.import_key == EXPENSES.c.import_key))
+        .where(
+            EXPENSES.c.ledger_id == access.ledger_id,
+            EXPENSES.c.deleted_at.is_(None),
+            EXPENSES.c.spent_on.between(first - NEAR, last + NEAR),
+            EXPENSES.c.amount.in_(select(STAGED.c.amount)),
+            keys.c.import_key.is_(None),
+            or_(is_by_hand, EXPENSES.c.entry_id.in_(select(ENTRIES.c.id).where(mine, another))),
+        )
+    )
+    return bool(journal.row_count(session, insert(_OTHERS).from_select(_OTHERS.c.keys(), found)))
+
+
+def match_duplicates(session: Session, access: Access) -> None:
+    """Find for each row that was imported before which expense it is: for the k-th equal row the k-th equal expense."""
+    nth = func.row_number().over(partition_by=STAGED.c.import_key, order_by=STAGED.c.line)
+    rows = select(STAGED.c.line, STAGED.c.import_key, nth.label("nth")).subquery()
+    kth = func.row_number().over(partition_by=EXPENSES.c.import_key, order_by=EXPENSES.c.id)
+    before = (
+        select(EXPENSES.c.id, EXPENSES.c.import_key, kth.label("kth"))
+        .where(
+            EXPENSES.c.ledger_id == access.ledger_id,
+            EXPENSES.c.import_key.in_(select(STAGED.c.import_key)),
+            in_book(),
+        )
+        .subquery()
+    )
+    same = and_(before.c.import_key == rows.c.import_key, before.c.kth == rows.c.nth)
+    found = select(rows.c.line, before.c.id, literal(Verdict.DUPLICATE.value)).join(before, same)
+    session.execute(insert(MATCHED).from_select(MATCHED.c.keys(), found))
+
+
+def match_others(
+    session: Session,
+    *,
+    credits: bool,  # noqa: A002 - what a bank calls money in
+    take: Collection[int] = (),
+) -> int:
+    """Find the rows that may be one of the expenses that were put aside, each of which is matched once; how many.
+
+    Arguments:
+        credits: money in is looked at, too.
+        take: lines that come in whatever they may be.
+    """
+    count, found = 0, _pairs(_in_order(session, credits=credits))
+    wanted: Iterator[list[Value]] = (
+        [line, expense_id, Verdict.PERHAPS.value] for line, expense_id in found if line not in take
+    )
+    while some := list(islice(wanted, _AT_ONCE)):
+        load(session, MATCHED, some)
+        count += len(some)
+    return count
+
+
+def leave_matched(session: Session) -> None:
+    """Let go of the rows that were matched."""
+    session.execute(delete(STAGED).where(STAGED.c.line.in_(select(MATCHED.c.line))))
+
+
+def source(access: Access) -> Join:
+    """The staged rows, each beside the expense that it is or may be."""
+    is_known = and_(EXPENSES.c.ledger_id == access.ledger_id, EXPENSES.c.id == MATCHED.c.expense_id)
+    return STAGED.outerjoin(MATCHED, MATCHED.c.line == STAGED.c.line).outerjoin(EXPENSES, is_known)
+
+
+KNOWN = tuple(EXPENSES.c[name] for name in ("id", "spent_on", "amount", "currency", "description", "deleted_at"))
+"""What `known` makes an expense of."""
+
+
+def known(columns: Sequence[Any]) -> KnownExpense | None:  # Any: what `KNOWN` selects
+    """The expense beside a row, if there is one."""
+    expense_id, spent_on, amount, currency, description, deleted_at = columns
+    if expense_id is None:
+        return None
+    return KnownExpense(
+        expense_id, spent_on, as_amount(amount, currency), currency, description, in_trash=deleted_at is not None
+    )
+
+
+def _in_order(session: Session, *, credits: bool) -> Iterator[Sequence[Any]]:  # noqa: A002 - as above; Any: a row's
+    """Rows and expenses together, those of one amount beside each other, by their days."""
+    rows = (
+        select(
+            literal(0).label("is_other"),
+            STAGED.c.line.label("number"),
+            STAGED.c.currency,
+            STAGED.c.amount,
+            STAGED.c.spent_on,
+            STAGED.c.description,
+            literal(0).label("by_hand"),
+        )
+        .select_from(STAGED.outerjoin(MATCHED, MATCHED.c.line == STAGED.c.line))
+        .where(MATCHED.c.line.is_(None), STAGED.c.amount.in_(select(_OTHERS.c.amount)))
+    )
+    if not credits:
+        rows = rows.where(STAGED.c.amount > Decimal(0))
+    both = union_all(rows, select(literal(1), *_OTHERS.c)).subquery()
+    in_order = select(both).order_by(both.c.currency, both.c.amount, both.c.spent_on, both.c.number)
+    yield from session.execute(in_order.execution_options(yield_per=_AT_ONCE))
+
+
+def _pairs(found: Iterable[Sequence[Any]]) -> Iterator[tuple[int, int]]:  # Any: a row's
+    """Each line with the expense that it may be."""
+    rows: list[_One] = []
+    others: list[_One] = []
+    before: Sequence[Any] | None = None
+    for one in found:
+        is_other, number, currency, amount, spent_on, description, by_hand = one
+        if before is not None and (
+            (currency, amount) != (before[2], before[3])
+            or spent_on - before[4] > NEAR
+            or len(rows) + len(others) >= _MOST_TOGETHER
+        ):
+            yield from _closest(rows, others)
+            rows, others = [], []
+        (others if is_other else rows).append(_One(number, spent_on, description, by_hand))
+        before = one
+    yield from _closest(rows, others)
+
+
+def _closest(rows: Sequence[_One], others: Sequence[_One]) -> Iterator[tuple[int, int]]:
+    """Rows and expenses of one amount, two by two: those with a word in common first, and of these the nearest days."""
+    lines: set[int] = set()
+    ids: set[int] = set()
+    for *_, line, expense_id in sorted(_likenesses(rows, others)):
+        if line not in lines and expense_id not in ids:
+            lines.add(line)
+            ids.add(expense_id)
+            yield line, expense_id
+
+
+def _likenesses(rows: Sequence[_One], others: Sequence[_One]) -> Iterator[tuple[bool, timedelta, int, int]]:
+    """Every row with every expense that it may be, with what makes them unlike before them.
+
+    People write "Lunch" where a bank writes who got the money; two banks write who it was, so that there is a word in
+    common, unless one of them writes nothing.
+    """
+    if not rows or not others:
+        return
+    words = [_words(other.description) for other in others]
+    for row in rows:
+        mine = _words(row.description)
+        start = bisect_left(others, row.spent_on - NEAR, key=attrgetter("spent_on"))
+        end = bisect_right(others, row.spent_on + NEAR, key=attrgetter("spent_on"))
+        for index in range(start, min(end, start + _MOST_COMPARED)):
+            other, theirs = others[index], words[index]
+            apart = abs(other.spent_on - row.spent_on)
+            if mine & theirs or other.by_hand or not mine or not theirs:
+                yield not mine & theirs, apart, row.number, other.number
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text)))

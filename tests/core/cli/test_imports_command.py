@@ -1,0 +1,89 @@
+"""`expense imports` and `revert`: what came out of a file, and how it goes again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+FILE = "Date,Description,Amount\n2026-10-05,Tea,-1.50\n2026-10-06,Cake,-2.50\n"
+
+
+@pytest.fixture
+def imported(each_book, home):
+    """A book with one import."""
+    (home / "card.csv").write_text(FILE, encoding="utf-8")
+    each_book("import", "card.csv")
+    return each_book
+
+
+def lines(ran):
+    """What was printed, blanks made even."""
+    return [" ".join(line.split()) for line in ran.out.splitlines()]
+
+
+def test_imports_are_listed_with_what_is_left_of_them(imported):
+    """For a person and for a program."""
+    imported("delete", "2")
+
+    heading, row = lines(imported("imports"))
+    (plain,) = json.loads(imported("imports", "--format", "json").out)
+
+    assert heading == "entry when who file in the book in the trash sum"
+    assert row.startswith("1 ")
+    assert row.endswith("card.csv 1 1 €1.50")
+    assert (plain["id"], plain["file"], plain["in_book"], plain["in_trash"]) == (1, "card.csv", 1, 1)
+    assert plain["totals"] == [{"currency": "EUR", "total": "1.50"}]
+
+
+def test_what_an_import_brought_is_listed(imported):
+    """As expenses are anywhere."""
+    assert lines(imported("imports", "1"))[1:] == ["1 2026-10-05 €1.50 Tea", "2 2026-10-06 €2.50 Cake"]
+    assert [row["description"] for row in json.loads(imported("imports", "1", "-f", "json").out)] == ["Tea", "Cake"]
+
+
+def test_nothing_is_said_where_there_is_nothing(book, home):
+    """Not even headings."""
+    none = book("imports")
+    (home / "card.csv").write_text(FILE, encoding="utf-8")
+    book("import", "card.csv")
+    book("revert", "1")
+
+    assert (none.out, none.err.splitlines()[-1]) == ("", "Nothing was imported yet.")
+    assert book("imports", "1").err == "Nothing of it is in the book.\n"
+    assert "undone" in book("imports").out
+
+
+def test_an_import_is_reverted_whole(imported):
+    """And can be brought back."""
+    reverted = imported("revert", "1")
+
+    assert reverted.out == "Undone: imported card.csv\n`expense redo 1` brings it back\n"
+    assert imported("list", "-f", "json").out == "[]\n"
+
+
+def test_what_was_edited_since_is_shown_before_it_goes(imported):
+    """Nothing goes where nobody says yes."""
+    imported("edit", "1", "--amount", "1.75")
+    imported("delete", "2")
+    imported("restore", "2")
+
+    refused, reverted = imported("revert", "1"), imported("revert", "1", "--yes")
+
+    assert refused.code == 1
+    assert refused.err.splitlines()[:4] == [
+        "2 expenses of it changed since:",
+        "  expense 1 Tea: amount 1.50 → 1.75",
+        "  expense 2 Cake: deleted",
+        "  expense 2 Cake: restored",
+    ]
+    assert reverted.out == "Reverted: deleted 2 expenses (card.csv)\n`expense undo 5` brings it back\n"
+    assert imported("list", "-f", "json").out == "[]\n"
+
+
+def test_an_import_that_is_not_there_is_refused(book):
+    """By its number."""
+    refused = book("revert", "7")
+
+    assert (refused.code, refused.out) == (1, "")
+    assert "has no import 7" in refused.err
