@@ -105,19 +105,26 @@ class Terminal:
 
 
 def lines(folder: Path, count: int) -> Iterator[Line]:
-    """Starting, keys, searching and memory, with few expenses and with many."""
+    """Starting, keys, searching and memory, with few expenses and with many.
+
+    A book is as it was left by the start before; and once more as one that was changed elsewhere meanwhile.
+    """
     environment = os.environ | {"HOME": str(folder), "TERM": "xterm-256color", "EXPENSE_LOCALE": "en_GB"}
     environment.pop("NO_COLOR", None)
+    environment["XDG_CACHE_HOME"] = str(folder / ".cache")
     bare = [sys.executable, "-m", "bench.bare_app"]
     small, large = (_command(_book(folder / f"{name}.db", many)) for name, many in (("few", 0), ("many", count)))
-    starts: dict[str, list[float]] = {"bare": [], "small": [], "large": []}
-    keys: dict[str, list[float]] = {"bare": [], "small": [], "large": []}
+    starts: dict[str, list[float]] = {"bare": [], "small": [], "large": [], "changed": []}
+    keys: dict[str, list[float]] = {"bare": [], "small": [], "large": [], "changed": []}
     for turn in range(_ROUNDS + 1):
         for name, command, shown in (
             ("bare", bare, f"number {_SEEN_WHOLE - 3:02}"),
             ("small", small, "Tea 083"),
             ("large", large, "Tea 083"),
+            ("changed", large, "Tea 083"),
         ):
+            if name == "changed":
+                _forget_last_view(folder)
             with _running(command, environment) as terminal:
                 started = terminal.wait_for(shown)
                 if turn:  # the first time the bytecode was made
@@ -127,6 +134,12 @@ def lines(folder: Path, count: int) -> Iterator[Line]:
         f"terminal: {FEW} expenses on the screen / a bare app's rows", starts["small"], starts["bare"], _START
     )
     yield compared(f"terminal: {count:,} expenses / a bare app's rows", starts["large"], starts["bare"], _START)
+    yield compared(
+        f"terminal: {count:,} expenses, changed elsewhere / a bare app's rows",
+        starts["changed"],
+        starts["bare"],
+        _START,
+    )
     yield compared(f"terminal: a key at {count:,} expenses / in a bare app", keys["large"], keys["bare"], _KEY)
     yield from _searching(large, environment, count)
     yield _memory(small, large, environment, count)
@@ -187,6 +200,11 @@ def _running(command: Sequence[str], environment: dict[str, str]) -> Iterator[Te
         yield terminal
     finally:
         terminal.close()
+
+
+def _forget_last_view(folder: Path) -> None:
+    for kept in folder.glob(".cache/expense/tui-*.json"):
+        kept.unlink()
 
 
 def _command(file: Path) -> list[str]:
