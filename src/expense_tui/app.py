@@ -123,6 +123,7 @@ class ExpensesApp(App[None]):
         key("app.undo", "u", "undo", "Undo", "Take back the last change, then the one before it", shown=True),
         key("app.redo", "ctrl+r", "redo", "Redo", "Do again what was taken back"),
         key("app.help", "question_mark", "help", "Help", "List what the keys do here", shown=True, looks="?"),
+        key("app.again", "ctrl+l", "again", "Try again", "Open the book again, where that failed"),
         key("app.palette", "ctrl+p", "command_palette", "Commands", "Find a command by its name"),
         key("app.quit", "q", "quit", "Quit", "Leave, once everything is saved", shown=True),
     ]
@@ -256,6 +257,15 @@ class ExpensesApp(App[None]):
                 self._opened_first = self.book
             else:
                 self._ask(entrance)
+            return
+        if self.status.tone is Tone.TROUBLE:
+            again = self._config.keymap.get("app.again", "ctrl+l")
+            self.say(f"{self.status.text}; {again} tries again", Tone.TROUBLE)
+
+    def action_again(self) -> None:
+        """Open the book again, where that failed."""
+        if self.book is None:
+            self.come_in()
 
     async def open_book(self) -> None:
         """Show the book that the backend has open."""

@@ -9,9 +9,12 @@ from pilots import app_on, at, press, screen_text, settled, typed
 from textual.widgets import Checkbox, OptionList
 
 from expense_core import Database, LocalUserCreate, Settings, UserCreate, users
+from expense_core.errors import DatabaseUnavailable
+from expense_tui.app import Connected, ExpensesApp
 from expense_tui.backends.kept import KeptSignIn
 from expense_tui.backends.local import LocalBackend
 from expense_tui.dialogs.coming_in import ComingIn
+from expense_tui.formats import Formats
 from expense_tui.widgets.field import Field
 
 pytestmark = pytest.mark.anyio
@@ -199,4 +202,23 @@ async def test_the_dialog_answers_while_the_book_is_being_made(new_sqlite_url):
         await settled(pilot)
 
         assert "One moment" in busy
+        assert app.book is not None
+
+
+async def test_a_book_that_could_not_be_opened_is_opened_again_by_a_key(backend):
+    """A disk or a server that was away at the start."""
+    tries = []
+
+    def connect():
+        tries.append(1)
+        if len(tries) == 1:
+            raise DatabaseUnavailable("the disk is away")
+        return Connected(backend, Formats("en_GB"))
+
+    app = ExpensesApp(connect)
+    async with at(app) as pilot:
+        told = app.status.text
+        await press(pilot, "ctrl+l")
+
+        assert told == "the disk is away; ctrl+l tries again"
         assert app.book is not None
