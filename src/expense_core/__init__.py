@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from expense_core import ledgers as ledgers
     from expense_core import money as money
     from expense_core import passwords as passwords
+    from expense_core import payees as payees
     from expense_core import quick as quick
     from expense_core import reports as reports
+    from expense_core import rules as rules
     from expense_core import sign_ins as sign_ins
     from expense_core import statements as statements
     from expense_core import suggestions as suggestions
@@ -71,6 +73,9 @@ if TYPE_CHECKING:
     from expense_core.tables import LedgerPublic as LedgerPublic
     from expense_core.tables import LocalUserCreate as LocalUserCreate
     from expense_core.tables import Role as Role
+    from expense_core.tables import RuleCreate as RuleCreate
+    from expense_core.tables import RulePublic as RulePublic
+    from expense_core.tables import RuleUpdate as RuleUpdate
     from expense_core.tables import Scope as Scope
     from expense_core.tables import SignInPublic as SignInPublic
     from expense_core.tables import UserCreate as UserCreate
@@ -81,7 +86,7 @@ else:
     _NAMES = {
         "": (
             "access_tokens backups batches callers categories dates demo errors expenses exports history idempotency "
-            "imports ledgers money passwords quick reports sign_ins statements suggestions tokens users"
+            "imports ledgers money passwords payees quick reports rules sign_ins statements suggestions tokens users"
         ),
         "callers": "Bearer Caller",
         "database": "Database",
@@ -95,8 +100,8 @@ else:
         "sign_ins": "Issuing TokenPair",
         "tables": (
             "AccessTokenCreate AccessTokenPublic Action CategoryCreate CategoryPublic CategorySummary CategoryUpdate "
-            "ExpenseCreate ExpensePublic ExpenseUpdate LedgerCreate LedgerPublic LocalUserCreate Role Scope "
-            "SignInPublic UserCreate UserPublic UserUpdate"
+            "ExpenseCreate ExpensePublic ExpenseUpdate LedgerCreate LedgerPublic LocalUserCreate Role "
+            "RuleCreate RulePublic RuleUpdate Scope SignInPublic UserCreate UserPublic UserUpdate"
         ),
     }
     _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}

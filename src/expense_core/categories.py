@@ -162,6 +162,11 @@ def list(session: Session, access: Access) -> builtins.list[CategorySummary]:  #
     return sorted(summaries.values(), key=lambda summary: fold(summary.name))  # alike on every database
 
 
+def names(session: Session, access: Access) -> dict[int, str]:
+    """The name of every category, by its id."""
+    return {int(row.id): str(row.name) for row in session.execute(select(*_PUBLIC).where(_live(access)))}
+
+
 def rename(session: Session, access: Access, category_id: int, changes: CategoryUpdate) -> CategoryPublic:
     """Give a category another name.
 

@@ -15,6 +15,7 @@
     │   ├── LedgerNotFound
     │   ├── CategoryNotFound
     │   ├── ExpenseNotFound
+    │   ├── RuleNotFound
     │   ├── EntryNotFound
     │   ├── SignInNotFound
     │   └── AccessTokenNotFound
@@ -245,6 +246,12 @@ class ExpenseNotFound(NotFound):
     """No such expense in this ledger."""
 
     code = "expense_not_found"
+
+
+class RuleNotFound(NotFound):
+    """No such rule in this ledger."""
+
+    code = "rule_not_found"
 
 
 class EntryNotFound(NotFound):

@@ -24,8 +24,21 @@ ROWS_SHOWN = 10
 _SHOWN: Mapping[Kind, tuple[str, ...]] = {
     Kind.EXPENSE: ("amount", "currency", "description", "spent_on", "category_id", "notes"),
     Kind.CATEGORY: ("name",),
+    Kind.RULE: (
+        "payee",
+        "text",
+        "min_amount",
+        "max_amount",
+        "account",
+        "category_id",
+        "description",
+        "notes",
+        "skip",
+    ),
 }
 """What a row that was recorded is shown with."""
+_CALLED: Mapping[Kind, str] = {Kind.EXPENSE: "description", Kind.CATEGORY: "name", Kind.RULE: "payee"}
+"""What a row is called by."""
 
 Plain = str | int | None
 
@@ -46,7 +59,7 @@ class RowChange:
     kind: Kind
     id: int
     label: str
-    """The description or the name that it has now."""
+    """The description, the name or the payee that it has now."""
     fields: list[FieldChange]
 
 
@@ -176,8 +189,7 @@ def _recorded(
                 now["amount"] = str(as_amount(row["amount"], row["currency"]))
             then = now | {name: value for name, value in firsts[row["id"]].items() if name in now}
             fields = {name: [None, value] for name, value in then.items() if value not in ("", None)}
-            label = row["description"] if kind is Kind.EXPENSE else row["name"]
-            shown.append(RowChange(kind, row["id"], label, _fields(fields, names)))
+            shown.append(RowChange(kind, row["id"], row[_CALLED[kind]], _fields(fields, names)))
     return shown
 
 
@@ -196,8 +208,9 @@ def _first_values(session: Session, access: Access, kind: Kind, row_ids: list[in
 
 def _labels(session: Session, access: Access, kind: Kind, row_ids: list[int]) -> dict[int, str]:
     table = TABLES[kind]
-    text = table.c.description if kind is Kind.EXPENSE else table.c.name
-    query = select(table.c.id, text).where(table.c.ledger_id == access.ledger_id, table.c.id.in_(row_ids))
+    query = select(table.c.id, table.c[_CALLED[kind]]).where(
+        table.c.ledger_id == access.ledger_id, table.c.id.in_(row_ids)
+    )
     return {int(row_id): str(label) for row_id, label in session.execute(query)}
 
 

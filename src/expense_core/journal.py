@@ -33,12 +33,16 @@ from sqlmodel import Session
 from expense_core.database import connection_of, now
 from expense_core.errors import Conflict
 from expense_core.ledgers import Access
-from expense_core.tables import Action, Category, Expense, HistoryChange, HistoryEntry, Kind, text
+from expense_core.tables import Action, Category, Expense, HistoryChange, HistoryEntry, Kind, Rule, text
 from expense_core.tables.columns import Instant, Money, table_of
 
 ENTRIES = table_of(HistoryEntry)
 CHANGES = table_of(HistoryChange)
-TABLES: Mapping[Kind, Table] = {Kind.EXPENSE: table_of(Expense), Kind.CATEGORY: table_of(Category)}
+TABLES: Mapping[Kind, Table] = {
+    Kind.EXPENSE: table_of(Expense),
+    Kind.CATEGORY: table_of(Category),
+    Kind.RULE: table_of(Rule),
+}
 
 _INSERT = insert(ENTRIES)
 

@@ -93,7 +93,7 @@ def _change(session: Session, access: Access, entry: Reversal, *, backwards: boo
                     or f"the {kind} is no longer as entry {entry.entry_id} {'left' if backwards else 'found'} it; "
                     "undo or redo what came between first"
                 )
-            if "description" in wanted or "notes" in wanted:
+            if kind is Kind.EXPENSE and ("description" in wanted or "notes" in wanted):
                 _search_anew(session, rows)
         seen += len(lines)
     if seen != entry.changed:

@@ -67,7 +67,7 @@ class Sifting:
 
     def turn(self, row: StatementRow) -> bool:
         """Take what would be left, or leave what would be taken; whether there is anything to decide about this row."""
-        if row.verdict in {Verdict.DUPLICATE, Verdict.ZERO}:
+        if row.verdict in {Verdict.DUPLICATE, Verdict.ZERO, Verdict.RULED_OUT}:
             return False
         rows = self._of_line[row.line]
         self._add(rows, -1)

@@ -8,7 +8,19 @@ from types import SimpleNamespace
 
 import pytest
 
-from expense_core import batches, categories, expenses, history, idempotency, ledgers, reports, suggestions, users
+from expense_core import (
+    batches,
+    categories,
+    expenses,
+    habits,
+    history,
+    idempotency,
+    ledgers,
+    reports,
+    rules,
+    suggestions,
+    users,
+)
 from expense_core.batches import BatchDelete
 from expense_core.errors import BatchRefused, NotFound, PermissionDenied
 from expense_core.ledgers import Access
@@ -21,6 +33,8 @@ from expense_core.tables import (
     LedgerCreate,
     LocalUserCreate,
     Role,
+    RuleCreate,
+    RuleUpdate,
 )
 
 WRITES = {
@@ -37,6 +51,10 @@ WRITES = {
     "expenses.restore": lambda s, a, o: expenses.restore(s, a, o.deleted),
     "expenses.purge": lambda s, a, o: expenses.purge(s, a, o.deleted),
     "expenses.empty_trash": lambda s, a, _: expenses.empty_trash(s, a),
+    "rules.create": lambda s, a, _: rules.create(s, a, RuleCreate(payee="new", skip=True)),
+    "rules.edit": lambda s, a, o: rules.edit(s, a, o.rule, RuleUpdate(version=1, payee="new")),
+    "rules.move": lambda s, a, o: rules.move(s, a, o.rule, 2),
+    "rules.delete": lambda s, a, o: rules.delete(s, a, o.rule),
     "history.undo": lambda s, a, o: history.undo(s, a, o.entry),
     "history.redo": lambda s, a, o: history.redo(s, a, o.undone),
 }
@@ -49,11 +67,13 @@ LOOKS = {
     "expenses.get": lambda s, a, o: expenses.get(s, a, o.lunch),
     "history.get": lambda s, a, o: history.get(s, a, o.entry),
     "history.of": lambda s, a, o: history.of(s, a, o.lunch),
+    "rules.get": lambda s, a, o: rules.get(s, a, o.rule),
 }
 """Each looks at one row of Alice's ledger."""
 
 LISTS = {
     "categories.list": lambda s, a, _: categories.list(s, a),
+    "categories.names": lambda s, a, _: list(categories.names(s, a)),
     "categories.named_or_new": lambda s, a, _: [
         found for found in [categories.named_or_new(s, a, "Food")] if not isinstance(found, CategoryCreate)
     ],
@@ -62,6 +82,9 @@ LISTS = {
     "expenses.trash": lambda s, a, _: expenses.trash(s, a).items,
     "history.list": lambda s, a, _: history.list(s, a).items,
     "reports.spending": lambda s, a, _: reports.spending(s, a, ["category"]).rows,
+    "habits.learn": lambda s, a, _: [found for found in [habits.learn(s, a).category_of("Lunch")] if found is not None],
+    "rules.list": lambda s, a, _: rules.list(s, a),
+    "rules.try_on": lambda s, a, _: rules.try_on(s, a, RuleCreate(text="lunch", skip=True)).first,
     "suggestions.like": lambda s, a, _: suggestions.like(s, a, "lunch"),
     "ledgers.members": lambda s, a, _: [name for name in ledgers.members(s, a) if name != "bob"],
 }
@@ -86,7 +109,14 @@ BY_ROW = {
     name: use
     for name, use in (WRITES | LOOKS).items()
     if name
-    not in {"categories.create", "categories.ensure", "expenses.record", "expenses.record_many", "expenses.empty_trash"}
+    not in {
+        "categories.create",
+        "categories.ensure",
+        "expenses.record",
+        "expenses.record_many",
+        "expenses.empty_trash",
+        "rules.create",
+    }
 }
 """The use cases that name a row."""
 
@@ -95,13 +125,15 @@ BY_ROW = {
 def owned(session, access, food, lunch):
     """The ids of rows in Alice's ledger, of each kind that a use case can name."""
     rent = categories.create(session, access, CategoryCreate(name="Rent"))
+    rule = rules.create(session, access, RuleCreate(payee="first", skip=True))
+    rules.create(session, access, RuleCreate(payee="second", skip=True))
     deleted = expenses.record(session, access, ExpenseCreate(amount=1, description="deleted"))
     expenses.delete(session, access, deleted.id)
     expenses.record(session, access, ExpenseCreate(amount=2, description="undone"))
     undone = history.undo(session, access)
     entry = history.of(session, access, lunch.id)[0]
     return SimpleNamespace(
-        food=food.id, rent=rent.id, lunch=lunch.id, deleted=deleted.id, entry=entry.id, undone=undone.id
+        food=food.id, rent=rent.id, lunch=lunch.id, deleted=deleted.id, entry=entry.id, undone=undone.id, rule=rule.id
     )
 
 
@@ -120,7 +152,18 @@ def test_every_use_case_is_here():
     """So that none is left out of the tests of this file."""
     found = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (batches, categories, expenses, history, idempotency, ledgers, reports, suggestions)
+        for module in (
+            batches,
+            categories,
+            expenses,
+            habits,
+            history,
+            idempotency,
+            ledgers,
+            reports,
+            rules,
+            suggestions,
+        )
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
         if any(kind.annotation in {"Access", Access} for kind in inspect.signature(function).parameters.values())

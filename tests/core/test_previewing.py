@@ -9,21 +9,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import inspect
-from writes import everything
+from writes import everything, record
 
-from expense_core import expenses, history, ledgers, statements, users
+from expense_core import expenses, history, ledgers, rules, statements, users
 from expense_core.errors import PermissionDenied, StatementAmbiguous, StatementUnreadable
 from expense_core.statements import ReadingOptions
+from expense_core.statements.categorising import Origin
 from expense_core.statements.importing import import_rows
 from expense_core.statements.previewing import preview
 from expense_core.statements.staging import Choices, Verdict
-from expense_core.tables import LocalUserCreate, Role
+from expense_core.tables import LocalUserCreate, Role, RuleCreate
 
 HEADER = "Date,Payee,Amount,Currency,Category"
 RENT, BUN, SALARY = "2026-10-01,Rent,-900.00,EUR,Home", "2026-10-02,Bun,-3.20,EUR,", "2026-10-03,Salary,2500.00,EUR,"
 NOTHING, YEN = "2026-10-04,Nothing,0.00,EUR,", "2026-10-05,Ramen,-15.50,JPY,"
 NO_DAY = "2026-10-41,Odd,-1.00,EUR,Fun"
-NEW, DUPLICATE, PERHAPS, MONEY_IN, ZERO, UNCLEAR = Verdict
+NEW, DUPLICATE, PERHAPS, MONEY_IN, ZERO, UNCLEAR, RULED_OUT = Verdict
 OPTIONS = ReadingOptions(
     delimiter=",",
     columns=statements.parse_columns(
@@ -232,3 +233,23 @@ def test_what_was_shown_is_what_comes_in(session, access, path, data):
         counted = report.new + report.duplicates + report.money_in + report.zero + report.left
         assert counted == report.rows
         attempt.rollback()
+
+
+def test_a_look_shows_the_category_that_is_proposed_and_where_it_is_from(session, access, path, food):
+    """By a rule, by the file, or as it was chosen before; a row that a rule leaves out says so."""
+    record(session, access, "Bun", category_id=food.id)
+    rules.create(session, access, RuleCreate(payee="ramen", category_id=food.id))
+    rules.create(session, access, RuleCreate(payee="kiosk", skip=True))
+    file = (RENT, BUN, SALARY, "2026-10-05,Ramen,-15,JPY,Noodles", "2026-10-06,Kiosk,-2.00,EUR,")
+
+    seen = looked(session, access, path, *file)
+    plain = looked(session, access, path, *file, categorise=False)
+
+    assert [(one.category, one.category_from, one.verdict) for one in seen] == [
+        ("Home", Origin.FILE, NEW),
+        ("Food", Origin.BEFORE, NEW),
+        (None, None, MONEY_IN),
+        ("Food", Origin.RULE, NEW),
+        (None, None, RULED_OUT),
+    ]
+    assert [one.category for one in plain] == ["Home", None, None, "Noodles", None]

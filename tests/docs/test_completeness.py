@@ -37,11 +37,13 @@ OF_THE_CORE = {
     "categories.add",  # takes the entry of a larger write
     "categories.in_book",
     "categories.lock",
+    "categories.names",
     "categories.require_live",
     "errors.in_words",
     "expenses.lock",
     "idempotency.clear",
     "idempotency.erase",
+    "rules.look_at",
     "sign_ins.numbers",
     "sign_ins.user_of",
     "users.can_anybody_sign_in",

@@ -20,8 +20,9 @@ _VERBS = {
 
 def told(entry: core.HistoryEntryPublic, locale: str) -> str:
     """What an entry did, such as "changed Lunch: amount 12.50 → 13.20"."""
-    if entry.action.startswith("category."):
-        return _done_to_category(entry)
+    of = {"category": _done_to_category, "rule": _done_to_rule}.get(entry.action.partition(".")[0])
+    if of is not None:
+        return of(entry)
     if entry.action is core.Action.IMPORT:
         return f"imported {entry.note}"
     verb = _VERBS[entry.action]
@@ -67,6 +68,15 @@ def changes(fields: Sequence[core.FieldChange], locale: str) -> str:
                 called = "date" if name == "spent_on" else name
                 written.append(f"{called} {change.before or 'none'} → {change.after or 'none'}")
     return ", ".join(written)
+
+
+def _done_to_rule(entry: core.HistoryEntryPublic) -> str:
+    """What became of a rule, by its payee where it asks for one."""
+    if entry.action is core.Action.MOVE_RULE:
+        return "put the rules into another order"
+    verb = {"rule.create": "added", "rule.edit": "changed", "rule.delete": "deleted"}[entry.action]
+    rule = entry.rows[0]
+    return f"{verb} rule {rule.id}" + (f" for {rule.label}" if rule.label else "")
 
 
 def _done_to_category(entry: core.HistoryEntryPublic) -> str:

@@ -39,6 +39,7 @@ def print_report(report: ImportReport, left_out: Counter[LeftOut], locale: str, 
         "that may be in the book already; --perhaps take takes them": report.perhaps,
         "of money in; --credits takes them as refunds": report.money_in,
         "of zero": report.zero,
+        "by a rule": report.ruled_out,
         **{why.value: left_out[why] for why in LeftOut},
     }
     for why, count in reasons.items():
@@ -47,6 +48,11 @@ def print_report(report: ImportReport, left_out: Counter[LeftOut], locale: str, 
     print_alike(report, locale)
     for difference in report.differences:
         show.say(difference.told(partial(core.money.write, locale=locale)))
+    proposed = {"by a rule": report.by_rule, "as chosen before": report.as_before}
+    told = [f"{count:,} {how}" for how, count in proposed.items() if count]
+    if told:
+        left = [f"{report.uncategorised:,} without"] if report.uncategorised else []
+        show.say(f"Categories: {', '.join([*told, *left])}")
     if report.new_categories:
         show.say(f"New categories: {', '.join(report.new_categories)}")
     if report.entry_id is not None:

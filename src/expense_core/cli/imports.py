@@ -58,6 +58,9 @@ def import_(
         Perhaps | None,
         typer.Option(help="What becomes of rows that may be in the book already; left where nobody can be asked."),
     ] = None,
+    categorise: Annotated[
+        bool, typer.Option("--categories/--no-categories", help="Apply rules, and what was chosen before.")
+    ] = True,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -132,6 +135,7 @@ def import_(
                 credits=credits,
                 perhaps=decided is Perhaps.TAKE,
                 dry_run=dry_run,
+                categorise=categorise,
                 note=file.name,
                 kind=statements.kind(layout),
                 stated=layout.stated,

@@ -32,6 +32,7 @@ _PLACES: Mapping[str, str] = {
     "backup": "backups.app",
     "secret": "users.app",
     "category": "categories.app",
+    "rule": "rules.app",
     "db": "databases.app",
     "user": "users.accounts",
 }

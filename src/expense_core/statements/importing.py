@@ -18,6 +18,7 @@ from expense_core.categories import CATEGORIES, EXPENSES
 from expense_core.ledgers import Access
 from expense_core.statements import matching
 from expense_core.statements.balancing import Balancing, Difference
+from expense_core.statements.categorising import Origin
 from expense_core.statements.matching import KNOWN, MATCHED, KnownExpense
 from expense_core.statements.row import RawRow, Stated
 from expense_core.statements.staging import STAGED, Choices, Names, Staging, Verdict, batches, duplicates, lock
@@ -60,7 +61,7 @@ class ImportReport:
     """What an import did, or would do."""
 
     rows: int = 0
-    """Rows in the file; each is counted in one of the next six."""
+    """Rows in the file; each is counted in one of the next seven."""
     new: int = 0
     duplicates: int = 0
     """Imported before, and not again."""
@@ -72,6 +73,14 @@ class ImportReport:
     """Left out: no money moved."""
     left: int = 0
     """Left out: the choices say so."""
+    ruled_out: int = 0
+    """Left out: a rule says so."""
+    by_rule: int = 0
+    """New ones whose category a rule gave."""
+    as_before: int = 0
+    """New ones with the category that was chosen before for the like payee."""
+    uncategorised: int = 0
+    """New ones without a category."""
     totals: dict[str, Decimal] = field(default_factory=dict)
     """What the new expenses add up to, by currency."""
     new_categories: list[str] = field(default_factory=list)
@@ -94,6 +103,7 @@ def import_rows(
     perhaps: bool = False,
     dry_run: bool = False,
     choices: Choices = _NO_CHOICES,
+    categorise: bool = True,
     note: str = "",
     kind: str | None = None,
     stated: Sequence[Stated] = (),
@@ -102,12 +112,15 @@ def import_rows(
     """Record the expenses of a statement as one entry of the history, whatever their number, or all of nothing.
 
     Money out becomes an expense. Categories that the file names are found by name, and made where the ledger has none.
+    The first of the ledger's rules that a row meets goes before the file; where neither gives a category, the one that
+    was chosen before for the like payee does.
 
     Arguments:
         credits: money in comes in too, as refunds.
         perhaps: what may be in the book already comes in, too: recorded by hand, or out of another kind of file.
         dry_run: find out what would come in, and write nothing.
         choices: what was decided about single rows, such as after a look at `previewing.preview`.
+        categorise: apply the rules, and what was chosen before; where not, only the file and the choices count.
         note: kept with the history's entry, such as the file's name.
         kind: what kind of file it is, see `formats.kind`.
         stated: what the file itself says that its rows come to, as its layout has it: the report tells the differences.
@@ -120,7 +133,7 @@ def import_rows(
     """
     access.require(Role.EDITOR)
     report = ImportReport()
-    staging = Staging(session, access, credits=credits, choices=choices)
+    staging = Staging(session, access, credits=credits, choices=choices, categorise=categorise)
     balancing = Balancing(stated)
     with session.begin_nested():  # whatever stops it takes the temporary tables with it
         lock(session, access)
@@ -159,6 +172,8 @@ def _stage(session: Session, staging: Staging, batch: Sequence[RawRow], report: 
             report.zero += 1
         elif made is Verdict.MONEY_IN:
             report.money_in += 1
+        elif made is Verdict.RULED_OUT:
+            report.ruled_out += 1
         elif isinstance(made, Verdict):
             report.left += 1
         else:
@@ -186,6 +201,11 @@ def _describe(session: Session, report: ImportReport, names: Names) -> None:
     for currency, count, total in session.execute(sums):
         report.new += count
         report.totals[currency] = as_amount(total, currency)
+    for number, count in session.execute(select(STAGED.c.category, func.count()).group_by(STAGED.c.category)):
+        origin = None if number is None else names.origins[number]
+        report.by_rule += count if origin is Origin.RULE else 0
+        report.as_before += count if origin is Origin.BEFORE else 0
+        report.uncategorised += count if origin is None else 0
     query = select(*_DESCRIBED).order_by(STAGED.c.line).limit(_SHOWN)
     for line, spent_on, amount, currency, description, category in session.execute(query):
         named = None if category is None else names.spelled[category]

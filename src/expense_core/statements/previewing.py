@@ -20,6 +20,7 @@ from expense_core.errors import StatementUnreadable
 from expense_core.ledgers import Access
 from expense_core.statements import formats, matching
 from expense_core.statements.balancing import Balancing, Difference
+from expense_core.statements.categorising import Origin
 from expense_core.statements.formats import Layout
 from expense_core.statements.matching import KNOWN, MATCHED, KnownExpense
 from expense_core.statements.row import LeftOut, RawRow
@@ -47,11 +48,14 @@ class PreviewedRow:
     description: str
     """Of a row that cannot be read at all, whatever is in it."""
     category: str | None
+    """The file's, or the one that is proposed."""
     verdict: Verdict
     why: str = ""
     """What is wrong with a row that is unclear, and where."""
     known: KnownExpense | None = None
     """The expense that a duplicate is, and that another row may be."""
+    category_from: Origin | None = None
+    """Who says so of the category."""
 
 
 def preview(
@@ -63,6 +67,7 @@ def preview(
     *,
     differences: list[Difference] | None = None,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
+    categorise: bool = True,
 ) -> Iterator[PreviewedRow]:
     """What an import would make of each row of a statement, in the order of the file; nothing is written.
 
@@ -74,6 +79,7 @@ def preview(
         left_out: counts the rows that have the looks of a transaction and are none, such as balances.
         differences: takes what the file says of its rows, where they do not come to that.
         credits: money in would come in too, as refunds.
+        categorise: rules would be applied, and what was chosen before.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -81,7 +87,7 @@ def preview(
         StatementAmbiguous: a currency is a sign such as "kr", and the ledger's own is not written so.
     """
     access.require(Role.EDITOR)
-    staging = Staging(session, access, credits=True, choices=Choices())
+    staging = Staging(session, access, credits=True, choices=Choices(), categorise=categorise)
     apart: list[PreviewedRow] = []
     balancing = Balancing(layout.stated)
 
@@ -141,6 +147,7 @@ def _apart(row: RawRow, access: Access, verdict: Verdict, why: str) -> Previewed
         category=row.category,
         verdict=verdict,
         why=why,
+        category_from=Origin.FILE if row.category else None,
     )
 
 
@@ -164,4 +171,7 @@ def _staged(
         verdict = left if matched is None else Verdict(matched)
         named = None if category is None else names.spelled[category]
         money, known = as_amount(amount, currency), matching.known(expense)
-        yield PreviewedRow(line, spent_on, money, currency, description, named, verdict, known=known)
+        origin = None if category is None else names.origins[category]
+        yield PreviewedRow(
+            line, spent_on, money, currency, description, named, verdict, known=known, category_from=origin
+        )

@@ -26,6 +26,7 @@ from expense_core.errors import Invalid, StatementUnreadable
 from expense_core.journal import ENTRIES
 from expense_core.ledgers import LEDGERS, Access
 from expense_core.statements import units
+from expense_core.statements.categorising import Categorising, Origin
 from expense_core.statements.row import RawRow
 from expense_core.tables import CategoryCreate
 from expense_core.tables.columns import BIG, Money
@@ -70,6 +71,7 @@ class Verdict(StrEnum):
     """No money moved, so that there is nothing to import."""
     UNCLEAR = "unclear"
     """It cannot be an expense."""
+    RULED_OUT = "left out by a rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Choices:
     take: Collection[int] = ()
     """Those that do, of money in, as refunds, and of what may be in the book already."""
     categories: Mapping[int, str] = field(default_factory=dict)
-    """The name of the category that takes the place of the bank's; empty: none."""
+    """The name of the category that takes the place of the bank's, or of a proposed one; empty: none."""
 
     def pass_over(self, error: StatementUnreadable, cells: Sequence[str]) -> None:  # noqa: ARG002 - as `Unreadable` has it
         """Let go of a line that cannot be read, for `statements.rows`, where it is one that does not come in.
@@ -94,11 +96,13 @@ class Choices:
 
 
 class Names:
-    """The category names of a file, each by its number in the order of their first row."""
+    """The category names of a file and those proposed, each by its number in the order of their first row."""
 
     def __init__(self) -> None:
         self.spelled: list[str] = []
+        self.origins: list[Origin] = []
         self._numbers: dict[str, int] = {}
+        self._proposed: dict[tuple[str, Origin], int] = {}
 
     def number(self, name: str, line: int) -> int:
         """The number of a name, in any letter case.
@@ -117,6 +121,15 @@ class Names:
             number = self._numbers[name] = self._numbers.setdefault(fold(known), len(self.spelled))
             if number == len(self.spelled):
                 self.spelled.append(known)
+                self.origins.append(Origin.FILE)
+        return number
+
+    def proposed(self, name: str, origin: Origin) -> int:
+        """The number of the name of a category that the ledger has, which is another one than the file's own."""
+        number = self._proposed.setdefault((name, origin), len(self.spelled))
+        if number == len(self.spelled):
+            self.spelled.append(name)
+            self.origins.append(origin)
         return number
 
 
@@ -125,6 +138,7 @@ class Staging:
 
     Arguments:
         credits: money in comes in too.
+        categorise: rules are applied, and a row without a category gets the one that was chosen before.
     """
 
     def __init__(
@@ -134,12 +148,14 @@ class Staging:
         *,
         credits: bool,  # noqa: A002 - what a bank calls money in
         choices: Choices,
+        categorise: bool = True,
     ) -> None:
         self.names = Names()
         self._currency = access.currency
         self._latest = now(session).date() + _AHEAD
         self._credits = credits
         self._choices = choices
+        self._categorising = Categorising(session, access) if categorise else None
         self._chosen = bool(choices.leave or choices.take or choices.categories)
         self.untaken: list[int] = []
         """Lines of money in that are in the table only to be counted among their equals, of which some are taken."""
@@ -160,7 +176,7 @@ class Staging:
         if row.line in self._choices.categories:
             row = row._replace(category=self._choices.categories[row.line])
         try:
-            return self._values(row)
+            return self._values(row, settled=row.line in self._choices.categories)
         except StatementUnreadable:
             if row.line in self._choices.leave:
                 return Verdict.UNCLEAR
@@ -170,13 +186,14 @@ class Staging:
         if not self._choices.take:
             return Verdict.MONEY_IN
         try:
-            values = self._values(row._replace(category=None))
+            values = self._values(row._replace(category=None), settled=True)
         except StatementUnreadable:
             return Verdict.MONEY_IN
         self.untaken.append(row.line)
         return values
 
-    def _values(self, row: RawRow) -> list[Value]:
+    def _values(self, row: RawRow, *, settled: bool = False) -> list[Value] | Verdict:
+        """The row's values; one whose category is settled is left to no rule."""
         currency = units.at_home(row.currency, self._currency) if row.currency else self._currency
         try:
             amount = money.check(-row.amount, currency)
@@ -198,6 +215,17 @@ class Staging:
         # some banks have one id for a transfer and its fee, and others count from 1 in every file.
         named = row.bank_id or f"\n{row.description}"
         look = f"{row.booked_on}\n{amount}\n{currency}\n{named}"
+        category = self.names.number(row.category, row.line) if row.category else None
+        if self._categorising is not None and not settled:
+            rule = self._categorising.rule(row, amount, description, notes)
+            if rule is not None and rule.skip:
+                return Verdict.RULED_OUT
+            proposed = self._categorising.category(rule, description, is_named=category is not None)
+            if proposed is not None:
+                category = self.names.proposed(*proposed)
+            if rule is not None:
+                description = rule.description or description
+                notes = _cut("\n".join(filter(None, (notes, rule.notes))), _NOTES_LENGTH)
         return [
             row.line,
             _key(row.booked_on, look),
@@ -207,7 +235,7 @@ class Staging:
             notes,
             searchable(description, notes),
             row.booked_on,
-            self.names.number(row.category, row.line) if row.category else None,
+            category,
         ]
 
 

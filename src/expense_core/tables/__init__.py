@@ -18,6 +18,7 @@ from expense_core.tables.history_entry import Action, HistoryEntry
 from expense_core.tables.idempotency_key import IdempotencyKey
 from expense_core.tables.ledger import Ledger, LedgerCreate, LedgerPublic
 from expense_core.tables.membership import Membership, Role
+from expense_core.tables.rule import Rule, RuleCreate, RulePublic, RuleUpdate
 from expense_core.tables.sign_in import SignIn, SignInPublic
 from expense_core.tables.user import LocalUserCreate, User, UserCreate, UserPublic, UserUpdate
 
@@ -46,6 +47,10 @@ __all__ = [
     "LocalUserCreate",
     "Membership",
     "Role",
+    "Rule",
+    "RuleCreate",
+    "RulePublic",
+    "RuleUpdate",
     "Scope",
     "SignIn",
     "SignInPublic",

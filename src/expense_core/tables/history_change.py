@@ -15,6 +15,7 @@ class Kind(StrEnum):
 
     EXPENSE = "expense"
     CATEGORY = "category"
+    RULE = "rule"
 
 
 class HistoryChange(SQLModel, table=True):
@@ -23,7 +24,7 @@ class HistoryChange(SQLModel, table=True):
     __tablename__ = "history_changes"
     __table_args__ = (
         ForeignKeyConstraint(["ledger_id", "entry_id"], ["history_entries.ledger_id", "history_entries.id"]),
-        CheckConstraint("kind IN ('expense', 'category')", name="kind_known"),
+        CheckConstraint("kind IN ('expense', 'category', 'rule')", name="kind_known"),
         Index(None, "ledger_id", "kind", "object_id", "entry_id"),
     )
 

@@ -25,6 +25,10 @@ class Action(StrEnum):
     RENAME_CATEGORY = "category.rename"
     MERGE_CATEGORY = "category.merge"
     DELETE_CATEGORY = "category.delete"
+    CREATE_RULE = "rule.create"
+    EDIT_RULE = "rule.edit"
+    MOVE_RULE = "rule.move"
+    DELETE_RULE = "rule.delete"
 
 
 class HistoryEntry(SQLModel, table=True):

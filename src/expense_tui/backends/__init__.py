@@ -96,6 +96,8 @@ class Verdict(Enum):
     """It never comes in."""
     UNCLEAR = "unclear"
     """It cannot be an expense, and `why` says what is wrong: nothing comes in before a person leaves it."""
+    RULED_OUT = "left out by a rule"
+    """It stays out while there is the rule."""
 
 
 @dataclass(frozen=True, slots=True)

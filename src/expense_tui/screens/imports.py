@@ -36,6 +36,11 @@ _PAGES_LOOKED_THROUGH = 10
 """Of the history, for imports."""
 _OF_THE_COMMAND_LINE = re.compile(r" \(--[^()]*\)| with --.*$")
 """How the same is said there."""
+_STAYS_OUT = {
+    Verdict.DUPLICATE: "It was imported before",
+    Verdict.ZERO: "It is of no amount",
+    Verdict.RULED_OUT: "A rule leaves it out",
+}
 _NO_CATEGORY = "(no category)"
 _EVERY = 0.1
 """Seconds, in which the progress is shown anew."""
@@ -258,7 +263,7 @@ class ImportsScreen(BookScreen):
             self._sum_up()
             self.rows.refresh()
         else:
-            self.app.say("It was imported before" if row.verdict is Verdict.DUPLICATE else "It is of no amount")
+            self.app.say(_STAYS_OUT[row.verdict])
 
     def action_turn_all(self) -> None:
         """Leave all new rows, or take them."""

@@ -1,0 +1,204 @@
+"""`expense rule list`, `add`, `edit`, `move`, `delete` and `try`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+import expense_core as core
+from expense_core.cli import expense_table, show
+from expense_core.cli.book import Book, reading, writing
+from expense_core.cli.options import FormatOption, row_id
+from expense_core.cli.show import Format
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="What becomes of a statement's rows.",
+    epilog='Example: expense rule add --payee "coffee co" --category "Eating out"',
+)
+
+RuleId = Annotated[
+    int, typer.Argument(metavar="ID", parser=row_id, help="Its number, as `expense rule list` shows it.")
+]
+Payee = Annotated[str | None, typer.Option(metavar="TEXT", help="Found in the payee, the bank's trimmings aside.")]
+Text = Annotated[str | None, typer.Option(metavar="TEXT", help="Found in the bank's text or the notes.")]
+Least = Annotated[str | None, typer.Option("--min", metavar="AMOUNT", help="This amount or more.")]
+Most = Annotated[str | None, typer.Option("--max", metavar="AMOUNT", help="This amount or less.")]
+Account = Annotated[str | None, typer.Option(metavar="NAME", help="The account, as the file names it.")]
+Category = Annotated[str | None, typer.Option("--category", "-c", metavar="NAME", help="The category it gives.")]
+Description = Annotated[str | None, typer.Option(metavar="TEXT", help="What takes the place of the bank's text.")]
+Notes = Annotated[str | None, typer.Option(metavar="TEXT", help="What is added to the notes.")]
+
+_FIELDS = (
+    "id", "payee", "text", "min_amount", "max_amount", "account", "category", "description", "notes", "skip",
+)  # fmt: skip
+
+
+@app.command("list", epilog="Example: expense rule list --format json")
+def list_(context: typer.Context, form: FormatOption = Format.TABLE) -> None:
+    """List the rules, in the order in which they are tried."""
+    with reading(context) as book:
+        rules = core.rules.list(book.session, book.access)
+    if form is not Format.TABLE:
+        show.write(_plain(rules), _FIELDS, form)
+        return
+    table = show.table("id", "when", "then", right=("id",))
+    for rule in rules:
+        table.add_row(str(rule.id), _conditions(rule), _actions(rule))
+    if rules:
+        show.Output().print(table)
+    else:
+        show.notice('No rules yet: expense rule add --payee "coffee co" --category "Eating out"')
+
+
+@app.command(epilog='Example: expense rule add --payee "coffee co" --category "Eating out"')
+def add(
+    context: typer.Context,
+    payee: Payee = None,
+    text: Text = None,
+    least: Least = None,
+    most: Most = None,
+    account: Account = None,
+    category: Category = None,
+    description: Description = None,
+    notes: Notes = None,
+    skip: Annotated[bool, typer.Option("--skip", help="Leave such rows out.")] = False,
+    like: Annotated[
+        int | None, typer.Option(metavar="ID", parser=row_id, help="For the payee of this expense, and its category.")
+    ] = None,
+) -> None:
+    """Add a rule, behind all others; all of its conditions have to be met."""
+    with writing(context) as book:
+        given = _given(book, payee, text, least, most, account, category, description, notes)
+        if like is not None:
+            known = core.expenses.get(book.session, book.access, like)
+            made = core.rules.like(known.description, given.get("category_id", known.category_id))
+            given = made.model_dump(include={"payee", "category_id"}) | given
+        rule = core.rules.create(book.session, book.access, core.RuleCreate(**given, skip=skip))
+    show.say(f"Added {_told(rule)}")
+
+
+@app.command(epilog="Example: expense rule edit 3 --max 20")
+def edit(
+    context: typer.Context,
+    rule_id: RuleId,
+    payee: Payee = None,
+    text: Text = None,
+    least: Least = None,
+    most: Most = None,
+    account: Account = None,
+    category: Category = None,
+    description: Description = None,
+    notes: Notes = None,
+    skip: Annotated[
+        bool | None, typer.Option("--skip/--no-skip", help="Leave such rows out.", show_default=False)
+    ] = None,
+) -> None:
+    """Change a rule; what is not given stays, and "" takes a condition or an action away."""
+    with writing(context) as book:
+        given = _given(book, payee, text, least, most, account, category, description, notes)
+        if skip is not None:
+            given["skip"] = skip
+        if not given:
+            raise typer.BadParameter("say what to change, such as --max 20")
+        before = core.rules.get(book.session, book.access, rule_id)
+        changes = core.RuleUpdate(version=before.version, **given)
+        rule = core.rules.edit(book.session, book.access, rule_id, changes)
+    show.say(f"Now {_told(rule)}")
+
+
+@app.command(epilog="Example: expense rule move 3 1")
+def move(
+    context: typer.Context,
+    rule_id: RuleId,
+    place: Annotated[int, typer.Argument(metavar="PLACE", parser=row_id, help="Counted from 1: the first one tried.")],
+) -> None:
+    """Let a rule be tried earlier or later: the first one that a row meets counts."""
+    with writing(context) as book:
+        rules = core.rules.move(book.session, book.access, rule_id, place)
+    show.say(f"The order is {', '.join(str(rule.id) for rule in rules)} now")
+
+
+@app.command(epilog="Example: expense rule delete 3")
+def delete(context: typer.Context, rule_id: RuleId) -> None:
+    """Delete a rule; what it has done stays."""
+    with writing(context) as book:
+        rule = core.rules.delete(book.session, book.access, rule_id)
+    show.say(f"Deleted {_told(rule)}")
+
+
+@app.command("try", epilog='Example: expense rule try --payee "coffee co"')
+def try_(
+    context: typer.Context,
+    rule_id: Annotated[
+        int | None, typer.Argument(metavar="ID", parser=row_id, help="A rule that is there.", show_default=False)
+    ] = None,
+    payee: Payee = None,
+    text: Text = None,
+    least: Least = None,
+    most: Most = None,
+) -> None:
+    """Show which expenses of the book a rule matches, or would match; nothing is changed."""
+    with reading(context) as book:
+        given = _given(book, payee, text, least, most)
+        if (rule_id is None) != bool(given):
+            raise typer.BadParameter("name a rule, or say what to look for, such as --payee coffee")
+        tried = core.rules.get(book.session, book.access, rule_id) if rule_id else core.RuleCreate(**given, skip=True)
+        trial = core.rules.try_on(book.session, book.access, tried)
+        expense_table.print_table(iter(trial.first), book.locale)
+    show.say(f"It matches {show.counted(trial.count, 'expense')}")
+
+
+def _given(
+    book: Book,
+    payee: str | None,
+    text: str | None,
+    least: str | None,
+    most: str | None,
+    account: str | None = None,
+    category: str | None = None,
+    description: str | None = None,
+    notes: str | None = None,
+) -> dict[str, Any]:  # Any: the rule checks each by its own type
+    """What was typed, as a rule has it; "" for an amount or a category is none."""
+    texts = {"payee": payee, "text": text, "account": account, "description": description, "notes": notes}
+    given: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
+    for name, amount in (("min_amount", least), ("max_amount", most)):
+        if amount is not None:
+            given[name] = core.money.parse(amount, book.locale) if amount else None
+    if category is not None:
+        given["category_id"] = core.categories.named(book.session, book.access, category).id if category else None
+    return given
+
+
+def _told(rule: core.RulePublic) -> str:
+    return f"rule {rule.id}: {_conditions(rule)} → {_actions(rule)}"
+
+
+def _conditions(rule: core.RulePublic) -> str:
+    parts = [
+        f"payee has {rule.payee!r}" if rule.payee else "",
+        f"text has {rule.text!r}" if rule.text else "",
+        f"at least {rule.min_amount}" if rule.min_amount is not None else "",
+        f"at most {rule.max_amount}" if rule.max_amount is not None else "",
+        f"account is {rule.account!r}" if rule.account else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _actions(rule: core.RulePublic) -> str:
+    parts = [
+        "left out" if rule.skip else "",
+        f"@{rule.category}" if rule.category else "",
+        f"called {rule.description!r}" if rule.description else "",
+        f"noted {rule.notes!r}" if rule.notes else "",
+    ]
+    return ", ".join(filter(None, parts)) or "nothing: its category was deleted"
+
+
+def _plain(rules: list[core.RulePublic]) -> Iterator[dict[str, show.Value]]:
+    """Rules for a program."""
+    for rule in rules:
+        yield {name: getattr(rule, name) for name in _FIELDS}

@@ -1,0 +1,251 @@
+"""Rules: what becomes of a statement's rows that meet conditions, tried in the order that the ledger has them."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select
+from sqlmodel import Session
+
+from expense_core import categories, expenses, journal, payees
+from expense_core.categories import CATEGORIES
+from expense_core.errors import Invalid, RuleNotFound, VersionConflict
+from expense_core.ledgers import Access
+from expense_core.queries import ExpenseFilter
+from expense_core.tables import Action, ExpensePublic, Kind, Role, RuleCreate, RulePublic, RuleUpdate
+from expense_core.tables.text import fold, searchable
+
+RULES = journal.TABLES[Kind.RULE]
+SHOWN = 10
+"""How many of the expenses that a rule would match are shown."""
+
+_PUBLIC = [
+    CATEGORIES.c.name.label("category") if one.name == "category" else RULES.c[one.name] for one in fields(RulePublic)
+]
+_WITH_CATEGORY = RULES.outerjoin(
+    CATEGORIES,
+    and_(
+        CATEGORIES.c.ledger_id == RULES.c.ledger_id,
+        CATEGORIES.c.id == RULES.c.category_id,
+        CATEGORIES.c.deleted_at.is_(None),
+    ),
+)
+_LONGEST_PAYEE = 200
+
+
+@dataclass(slots=True)
+class Trial:
+    """Which expenses of the book a rule would match."""
+
+    count: int = 0
+    first: builtins.list[ExpensePublic] = field(default_factory=builtins.list)
+    """The latest `SHOWN` of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What conditions look at, all but the amount folded by `text.fold`."""
+
+    payee: str
+    """As `payees.clean` has it."""
+    text: str
+    amount: Decimal
+    """Positive is money spent."""
+    account: str = ""
+
+
+class Conditions:
+    """What a rule asks for, made ready for many rows."""
+
+    def __init__(self, rule: RuleCreate | RulePublic) -> None:
+        self._payee = fold(rule.payee)
+        self._text = fold(rule.text)
+        self._account = fold(rule.account)
+        self._least = rule.min_amount
+        self._most = rule.max_amount
+
+    def met_by(self, look: Look) -> bool:
+        """Whether all of them are met."""
+        return (
+            self._payee in look.payee
+            and self._text in look.text
+            and self._account in {"", look.account}
+            and (self._least is None or look.amount >= self._least)
+            and (self._most is None or look.amount <= self._most)
+        )
+
+
+def create(session: Session, access: Access, new: RuleCreate) -> RulePublic:
+    """Add a rule, behind all others.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        CategoryNotFound: its category is not in this ledger.
+    """
+    access.require(Role.EDITOR)
+    if new.category_id is not None:
+        categories.require_live(session, access, new.category_id)
+    last = session.scalar(select(func.max(RULES.c.position)).where(_live(access)))
+    entry = journal.begin(session, access, Action.CREATE_RULE, recorded=1)
+    values = new.model_dump() | {
+        "ledger_id": access.ledger_id,
+        "position": (last or 0) + 1,
+        "owner_id": access.user_id,
+        "entry_id": entry.id,
+        "version": 1,
+        "created_at": entry.at,
+        "updated_at": entry.at,
+    }
+    rule_id: int = session.execute(insert(RULES).values(values).returning(RULES.c.id)).scalar_one()
+    return get(session, access, rule_id)
+
+
+def get(session: Session, access: Access, rule_id: int) -> RulePublic:
+    """The rule with this id.
+
+    Raises:
+        RuleNotFound: the ledger has none.
+    """
+    query = select(*_PUBLIC).select_from(_WITH_CATEGORY).where(_live(access), RULES.c.id == rule_id)
+    row = session.execute(query).first()
+    if row is None:
+        raise RuleNotFound(f"this ledger has no rule {rule_id}")
+    return _public(row)
+
+
+def list(session: Session, access: Access) -> builtins.list[RulePublic]:  # noqa: A001 - reads as it should
+    """Every rule, in the order in which they are tried."""
+    query = select(*_PUBLIC).select_from(_WITH_CATEGORY).where(_live(access)).order_by(RULES.c.position, RULES.c.id)
+    return [_public(row) for row in session.execute(query)]
+
+
+def edit(session: Session, access: Access, rule_id: int, changes: RuleUpdate) -> RulePublic:
+    """Change a rule.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        RuleNotFound: the ledger has no such rule.
+        VersionConflict: somebody changed it after the caller had seen it.
+        CategoryNotFound: the category that it is to give is not in this ledger.
+        Invalid: it would have no condition left, or nothing to do.
+    """
+    access.require(Role.EDITOR)
+    session.execute(select(RULES.c.id).where(_live(access), RULES.c.id == rule_id).with_for_update())
+    before = get(session, access, rule_id)
+    _check_version(before, changes.version)
+    given = changes.model_dump(exclude_unset=True, exclude={"version"})
+    after = {name: value for name, value in given.items() if value != getattr(before, name)}
+    if not after:
+        return before
+    try:
+        RuleCreate(**{name: given.get(name, getattr(before, name)) for name in RuleCreate.model_fields})
+    except ValidationError as error:
+        raise Invalid.from_validation(error) from error
+    if after.get("category_id") is not None:
+        categories.require_live(session, access, after["category_id"])
+    entry = journal.begin(session, access, Action.EDIT_RULE)
+    journal.change(session, access, entry, Kind.RULE, RULES.c.id == rule_id, after=after)
+    return get(session, access, rule_id)
+
+
+def move(session: Session, access: Access, rule_id: int, place: int) -> builtins.list[RulePublic]:
+    """Let a rule be tried at another place, counted from 1; all rules in their new order.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        RuleNotFound: the ledger has no such rule.
+        Invalid: there is no such place.
+    """
+    access.require(Role.EDITOR)
+    get(session, access, rule_id)
+    lock = select(RULES.c.id, RULES.c.position).where(_live(access)).with_for_update()
+    positions = {row.id: row.position for row in session.execute(lock.order_by(RULES.c.position, RULES.c.id))}
+    order = [known for known in positions if known != rule_id]
+    if not 1 <= place <= len(positions):
+        raise Invalid(f"rules have the places 1 to {len(positions)}, not {place}")
+    order.insert(place - 1, rule_id)
+    moved = {known: to for to, known in enumerate(order, start=1) if positions[known] != to}
+    if moved:
+        entry = journal.begin(session, access, Action.MOVE_RULE)
+        for known, to in moved.items():
+            journal.change(session, access, entry, Kind.RULE, RULES.c.id == known, after={"position": to})
+    return list(session, access)
+
+
+def delete(session: Session, access: Access, rule_id: int) -> RulePublic:
+    """Delete a rule; what it was.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        RuleNotFound: the ledger has no such rule.
+    """
+    access.require(Role.EDITOR)
+    rule = get(session, access, rule_id)
+    entry = journal.begin(session, access, Action.DELETE_RULE)
+    journal.change(session, access, entry, Kind.RULE, RULES.c.id == rule_id, after={"deleted_at": entry.at})
+    return rule
+
+
+def try_on(session: Session, access: Access, rule: RuleCreate | RulePublic) -> Trial:
+    """Which expenses of the book a rule would match.
+
+    The book keeps no accounts, so a rule that asks for one matches none.
+    """
+    longest_word = max(rule.payee.split(), key=len, default="")
+    wanted = ExpenseFilter(text=rule.text or longest_word, min_amount=rule.min_amount, max_amount=rule.max_amount)
+    conditions = Conditions(rule)
+    trial = Trial()
+    for expense in expenses.each(session, access, wanted):
+        if conditions.met_by(look_at(expense.description, expense.notes, expense.amount)):
+            trial.count += 1
+            if trial.count <= SHOWN:
+                trial.first.append(expense)
+    return trial
+
+
+def look_at(description: str, notes: str, amount: Decimal, *, payee: str = "", account: str | None = None) -> Look:
+    """What conditions look at, of an expense or of a row; the payee is found in the description where none is given."""
+    return Look(fold(payees.clean(payee or description)), searchable(description, notes), amount, fold(account or ""))
+
+
+def like(description: str, category_id: int | None) -> RuleCreate:
+    """A rule that puts whatever comes of the same payee into a category.
+
+    Raises:
+        Invalid: there is no payee in the description, or no category.
+    """
+    payee = payees.clean(description)[:_LONGEST_PAYEE].strip()
+    try:
+        return RuleCreate(payee=payee, category_id=category_id)
+    except ValidationError as error:
+        raise Invalid.from_validation(error) from error
+
+
+def _check_version(rule: RulePublic, seen: int) -> None:
+    if rule.version != seen:
+        raise VersionConflict(
+            f"rule {rule.id} was changed meanwhile: it is at version {rule.version}, not {seen}",
+            current_version=rule.version,
+        )
+
+
+def _live(access: Access) -> ColumnElement[bool]:
+    return and_(RULES.c.ledger_id == access.ledger_id, RULES.c.deleted_at.is_(None))
+
+
+def _amount(stored: Decimal | None) -> Decimal | None:
+    """With as many decimals as it needs."""
+    if stored is None:
+        return None
+    whole = stored.to_integral_value()
+    return whole if stored == whole else stored.normalize()
+
+
+def _public(row: Row[*tuple[Any, ...]]) -> RulePublic:  # Any: what the columns hold
+    rule = RulePublic(*row)
+    rule.min_amount, rule.max_amount = _amount(rule.min_amount), _amount(rule.max_amount)
+    return rule
