@@ -6,12 +6,11 @@ from decimal import Decimal
 from threading import Event
 
 import pytest
-from pilots import app_on, at, either_backend, press, screen_text, settled, typed
+from pilots import Failing, app_on, at, either_backend, press, screen_text, settled, typed
 from textual.events import Key, Resize
 from textual.geometry import Size
 
 import expense_core as core
-from expense_core.errors import DatabaseUnavailable
 from expense_tui.dialogs.stale_edit import StaleEdit
 from expense_tui.widgets.expense_form import ExpenseForm
 from expense_tui.widgets.expense_table import ExpenseTable
@@ -402,29 +401,6 @@ async def test_the_status_line_says_whom_a_person_waits_for(backend):
 
         assert said == f"Waiting for {backend.place}"
         assert app.status.text == ""
-
-
-class Failing:
-    """A backend that has something fail, or wait, before it goes on."""
-
-    def __init__(self, backend):
-        self._backend = backend
-        self.fails = set()
-        self.held = {}
-
-    def __getattr__(self, name):
-        method = getattr(self._backend, name)
-        if not callable(method):
-            return method
-
-        def call(*given, **named):
-            if name in self.held:
-                self.held[name].wait(30)
-            if name in self.fails:
-                raise DatabaseUnavailable("the server does not answer; try again in a moment")
-            return method(*given, **named)
-
-        return call
 
 
 async def test_a_line_that_could_not_be_saved_is_given_back(backend):
