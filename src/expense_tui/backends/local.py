@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -25,7 +26,7 @@ from expense_core import (
 from expense_core.batches import Line, Outcome
 from expense_core.callers import Bearer
 from expense_core.database import Clock, Database, location, system_clock
-from expense_core.errors import AuthenticationFailed, Conflict
+from expense_core.errors import AuthenticationFailed, Conflict, LedgerNotFound
 from expense_core.exports import Form
 from expense_core.history_view import HistoryEntryPublic
 from expense_core.ledgers import Access
@@ -363,6 +364,10 @@ class LocalBackend:
                 bearer, token = self._staying.start(session, user)
                 self._kept.write(token)
             opened = _opened(session, user, bearer)
+            before = self._opened
+            if before is not None and before.user.id == user.id:  # they sign in again, and stay where they were
+                with suppress(LedgerNotFound):
+                    opened = _Opened(user, ledgers.get(session, user, before.ledger.id), bearer)
         self._opened = opened
 
     def _require_opened(self) -> _Opened:
