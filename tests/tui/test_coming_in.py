@@ -5,13 +5,15 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
-from pilots import app_on, at, press, screen_text, settled, typed
+from pilots import Failing, app_on, at, press, screen_text, settled, typed
 from textual.widgets import Checkbox, OptionList
 
 from expense_core import Database, LocalUserCreate, Settings, UserCreate, users
+from expense_core.errors import AuthenticationFailed
 from expense_tui.backends.kept import KeptSignIn
 from expense_tui.backends.local import LocalBackend
 from expense_tui.dialogs.coming_in import ComingIn
+from expense_tui.widgets.asked_line import AskedLine
 from expense_tui.widgets.field import Field
 
 pytestmark = pytest.mark.anyio
@@ -200,3 +202,25 @@ async def test_the_dialog_answers_while_the_book_is_being_made(new_sqlite_url):
 
         assert "One moment" in busy
         assert app.book is not None
+
+
+@pytest.mark.parametrize(
+    ("failing", "keys"),
+    [
+        ("create_category", ("3", "a", "x", "enter")),
+        ("rename_category", ("3", "e", "enter")),
+        ("preview_statement", ("4", "o", "x", "enter")),
+    ],
+)
+async def test_whoever_is_signed_out_while_a_line_is_asked_for_is_asked_to_sign_in(local, failing, keys):
+    """On whichever screen; the line is still there."""
+    backend = Failing(local)
+    backend.error = AuthenticationFailed("your sign-in has ended; sign in again")
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        backend.fails.add(failing)
+        await press(pilot, *keys)
+
+        assert isinstance(app.screen, ComingIn)
+        assert app.book_screen.query_one(AskedLine).display

@@ -453,9 +453,13 @@ async def test_what_could_not_be_done_with_what_is_marked_is_asked_again(backend
         given_back, said = app.screen.query_one("AtOnce Input").value, screen_text(app)
         failing.fails.clear()
         await press(pilot, "enter", "x")
+        app.screen.query_one("AtOnce Input").value = "~nobody-of-this-name/x.csv"
+        await press(pilot, "enter")
+        homeless = screen_text(app)
         app.screen.query_one("AtOnce Input").value = str(taken)
         await press(pilot, "enter")
 
+        assert "there is no home folder for ~nobody-of-this-name" in homeless
         assert given_back == "Gifts"
         assert "does not answer" in said
         assert [one.category for one in app.screen.query_one(ExpenseTable).expenses[:2]] == ["Gifts", "Gifts"]

@@ -49,7 +49,16 @@ from expense_core.tables import (
     UserCreate,
     UserPublic,
 )
-from expense_tui.backends import Choice, Entrance, OpenBook, Progress, StatementPreview, Suggestion, local_files
+from expense_tui.backends import (
+    Choice,
+    Entrance,
+    Imported,
+    OpenBook,
+    Progress,
+    StatementPreview,
+    Suggestion,
+    local_files,
+)
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
 from expense_tui.backends.local_sign_in import LocalSignIn
@@ -310,8 +319,8 @@ class LocalBackend:
 
     def import_statement(
         self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
-    ) -> HistoryEntryPublic | None:
-        """Import a file, all of it or nothing; the entry that takes it back, or None where nothing came in."""
+    ) -> Imported | None:
+        """Import a file, all of it or nothing; what came in, or None where nothing did."""
         for line, name in choice.categories.items():
             as_new_category(name or None, f"categories.{line}")
         layout = statements.recognise(path, options)

@@ -39,7 +39,7 @@ from expense_core.tables import (
     UserCreate,
     UserPublic,
 )
-from expense_tui.backends import Choice, Entrance, OpenBook, Progress, StatementPreview, Suggestion, files
+from expense_tui.backends import Choice, Entrance, Imported, OpenBook, Progress, StatementPreview, Suggestion, files
 from expense_tui.backends.connection import Connection
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
@@ -300,7 +300,7 @@ class RemoteBackend:
         options: ReadingOptions,  # noqa: ARG002
         choice: Choice,  # noqa: ARG002
         progress: Progress,  # noqa: ARG002
-    ) -> HistoryEntryPublic | None:
+    ) -> Imported | None:
         """Not yet."""
         raise StatementError(_NO_STATEMENTS)
 
