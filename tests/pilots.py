@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
+from expense_core.errors import DatabaseUnavailable, ExpenseError
 from expense_tui.app import Connected, ExpensesApp
 from expense_tui.backends import Backend
 from expense_tui.formats import Formats
@@ -63,3 +66,28 @@ def statement(folder: Path, *lines: str) -> Path:
     path = folder / "statement.csv"
     path.write_text("\n".join(["Date,Payee,Amount,Currency,Category", *lines, ""]), encoding="utf-8")
     return path
+
+
+class Failing:
+    """A backend that has something fail, or wait, before it goes on."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self.fails: set[str] = set()
+        self.error: ExpenseError = DatabaseUnavailable("the server does not answer; try again in a moment")
+        self.held: dict[str, Event] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """What the backend has, which may fail or wait."""
+        method = getattr(self._backend, name)
+        if not callable(method):
+            return method
+
+        def call(*given: object, **named: object) -> object:
+            if name in self.held:
+                self.held[name].wait(30)
+            if name in self.fails:
+                raise self.error
+            return method(*given, **named)
+
+        return call

@@ -34,10 +34,17 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 """Keys as other programs have them; arrows and the keys of vi for them work in each."""
 
 _EVERYWHERE = "app"
-_TOGETHER = frozenset({"table", "expenses"})
-"""Parts of one screen."""
-_ON_TOP = frozenset({"choose", "coming_in", "confirm", "dialog", "form", "help", "line", "quick", "stale"})
-"""Dialogs, beneath which nothing else listens."""
+_SCREENS = frozenset({"categories", "expenses", "import", "reports", "trash"})
+_LISTS = frozenset({"listing", "table"})
+"""Parts of every screen."""
+_ONLY_ON: Mapping[str, frozenset[str]] = {
+    "listing.open": _SCREENS - {"expenses"},
+    "table.mark": frozenset({"expenses", "trash"}),
+    "table.mark_range": frozenset({"expenses"}),
+}
+"""Keys of lists that not every screen's has."""
+_INSTEAD = ({"reports.group", "table.first"},)
+"""Of these the first stands before the other on its screen, on purpose."""
 
 
 def key(
@@ -86,5 +93,15 @@ def clashes(chosen: Mapping[str, str]) -> Iterator[str]:
 
 def _meet(first: str, second: str) -> bool:
     """Whether two bindings listen at the same time."""
-    places = {first.partition(".")[0], second.partition(".")[0]}
-    return len(places) == 1 or places <= _TOGETHER or (_EVERYWHERE in places and not places & _ON_TOP)
+    place, other = first.partition(".")[0], second.partition(".")[0]
+    if {first, second} in _INSTEAD:
+        return False
+    return place == other or not _screens(first).isdisjoint(_screens(second))
+
+
+def _screens(binding_id: str) -> frozenset[str]:
+    """The screens on which a binding listens while no dialog or line is open."""
+    place = binding_id.partition(".")[0]
+    if place == _EVERYWHERE or place in _LISTS:
+        return _ONLY_ON.get(binding_id, _SCREENS)
+    return _SCREENS & {place}

@@ -221,6 +221,29 @@ def test_a_person_goes_on_in_another_ledger(place, book):
     assert book.categories() == []
 
 
+def test_whoever_signs_in_again_goes_on_in_the_ledger_that_was_open(guarded):
+    """As where the sign-in has ended; where they were let go meanwhile, or sign out first, in their own."""
+    owner, friend = guarded.newcomer(), guarded.newcomer()
+    own, name = friend.book().ledger.id, friend.book().user.username
+    shared = guarded.share(owner, friend, Role.EDITOR).id
+    ledgers = []
+
+    def sign_in():
+        friend.sign_in(name, PASSWORD, stay=False)
+        ledgers.append(friend.book().ledger.id)
+
+    friend.open_ledger(shared)
+    guarded.sign_out_everywhere(friend)
+    sign_in()
+    guarded.dismiss(owner, friend)
+    sign_in()
+    friend.open_ledger(guarded.second_ledger(friend, "JPY").id)
+    friend.sign_out()
+    sign_in()
+
+    assert ledgers == [shared, own, own]
+
+
 def test_a_ledger_of_others_is_not_there(place, book):
     """As one that nobody has; one stays where one was."""
     theirs = place.newcomer().book().ledger.id

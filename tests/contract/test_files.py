@@ -161,9 +161,10 @@ def test_a_statement_comes_in_as_was_decided_and_one_undo_takes_it_back(book, st
     told = []
     choice = Choice(leave=frozenset({6}), take=frozenset({4}), categories={3: "Food", 4: "", 2: "Flat"})
 
-    entry = book.import_statement(statement, ReadingOptions(), choice, lambda *so: told.append(so))
+    imported = book.import_statement(statement, ReadingOptions(), choice, lambda *so: told.append(so))
 
-    assert (entry.note, entry.recorded) == ("statement.csv", 5)
+    entry = imported.entry
+    assert (imported.count, entry.note, entry.recorded) == (3, "statement.csv", 5)
     found = [(one.description, one.category, str(one.amount)) for one in book.find(ExpenseQuery()).items]
     assert found == [("Salary", None, "-2500.00"), ("Bun", "Food", "3.20"), ("Rent", "Flat", "900.00")]
     assert told[-1][0] == told[-1][1]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
-from pilots import app_on, at, press, screen_text, settled, typed
+from pilots import Failing, app_on, at, press, screen_text, settled, typed
 from textual.widgets import Checkbox, OptionList
 
 from expense_core import Database, LocalUserCreate, Settings, UserCreate, users
-from expense_core.errors import DatabaseUnavailable
+from expense_core.errors import AuthenticationFailed, DatabaseUnavailable
 from expense_tui.app import Connected, ExpensesApp
 from expense_tui.backends.kept import KeptSignIn
 from expense_tui.backends.local import LocalBackend
 from expense_tui.dialogs.coming_in import ComingIn
 from expense_tui.formats import Formats
+from expense_tui.widgets.asked_line import AskedLine
 from expense_tui.widgets.field import Field
 
 pytestmark = pytest.mark.anyio
@@ -222,3 +223,25 @@ async def test_a_book_that_could_not_be_opened_is_opened_again_by_a_key(backend)
 
         assert told == "the disk is away; ctrl+l tries again"
         assert app.book is not None
+
+
+@pytest.mark.parametrize(
+    ("failing", "keys"),
+    [
+        ("create_category", ("3", "a", "x", "enter")),
+        ("rename_category", ("3", "e", "enter")),
+        ("preview_statement", ("4", "o", "x", "enter")),
+    ],
+)
+async def test_whoever_is_signed_out_while_a_line_is_asked_for_is_asked_to_sign_in(local, failing, keys):
+    """On whichever screen; the line is still there."""
+    backend = Failing(local)
+    backend.error = AuthenticationFailed("your sign-in has ended; sign in again")
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        backend.fails.add(failing)
+        await press(pilot, *keys)
+
+        assert isinstance(app.screen, ComingIn)
+        assert app.book_screen.query_one(AskedLine).display

@@ -70,6 +70,27 @@ def test_a_clash_and_an_unknown_name_are_told(config):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "other"),
+    [
+        ("categories.rename", "j", "table.down"),
+        ("table.up", "b", "reports.compare"),
+        ("trash.restore", "space", "table.mark"),
+        ("import.choose", "enter", "listing.open"),
+        ("table.last", "ctrl+r", "app.redo"),
+        ("import.run", "asterisk,space", "import.turn"),
+        ("import.turn", "space", None),
+        ("reports.group", "g,v", None),
+        ("quick.next", "d,j,q", None),
+    ],
+)
+def test_a_key_clashes_with_what_else_listens_on_the_same_screen_and_no_other(config, name, key, other):
+    """Lists are on every screen, though not all of their keys are."""
+    told = " ".join(config(f"[tui.keys]\n'{name}' = '{key}'").problems())
+
+    assert (other in told) if other else told == ""
+
+
 @pytest.mark.anyio
 async def test_a_key_of_ones_own_does_what_the_other_did(backend, config):
     """In the preset of vi, with one key changed beside it."""

@@ -6,14 +6,13 @@ from decimal import Decimal
 from threading import Event
 
 import pytest
-from pilots import app_on, at, either_backend, press, screen_text, settled, typed
+from pilots import Failing, app_on, at, either_backend, press, screen_text, settled, typed
 from textual.events import Key, Resize
 from textual.geometry import Size
 from textual.widgets import Input
 
 import expense_core as core
 from expense_core.batches import BatchCreate
-from expense_core.errors import DatabaseUnavailable
 from expense_tui.dialogs.stale_edit import StaleEdit
 from expense_tui.widgets.expense_form import ExpenseForm
 from expense_tui.widgets.expense_table import ExpenseTable
@@ -406,29 +405,6 @@ async def test_the_status_line_says_whom_a_person_waits_for(backend):
         assert app.status.text == ""
 
 
-class Failing:
-    """A backend that has something fail, or wait, before it goes on."""
-
-    def __init__(self, backend):
-        self._backend = backend
-        self.fails = set()
-        self.held = {}
-
-    def __getattr__(self, name):
-        method = getattr(self._backend, name)
-        if not callable(method):
-            return method
-
-        def call(*given, **named):
-            if name in self.held:
-                self.held[name].wait(30)
-            if name in self.fails:
-                raise DatabaseUnavailable("the server does not answer; try again in a moment")
-            return method(*given, **named)
-
-        return call
-
-
 async def test_a_line_that_could_not_be_saved_is_given_back(backend):
     """The server is gone when Enter is pressed: what was typed is there, and can be entered again."""
     failing = Failing(backend)
@@ -479,9 +455,13 @@ async def test_what_could_not_be_done_with_what_is_marked_is_asked_again(backend
         given_back, said = app.screen.query_one("AtOnce Input").value, screen_text(app)
         failing.fails.clear()
         await press(pilot, "enter", "x")
+        app.screen.query_one("AtOnce Input").value = "~nobody-of-this-name/x.csv"
+        await press(pilot, "enter")
+        homeless = screen_text(app)
         app.screen.query_one("AtOnce Input").value = str(taken)
         await press(pilot, "enter")
 
+        assert "there is no home folder for ~nobody-of-this-name" in homeless
         assert given_back == "Gifts"
         assert "does not answer" in said
         assert [one.category for one in app.screen.query_one(ExpenseTable).expenses[:2]] == ["Gifts", "Gifts"]

@@ -266,11 +266,11 @@ async def test_the_name_of_a_file_is_completed(backend, tmp_path, monkeypatch):
 
 
 async def test_an_earlier_import_is_listed_and_reverted_whole(book, backend, tmp_path):
-    """It stays in the list as what it is; redo brings it back."""
+    """It stays in the list as what it is, a new category not among what it added; redo brings it back."""
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, RENT, BUN))
+        await choose(pilot, statement(tmp_path, RENT.replace("Housing", "Flat"), BUN))
         await press(pilot, "i", "1", "d", "4", "r")
         shown = screen_text(app)
         gone = recorded(book)
@@ -278,11 +278,11 @@ async def test_an_earlier_import_is_listed_and_reverted_whole(book, backend, tmp
         again = app.status.text
         await press(pilot, "ctrl+r")
 
-        assert "statement.csv" in shown
-        assert "reverted" in shown
+        listed = next(one.split() for one in shown.splitlines() if "reverted" in one and "statement.csv" in one)
+        assert listed[1:3] == ["statement.csv", "2"]
         assert gone == {}
         assert again == "statement.csv is reverted already"
-        assert set(recorded(book)) == {"Landlord", "Bun [b]"}
+        assert recorded(book) == {"Landlord": "Flat", "Bun [b]": None}
 
 
 async def test_what_may_be_in_the_book_already_is_shown_beside_it_and_taken_by_hand(book, backend, tmp_path):

@@ -146,6 +146,16 @@ class Choice:
     """The category of a line, by its name; a new one is made."""
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came in."""
+
+    count: int
+    """How many expenses; new categories are not among them."""
+    entry: HistoryEntryPublic
+    """What takes it back."""
+
+
 Progress = Callable[[int, int], None]
 """Told how many are done, and of how many, which is 0 where that is not known.
 
@@ -310,8 +320,8 @@ class Backend(Protocol):
 
     def import_statement(
         self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
-    ) -> HistoryEntryPublic | None:
-        """Import a file, all of it or nothing; the entry that takes it back, or None where nothing came in.
+    ) -> Imported | None:
+        """Import a file, all of it or nothing; what came in, or None where nothing did.
 
         Raises:
             Invalid: a category can have no such name; `errors` names "categories." and the line.

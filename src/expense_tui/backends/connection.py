@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
-from threading import Lock
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
-from expense_core.errors import DatabaseUnavailable, Invalid, RequestRunning
+from expense_core.errors import AuthenticationFailed, DatabaseUnavailable, Invalid, RequestRunning
 from expense_tui.backends.refusals import error_of
+from expense_tui.backends.unanswered import Unanswered
 
 API = "/api/v1"
 USER_AGENT = "expense tui"
@@ -39,12 +38,20 @@ class Connection:
         address: such as https://book.example.org; https where it does not say.
         insecure: let passwords and the book go unencrypted to another machine.
         timeout: how long to wait for an answer.
+        clock: gives seconds, for how long a write is remembered to which no answer came.
 
     Raises:
         Invalid: the address is none, or without encryption and of another machine.
     """
 
-    def __init__(self, address: str, *, insecure: bool = False, timeout: httpx.Timeout = _TIMEOUT) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        insecure: bool = False,
+        timeout: httpx.Timeout = _TIMEOUT,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         url, is_here = _address(address, insecure=insecure)
         self.name = str(url).removesuffix(API)
         """The address, as it is shown and as what is kept is kept for."""
@@ -57,9 +64,7 @@ class Connection:
             limits=httpx.Limits(max_connections=10, max_keepalive_connections=5),
         )
         self._soon = httpx.Timeout(min(_SOON, timeout.read or _SOON), connect=timeout.connect)
-        self._unanswered: dict[str, str] = {}
-        """The key of the last write, by what it said, where no answer came to it."""
-        self._lock = Lock()
+        self._unanswered = Unanswered(clock)
 
     def close(self) -> None:
         """Close every connection."""
@@ -114,25 +119,26 @@ class Connection:
         token: str,
         params: Sent | None = None,
         content: Sent | None = None,
+        lasts: bool = False,
     ) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Have the server do something once, however often that has to be sent; what it answers.
 
-        Where no answer comes and somebody tries the same again next, it goes out under the same key.
+        Where no answer comes and somebody tries the same again, it goes out under the same key.
+
+        Arguments:
+            lasts: it says the same whatever is recorded or edited before it is tried again, see `Unanswered`.
 
         Raises:
             ExpenseError: the server refuses, or cannot be reached.
         """
         said = json.dumps([method, path, params, content], sort_keys=True)
-        with self._lock:
-            key = self._unanswered.pop(said, None) or uuid4().hex
-            self._unanswered.clear()
+        key = self._unanswered.key(said, lasts=lasts)
         headers = {**_authorised(token), "Idempotency-Key": key}
         request = self._client.build_request(method, path, params=params, json=content, headers=headers)
         try:
             return self._read(self._once_done(request))
-        except DatabaseUnavailable:
-            with self._lock:
-                self._unanswered[said] = key
+        except (DatabaseUnavailable, RequestRunning, AuthenticationFailed):  # nobody knows whether it is done
+            self._unanswered.keep(said, key, lasts=lasts)
             raise
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +27,7 @@ from expense_core import (
 from expense_core.batches import Line, Outcome
 from expense_core.callers import Bearer
 from expense_core.database import Clock, Database, location, system_clock
-from expense_core.errors import AuthenticationFailed, Conflict
+from expense_core.errors import AuthenticationFailed, Conflict, LedgerNotFound
 from expense_core.exports import Form
 from expense_core.history_view import HistoryEntryPublic
 from expense_core.ledgers import Access
@@ -49,7 +50,16 @@ from expense_core.tables import (
     UserCreate,
     UserPublic,
 )
-from expense_tui.backends import Choice, Entrance, OpenBook, Progress, StatementPreview, Suggestion, local_files
+from expense_tui.backends import (
+    Choice,
+    Entrance,
+    Imported,
+    OpenBook,
+    Progress,
+    StatementPreview,
+    Suggestion,
+    local_files,
+)
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
 from expense_tui.backends.local_sign_in import LocalSignIn
@@ -310,8 +320,8 @@ class LocalBackend:
 
     def import_statement(
         self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
-    ) -> HistoryEntryPublic | None:
-        """Import a file, all of it or nothing; the entry that takes it back, or None where nothing came in."""
+    ) -> Imported | None:
+        """Import a file, all of it or nothing; what came in, or None where nothing did."""
         for line, name in choice.categories.items():
             as_new_category(name or None, f"categories.{line}")
         layout = statements.recognise(path, options)
@@ -368,6 +378,10 @@ class LocalBackend:
                 bearer, token = self._staying.start(session, user)
                 self._kept.write(token)
             opened = _opened(session, user, bearer)
+            before = self._opened
+            if before is not None and before.user.id == user.id:  # they sign in again, and stay where they were
+                with suppress(LedgerNotFound):
+                    opened = _Opened(user, ledgers.get(session, user, before.ledger.id), bearer)
         self._opened = opened
 
     def _require_opened(self) -> _Opened:

@@ -11,7 +11,6 @@ from sqlmodel import Session
 from expense_core import exports, history, reports, statements
 from expense_core.errors import TotalTooLarge
 from expense_core.exports import Form, from_book
-from expense_core.history_view import HistoryEntryPublic
 from expense_core.ledgers import Access
 from expense_core.queries import ExpenseFilter
 from expense_core.statements import LeftOut, previewing
@@ -20,7 +19,7 @@ from expense_core.statements.formats import Layout
 from expense_core.statements.importing import import_rows
 from expense_core.statements.staging import Choices
 from expense_core.written_files import written
-from expense_tui.backends import Choice, Progress, StatementPreview, StatementRow, Verdict
+from expense_tui.backends import Choice, Imported, Progress, StatementPreview, StatementRow, Verdict
 
 
 def export(
@@ -54,8 +53,8 @@ def preview(session: Session, access: Access, path: Path, layout: Layout) -> Sta
 
 def import_(
     session: Session, access: Access, path: Path, layout: Layout, choice: Choice, *, progress: Progress
-) -> HistoryEntryPublic | None:
-    """Import a file; the entry that takes it back, or None where nothing came in."""
+) -> Imported | None:
+    """Import a file; what came in, or None where nothing did."""
     choices = Choices(choice.leave, choice.take, choice.categories)
     report = import_rows(
         session,
@@ -67,7 +66,7 @@ def import_(
         progress=lambda done: progress(done, max(done, layout.rows)),
     )
     progress(report.rows, report.rows)
-    return None if report.entry_id is None else history.get(session, access, report.entry_id)
+    return None if report.entry_id is None else Imported(report.new, history.get(session, access, report.entry_id))
 
 
 def _how_many(session: Session, access: Access, wanted: ExpenseFilter) -> int:

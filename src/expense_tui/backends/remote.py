@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from expense_core import exports, suggestions
-from expense_core.batches import MOST_LINES, Line, Outcome
+from expense_core.batches import MOST_LINES, BatchCreate, BatchEdit, Line, Outcome
 from expense_core.errors import (
     AuthenticationFailed,
     BatchRefused,
@@ -40,7 +40,7 @@ from expense_core.tables import (
     UserPublic,
 )
 from expense_core.written_files import written
-from expense_tui.backends import Choice, Entrance, OpenBook, Progress, StatementPreview, Suggestion
+from expense_tui.backends import Choice, Entrance, Imported, OpenBook, Progress, StatementPreview, Suggestion
 from expense_tui.backends.connection import Connection
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
@@ -161,17 +161,18 @@ class RemoteBackend:
 
     def record(self, new: ExpenseCreate, *, new_category: str | None = None) -> ExpensePublic:
         """Add an expense."""
-        return _expense(self._tell("POST", "/expenses", _content(new, new_category)))
+        return _expense(self._tell("POST", "/expenses", _content(new, new_category), lasts=True))
 
     def edit(self, expense_id: int, changes: ExpenseUpdate, *, new_category: str | None = None) -> ExpensePublic:
         """Change an expense."""
-        return _expense(self._tell("PATCH", f"/expenses/{expense_id}", _content(changes, new_category)))
+        return _expense(self._tell("PATCH", f"/expenses/{expense_id}", _content(changes, new_category), lasts=True))
 
     def apply(self, lines: Sequence[Line]) -> Sequence[Outcome]:
         """Many changes, all of them or none."""
         if not lines:
             return []
-        done = self._tell("POST", "/expenses/batch", {"lines": [_json(line) for line in lines]})
+        lasts = all(isinstance(line, BatchCreate | BatchEdit) for line in lines)
+        done = self._tell("POST", "/expenses/batch", {"lines": [_json(line) for line in lines]}, lasts=lasts)
         return [
             Outcome(one["do"], one["id"], None if one["expense"] is None else _expense(one["expense"]))
             for one in done["lines"]
@@ -222,12 +223,13 @@ class RemoteBackend:
 
     def create_category(self, name: str) -> CategoryPublic:
         """Add a category."""
-        return _read(CategoryPublic, self._tell("POST", "/categories", _json(made(CategoryCreate, name=name))))
+        new = made(CategoryCreate, name=name)
+        return _read(CategoryPublic, self._tell("POST", "/categories", _json(new), lasts=True))
 
     def rename_category(self, category: CategoryPublic, name: str) -> CategoryPublic:
         """Give a category another name."""
         changes = made(CategoryUpdate, version=category.version, name=name)
-        return _read(CategoryPublic, self._tell("PATCH", f"/categories/{category.id}", _json(changes)))
+        return _read(CategoryPublic, self._tell("PATCH", f"/categories/{category.id}", _json(changes), lasts=True))
 
     def merge_category(self, category_id: int, into_id: int) -> None:
         """Move every expense of a category to another one, and take it away."""
@@ -299,7 +301,7 @@ class RemoteBackend:
         options: ReadingOptions,  # noqa: ARG002
         choice: Choice,  # noqa: ARG002
         progress: Progress,  # noqa: ARG002
-    ) -> HistoryEntryPublic | None:
+    ) -> Imported | None:
         """Not yet."""
         raise StatementError(_NO_STATEMENTS)
 
@@ -322,22 +324,26 @@ class RemoteBackend:
         content: Mapping[str, object] | None = None,
         *,
         params: Mapping[str, object] | None = None,
+        lasts: bool = False,
     ) -> Any:  # noqa: ANN401 - whatever JSON holds
         asked = {**(params or {}), **self._in_ledger()}
         return self._sign_in.calling(
-            lambda token: self._connection.tell(method, path, token=token, params=asked, content=content)
+            lambda token: self._connection.tell(method, path, token=token, params=asked, content=content, lasts=lasts)
         )
 
     def _in_ledger(self) -> dict[str, int]:
         return {"ledger_id": self.book().ledger.id}
 
     def _open(self) -> None:
-        """Open the user's own ledger."""
+        """Open the ledger that was open before, where the same user signs in again; else their own."""
         user = _read(UserPublic, {"disabled_at": None} | self._ask("/users/me"))
-        own = next((ledger for ledger in self.ledgers() if ledger.role is Role.OWNER), None)
-        if own is None:
+        before, mine = self._opened, self.ledgers()
+        ledger = next((one for one in mine if one.role is Role.OWNER), None)
+        if before is not None and before.user.id == user.id:
+            ledger = next((one for one in mine if one.id == before.ledger.id), ledger)
+        if ledger is None:
             raise LedgerNotFound(f"{user.username} owns no ledger")
-        self._opened = OpenBook(user, own)
+        self._opened = OpenBook(user, ledger)
 
 
 @cache

@@ -144,7 +144,7 @@ class CategoriesScreen(BookScreen):
         try:
             made = await self.app.write(lambda backend: backend.create_category(name))
         except ExpenseError as error:
-            self.line.tell(error.message)
+            self._refused(error)
         else:
             self._done(f"Added {made.name}", at=made.name)
 
@@ -157,10 +157,15 @@ class CategoriesScreen(BookScreen):
         try:
             renamed = await self.app.write(lambda backend: backend.rename_category(category, name))
         except ExpenseError as error:
-            self.line.tell(error.message)
+            self._refused(error)
             self._load_list()
         else:
             self._done(f"Renamed {category.name} to {renamed.name}", at=renamed.name)
+
+    def _refused(self, error: ExpenseError) -> None:
+        """Say beneath a name that is typed why it cannot be; it stays."""
+        self.app.tell(error)
+        self.line.tell(error.message)
 
     @work(group="write")
     async def _delete(self, category: CategorySummary) -> None:

@@ -31,6 +31,7 @@ from expense_tui.widgets.statement_rows import StatementRows, detail
 if TYPE_CHECKING:
     from expense_core import HistoryEntryPublic
     from expense_core.statements import ReadingOptions
+    from expense_tui.backends import Imported
 
 _PAGES_LOOKED_THROUGH = 10
 """Of the history, for imports."""
@@ -171,11 +172,9 @@ class ImportsScreen(BookScreen):
             self.app.say("")
             self._ask(question)
         except ExpenseError as error:
-            self.app.say("")
+            self.app.tell(error)
             if self.line.display:
                 self.line.tell(error.message)
-            else:
-                self.app.say(error.message, Tone.TROUBLE)
         else:
             self.app.say("")
             self._show(sifting, is_first=before is None)
@@ -347,25 +346,27 @@ class ImportsScreen(BookScreen):
         self.add_class("-importing")
         self.app.say(f"Importing {path.name}; Escape stops it, with nothing done", Tone.BUSY)
         choice = sifting.choice()
-        entry = None
+        imported = None
         try:
             with self.app.trouble_told():
-                entry = await self.app.write(lambda backend: backend.import_statement(path, options, choice, progress))
-                self._came_in(entry, sifting, path)
+                imported = await self.app.write(
+                    lambda backend: backend.import_statement(path, options, choice, progress)
+                )
+                self._came_in(imported, path)
         except _Cancelled:
             self.app.say("Stopped; nothing was imported")
         finally:
             shown.stop()
             self._cancelled = None
             self.remove_class("-importing")
-        if entry is not None:
+        if imported is not None:
             self.app.changed()
 
-    def _came_in(self, entry: HistoryEntryPublic | None, sifting: Sifting, path: Path) -> None:
-        if entry is None:
+    def _came_in(self, imported: Imported | None, path: Path) -> None:
+        if imported is None:
             self.app.say(f"Nothing of {path.name} is new")
             return
-        self.app.say(f"Imported {_counted(sifting.count, 'expense')} from {path.name}; u takes them back")
+        self.app.say(f"Imported {_counted(imported.count, 'expense')} from {path.name}; u takes them back")
         self.past.cursor = 0
         self._leave_file()
 

@@ -85,7 +85,7 @@ class AtOnce(AskedLine):
         called = _counted(what) if isinstance(what, Sequence) else "all that is listed"
         self._ask_well(
             f"Write {called} to which file? (.csv, .xlsx, .json, .ofx, .qif, .hledger, ...)",
-            lambda name: self._export(what, Path(name).expanduser(), _form_of(Path(name))),
+            lambda name: self._export(what, _path_of(name), _form_of(Path(name))),
             "expenses.csv",
         )
 
@@ -142,6 +142,13 @@ def _counted(chosen: Sequence[ExpensePublic]) -> str:
     if len(chosen) == 1:
         return chosen[0].description or "this expense"
     return f"{len(chosen):,} expenses"
+
+
+def _path_of(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise Invalid(f"there is no home folder for {name}") from error
 
 
 def _form_of(name: Path) -> Form:

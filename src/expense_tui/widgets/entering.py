@@ -13,7 +13,7 @@ from textual.message import Message
 
 from expense_core.errors import ExpenseError, Invalid, QuickSyntaxError, VersionConflict
 from expense_tui.asking import in_thread
-from expense_tui.widgets.expense_form import ExpenseForm
+from expense_tui.widgets.expense_form import ExpenseForm, Opened
 from expense_tui.widgets.quick_line import QuickLine
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Entering(Vertical):
         """Change an expense."""
         with self.app.trouble_told():
             reading = await self._reading()
-            await self._open_form(reading, reading.typed(expense), expense)
+            await self._open_form(Opened(reading, expense), reading.typed(expense))
 
     @work(group="reading")
     async def duplicate(self, expense: ExpensePublic) -> None:
@@ -81,7 +81,7 @@ class Entering(Vertical):
 
         with self.app.trouble_told():
             reading = await self._reading()
-            await self._open_form(reading, replace(reading.typed(expense), spent_on=reading.typed_today))
+            await self._open_form(Opened(reading), replace(reading.typed(expense), spent_on=reading.typed_today))
 
     async def _reading(self) -> Reading:
         """How what is typed is read, with the categories that there are now."""
@@ -128,13 +128,16 @@ class Entering(Vertical):
             reading = self.line.reading or await self._reading()
             entry = await in_thread(lambda: reading.line(event.text))
             await self._record(entry)
-            self.line.reading = await self._reading()
         except QuickSyntaxError as error:
-            self.line.give_back(event.text)
+            self.line.give_back(event)
             self.line.show_understood(error.message, is_wrong=True)
         except ExpenseError as error:
-            self.line.give_back(event.text)
+            self.line.give_back(event)
             self.app.tell(error)
+        else:
+            if self.line.display:
+                self.line.give_next()
+            self._learn()
 
     @on(QuickLine.FormWanted)
     @work(group="reading")
@@ -143,7 +146,7 @@ class Entering(Vertical):
             reading = self.line.reading or await self._reading()
             typed, _ = await in_thread(lambda: reading.understood(event.text))
             self.line.close()
-            await self._open_form(reading, typed)
+            await self._open_form(Opened(reading, line=event.text), typed)
 
     @on(QuickLine.Closed)
     @on(ExpenseForm.Closed)
@@ -152,22 +155,24 @@ class Entering(Vertical):
 
     # --- The form ---
 
-    async def _open_form(self, reading: Reading, typed: Typed, before: ExpensePublic | None = None) -> None:
+    async def _open_form(self, opened: Opened, typed: Typed) -> None:
         if not self.query(ExpenseForm):
             await self.mount(ExpenseForm())
-        self.form.open(reading, typed, before)
+        self.form.open(opened, typed)
 
     @on(ExpenseForm.Submitted)
     @work(group="record")
     async def _save_form(self, event: ExpenseForm.Submitted) -> None:
         """Save what the form says; it stays until that is done."""
-        with self._wrong_told():
-            entry = await in_thread(lambda: event.reading.form(event.typed))
-            if event.before is None:
+        opened = event.opened
+        with self._saving(opened):
+            entry = await in_thread(lambda: opened.reading.form(event.typed))
+            if opened.before is None:
                 await self._record(entry)
-                self._done()
+                self.line.forget(opened.line)
+                self._done(opened)
             else:
-                await self._save_edit(entry, event, event.before)
+                await self._save_edit(entry, event, opened.before)
 
     async def _save_edit(self, entry: Entry, event: ExpenseForm.Submitted, before: ExpensePublic) -> None:
         """Save a change to what was there when the form was opened, or when a person chose theirs over it."""
@@ -183,7 +188,7 @@ class Entering(Vertical):
                 return
             self.app.say(f"Changed {saved.description or 'the expense'}; u takes it back")
             self.post_message(self.Saved(saved.id))
-        self._done()
+        self._done(event.opened)
 
     def _ask_which_stands(self, entry: Entry, event: ExpenseForm.Submitted, now: ExpensePublic) -> None:
         from expense_tui.dialogs.stale_edit import Settled, StaleEdit
@@ -193,28 +198,35 @@ class Entering(Vertical):
                 self._save_over(entry, event, now)
             elif settled is Settled.THEIRS:
                 self.post_message(self.Saved(now.id))
-                self._done()
+                self._done(event.opened)
 
-        self.app.push_screen(StaleEdit(event.typed, event.reading.typed(now)), settle)
+        self.app.push_screen(StaleEdit(event.typed, event.opened.reading.typed(now)), settle)
 
     @work(group="record")
     async def _save_over(self, entry: Entry, event: ExpenseForm.Submitted, now: ExpensePublic) -> None:
-        with self._wrong_told():
+        self.form.is_saving = True
+        with self._saving(event.opened):
             await self._save_edit(entry, event, now)
 
     @contextmanager
-    def _wrong_told(self) -> Iterator[None]:
-        """Say beside the fields what is wrong with them."""
+    def _saving(self, opened: Opened) -> Iterator[None]:
+        """Say beside the fields what is wrong with them, or in the status line once they are gone."""
         from expense_tui.entries import by_field
 
         try:
             yield
-        except Invalid as error:
-            self.form.tell_wrong(by_field(error))
         except ExpenseError as error:
-            self.form.tell_wrong({"": error.message})
-            self.app.tell(error)
+            is_input = isinstance(error, Invalid)
+            if self.form.shows(opened):
+                self.form.tell_wrong(by_field(error) if isinstance(error, Invalid) else {"": error.message})
+            if not is_input or not self.form.shows(opened):
+                self.app.tell(error)
+        finally:
+            if self.form.shows(opened):
+                self.form.is_saving = False
 
-    def _done(self) -> None:
-        self.form.close()
-        self._leave()
+    def _done(self, opened: Opened) -> None:
+        """Put the form away, unless the person has gone on with another one meanwhile."""
+        if self.form.shows(opened):
+            self.form.close()
+            self._leave()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -34,6 +34,17 @@ _BREAK = "⏎"
 """Stands for the end of a line in the notes, which a field shows on one."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Opened:
+    """What a form was opened with; no two openings are alike."""
+
+    reading: Reading
+    before: ExpensePublic | None = None
+    """The expense that is edited; None where it is a new one."""
+    line: str = ""
+    """The quick line that it goes on from."""
+
+
 class ExpenseForm(Vertical):
     """The fields of a new expense, or of one that is edited; what is wrong with one is said beneath it."""
 
@@ -58,19 +69,19 @@ class ExpenseForm(Vertical):
     class Submitted(Message):
         """What is typed is to be saved."""
 
-        def __init__(self, typed: Typed, reading: Reading, before: ExpensePublic | None) -> None:
+        def __init__(self, typed: Typed, opened: Opened) -> None:
             super().__init__()
             self.typed = typed
-            self.reading = reading
-            self.before = before
-            """The expense that is edited; None where it is a new one."""
+            self.opened = opened
 
     class Closed(Message):
         """The form is left."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._opened: tuple[Reading, ExpensePublic | None] | None = None
+        self._opened: Opened | None = None
+        self.is_saving = False
+        """Whether what was typed is on its way: it is not sent again before that is done or refused."""
 
     def compose(self) -> ComposeResult:
         """The fields, row by row."""
@@ -81,11 +92,11 @@ class ExpenseForm(Vertical):
                     yield Field(name, _LABELS[name])
         yield Static("", id="wrong")
 
-    def open(self, reading: Reading, typed: Typed, before: ExpensePublic | None = None) -> None:
+    def open(self, opened: Opened, typed: Typed) -> None:
         """Show an expense, or what is known of a new one."""
-        self._opened = reading, before
-        categories = [one.name for one in reading.categories.values()]
-        heading = "New expense" if before is None else f"Expense {before.id}"
+        self._opened, self.is_saving = opened, False
+        categories = [one.name for one in opened.reading.categories.values()]
+        heading = "New expense" if opened.before is None else f"Expense {opened.before.id}"
         self.query_one("#heading", Static).update(Content(heading))
         for name in _LABELS:
             self._field(name).input.value = getattr(typed, name).replace("\n", _BREAK)
@@ -93,6 +104,10 @@ class ExpenseForm(Vertical):
         self.tell_wrong({})
         self.display = True  # at once, as the focus: keys that were pressed already belong to it
         self.screen.set_focus(self._field("amount").input)
+
+    def shows(self, opened: Opened) -> bool:
+        """Whether this is still what is open."""
+        return self.display and self._opened is opened
 
     def close(self) -> None:
         """Be gone."""
@@ -117,10 +132,11 @@ class ExpenseForm(Vertical):
             self._field(first).input.focus()
 
     def action_save(self) -> None:
-        """Save what is typed."""
-        if self._opened is not None:
+        """Save what is typed, once."""
+        if self._opened is not None and not self.is_saving:
+            self.is_saving = True
             self.tell_wrong({})
-            self.post_message(self.Submitted(self.typed, *self._opened))
+            self.post_message(self.Submitted(self.typed, self._opened))
 
     def action_close(self) -> None:
         """Leave the form."""

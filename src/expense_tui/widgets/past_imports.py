@@ -38,7 +38,16 @@ class PastImports(Listing["HistoryEntryPublic"]):
         ]
 
         def cells(one: HistoryEntryPublic) -> list[str]:
-            return [days[one.id], one.note, f"{one.recorded:,}", one.actor, "reverted" if one.undone_at else ""]
+            return [days[one.id], one.note, _added(one), one.actor, "reverted" if one.undone_at else ""]
 
         self.quiet = lambda one: one.undone_at is not None
         self.show(columns, entries, cells)
+
+
+def _added(entry: HistoryEntryPublic) -> str:
+    """How many expenses came in, without the categories that were made for them; of those, an entry shows a few."""
+    from expense_core.history_view import ROWS_SHOWN
+    from expense_core.tables import Kind
+
+    categories = sum(row.kind is Kind.CATEGORY for row in entry.rows)
+    return f"{'≤ ' if categories >= ROWS_SHOWN else ''}{entry.recorded - categories:,}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Sequence
+from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -30,7 +31,8 @@ class QuickLine(Vertical):
     """A line of text, what is understood of it, and what was recorded before under a like description.
 
     Enter posts `Entered` and leaves the line empty for the next one; Tab posts `FormWanted`. Down and Up choose among
-    the suggestions, or go through the lines that were entered before.
+    the suggestions, or go through the lines that were entered before. Lines that could not be recorded are given back
+    one after the other, in the order in which they were entered.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,6 +45,8 @@ class QuickLine(Vertical):
             "Leave the line; what is typed is there the next time",
             shown=True,
         ),
+        key("quick.next", "down,ctrl+n", "next", "Next", "The next suggestion, or the line entered after this one"),
+        key("quick.previous", "up,ctrl+p", "previous", "Previous", "The suggestion or the line before"),
     ]
 
     DEFAULT_CSS = """
@@ -56,9 +60,11 @@ class QuickLine(Vertical):
     class Entered(Message):
         """A line is to be recorded."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, number: int) -> None:
             super().__init__()
             self.text = text
+            self.number = number
+            """Its place among all that were entered."""
 
     class Typed(Message):
         """The line is another than before."""
@@ -80,6 +86,17 @@ class QuickLine(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._before: list[str] = []
+        self._at = 0
+        """Which of those before is in the line; past their end, what was typed last."""
+        self._typed = ""
+        """What was in the line before another one, or a suggestion, was taken over."""
+        self._taken: str | None = None
+        """What was taken over: no key has changed it yet."""
+        self._numbers = count()
+        self._number: int | None = None
+        """Of the line that was given back."""
+        self._waiting: list[tuple[int, str]] = []
+        """Lines that could not be recorded, and are to be given back."""
         self._suggestions: Sequence[Suggestion] = ()
         self._chosen = -1
         self.reading: Reading | None = None
@@ -109,16 +126,30 @@ class QuickLine(Vertical):
             self.line.value = text
         self.screen.set_focus(self.line)
         self.line.action_end()
+        if not self.line.value and self._waiting:
+            self.give_next()
 
     def say_again(self) -> None:
         """Ask anew what the line means."""
         if self.line.value:
             self.post_message(self.Typed(self.line.value))
 
-    def give_back(self, text: str) -> None:
-        """A line that could not be recorded, for the person to mend; what they typed since stays."""
-        if not self.line.value:
+    def give_back(self, entered: Entered) -> None:
+        """A line that could not be recorded, for the person to mend; what they typed since comes first."""
+        insort(self._waiting, (entered.number, entered.text))
+        self.give_next()
+
+    def give_next(self) -> None:
+        """Give back the first line that waits for it, unless one is being typed."""
+        if self._waiting and not self.line.value:
+            self._number, text = self._waiting.pop(0)
             self.open(text)
+
+    def forget(self, text: str) -> None:
+        """Be empty again where this is what was typed: it was recorded otherwise."""
+        if text and self.line.value == text:
+            self._number = None
+            self.line.value = ""
 
     def show_understood(self, told: str, *, is_wrong: bool) -> None:
         """What the line means, or what is wrong with it."""
@@ -131,8 +162,10 @@ class QuickLine(Vertical):
         self.display = False
 
     def show_suggestions(self, suggestions: Sequence[Suggestion], formats: Formats) -> None:
-        """What was recorded before under a like description."""
-        self._suggestions, self._chosen = suggestions[:_SHOWN], -1
+        """What was recorded before under a like description; while one of them is in the line, the others stay."""
+        if self._chosen >= 0:
+            return
+        self._suggestions = suggestions[:_SHOWN]
         self._formats = formats
         self._draw_suggestions()
 
@@ -151,7 +184,8 @@ class QuickLine(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell what is typed."""
         event.stop()
-        if self._chosen < 0:
+        if self.line.value != self._taken:
+            self._taken, self._chosen, self._at = None, -1, len(self._before)
             self.post_message(self.Typed(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -159,10 +193,11 @@ class QuickLine(Vertical):
         event.stop()
         text = event.value.strip()
         if text:
+            number = next(self._numbers) if self._number is None else self._number
             self._before.append(text)
-            self._chosen = -1
+            self._number, self._taken, self._chosen, self._at = None, None, -1, len(self._before)
             self.line.value = ""
-            self.post_message(self.Entered(text))
+            self.post_message(self.Entered(text, number))
 
     def action_form(self) -> None:
         """Go on in the form."""
@@ -173,28 +208,49 @@ class QuickLine(Vertical):
         self.close()
         self.post_message(self.Closed())
 
-    def on_key(self, event: events.Key) -> None:
-        """Up and Down; every other key is the line's own."""
-        match event.key:
-            case "down" | "ctrl+n" if self._suggestions:
-                self._choose(min(self._chosen + 1, len(self._suggestions) - 1))
-            case "up" | "ctrl+p" if self._chosen > 0:
-                self._choose(self._chosen - 1)
-            case "up" if self._before:
-                self.line.value = self._before[-1]
-                self.line.action_end()
-            case _:
-                self._chosen = -1
-                return
-        event.stop()
-        event.prevent_default()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
+        """Where there is nothing before or after, the key is whatever it is elsewhere."""
+        match action:
+            case "next":
+                return bool(self._suggestions) or self._at < len(self._before)
+            case "previous":
+                return self._chosen > 0 or self._at > 0
+        return True
+
+    def action_next(self) -> None:
+        """Take over the next suggestion, or the line that was entered after this one."""
+        if self._at < len(self._before):
+            self._go_to(self._at + 1)
+        else:
+            self._choose(min(self._chosen + 1, len(self._suggestions) - 1))
+
+    def action_previous(self) -> None:
+        """Take over the suggestion before, or the line that was entered before this one."""
+        if self._chosen > 0:
+            self._choose(self._chosen - 1)
+        else:
+            self._go_to(self._at - 1)
+
+    def _go_to(self, number: int) -> None:
+        """Show a line that was entered before; after the last of them, what was typed."""
+        if self._taken is None:
+            self._typed = self.line.value
+        self._at, self._chosen = number, -1
+        self._take_over(self._before[number] if number < len(self._before) else self._typed)
+
+    def _take_over(self, text: str) -> None:
+        self._taken = self.line.value = text
+        self.line.action_end()
+        self.post_message(self.Typed(text))
 
     def _choose(self, number: int) -> None:
         """Take over a suggestion: its description, its last category, and its last amount where none is typed."""
+        if self._taken is None:
+            self._typed = self.line.value
         self._chosen = number
         one = self._suggestions[number]
         assert self.reading is not None  # noqa: S101 - suggestions come after it
-        typed, _ = self.reading.understood(self.line.value)
+        typed, _ = self.reading.understood(self._typed)
         amount = typed.amount or self.reading.as_typed(one.amount)
         code = typed.currency if typed.amount else one.currency
         parts = [amount if code == self.reading.currency else f"{amount} {code}", one.description]
@@ -203,10 +259,8 @@ class QuickLine(Vertical):
             parts.append(f'@"{category}"' if " " in category else f"@{category}")
         if typed.spent_on != self.reading.typed_today:
             parts.append(typed.spent_on)
-        self.line.value = " ".join(parts)
-        self.line.action_end()
+        self._take_over(" ".join(parts))
         self._draw_suggestions()
-        self.post_message(self.Typed(self.line.value))
 
 
 class _Line(Input):

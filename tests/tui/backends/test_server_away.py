@@ -26,6 +26,7 @@ from expense_tui.backends import Entrance
 from expense_tui.backends.connection import Connection
 from expense_tui.backends.kept import KeptSignIn
 from expense_tui.backends.remote import RemoteBackend
+from expense_tui.backends.unanswered import Unanswered
 
 NAMES = iter(f"somebody{number}" for number in range(1_000))
 
@@ -245,6 +246,43 @@ def test_whoever_goes_on_with_something_else_means_what_they_do_then(book, wire)
     book.undo()
     with pytest.raises(NothingToUndo):
         book.undo()
+
+
+def test_what_was_not_answered_is_recorded_once_whatever_is_recorded_before_it_is_tried_again(book, wire):
+    """After an undo the same is meant anew."""
+    coffee, bun = ExpenseCreate(amount="3", description="Coffee"), ExpenseCreate(amount="2", description="Bun")
+    for new in (coffee, bun):
+        wire.lose(2)
+        with pytest.raises(DatabaseUnavailable):
+            book.record(new)
+    tea = record(book, "Tea")
+    book.edit(tea.id, ExpenseUpdate(version=1, amount="4"))
+
+    book.record(coffee)
+    book.record(bun)
+    once = described(book)
+    wire.lose(2)
+    with pytest.raises(DatabaseUnavailable):
+        book.record(bun)
+    book.undo()
+    book.record(bun)
+
+    assert once == ["Bun", "Coffee", "Tea"]
+    assert described(book) == ["Bun", "Bun", "Coffee", "Tea"]
+
+
+def test_a_write_is_kept_for_a_while_and_of_many_the_last_ones(clock):
+    """After that the same is meant anew."""
+    unanswered = Unanswered(clock)
+    for number in range(1_001):
+        unanswered.keep(str(number), f"key {number}", lasts=True)
+
+    found = [unanswered.key(said, lasts=True) for said in ("0", "1")]
+    clock.now += 601
+
+    assert found[0] != "key 0"
+    assert found[1] == "key 1"
+    assert unanswered.key("2", lasts=True) != "key 2"
 
 
 def test_a_file_is_not_left_half_written_where_the_way_is_cut(book, wire, tmp_path):
