@@ -180,7 +180,8 @@ def test_a_backup_of_an_older_schema_comes_in_with_what_it_lacks(full, empty):
     said[0]["schema"] = "0001"
     at = next(number for number, one in enumerate(said) if isinstance(one, dict) and one.get("table") == "expenses")
     dropped = [said[at]["columns"].index(name) for name in ("import_key", "version")]
-    for number in range(at, len(said) - 1):
+    end = next(number for number, one in enumerate(said) if number > at and isinstance(one, dict))
+    for number in range(at, end):
         row = said[number]["columns"] if number == at else said[number]
         row[:] = [one for place, one in enumerate(row) if place not in dropped]
 

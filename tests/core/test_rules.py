@@ -240,7 +240,7 @@ def test_the_first_rule_that_is_met_counts(session, access, food):
 
 def test_a_row_without_a_category_gets_the_one_chosen_before(session, access, food):
     """The file's own goes before it, and the report counts where each is from."""
-    record(session, access, "Corner Deli", category_id=food.id, notes="before")
+    record(session, access, "Corner Deli", category_id=food.id, amount="9")
     made(session, access, payee="garage", category_id=food.id)
     file = [
         row("POS CORNER DELI 2945", line=2),
@@ -260,7 +260,7 @@ def test_nothing_is_proposed_where_it_is_not_wanted(session, access, food):
     """By the whole import, or for a row that somebody has decided about; nor for money in that only counts."""
     from expense_core.statements.staging import Choices
 
-    record(session, access, "Deli", category_id=food.id)
+    record(session, access, "Deli", category_id=food.id, amount="9")
     made(session, access, payee="bar")
     file = [row("Deli"), row("Bar", line=3), row("Bar", "3", line=4), row("Bar", "3", line=5)]
 
