@@ -299,7 +299,7 @@ async def test_what_may_be_in_the_book_already_is_shown_beside_it_and_taken_by_h
 
         assert told == ["perhaps", "✓ new"]
         assert "Bun [b] ≈ Breakfast" in shown
-        assert f"may be expense {known}, 1 Oct" in shown
+        assert f"may be expense {known}, 01/10/2026, €3.20: Breakfast" in shown
         assert signs(app) == ["duplicate", "duplicate"]
         assert "is expense" in screen_text(app)
     assert set(recorded(book)) == {"Breakfast", "Bun [b]", "Landlord"}
