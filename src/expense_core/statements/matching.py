@@ -39,7 +39,7 @@ from sqlalchemy.schema import CreateTable, DropTable
 from sqlmodel import Session
 
 from expense_core import journal
-from expense_core.bulk import Value, load
+from expense_core.bulk import load
 from expense_core.categories import EXPENSES, in_book
 from expense_core.journal import ENTRIES
 from expense_core.ledgers import Access
@@ -127,47 +127,46 @@ def put_others_aside(session: Session, access: Access, kind: str | None) -> bool
     first, last = session.execute(select(func.min(STAGED.c.spent_on), func.max(STAGED.c.spent_on))).one()
     if first is None or session.scalar(select(ENTRIES.c.id).where(mine, or_(by_hand, another)).limit(1)) is None:
         return False
-    keys = select(STAGED.c.import_key).distinct().subquery()
     is_by_hand = EXPENSES.c.import_key.is_(None)
-    found = (
-        select(
-            EXPENSES.c.id,
-            EXPENSES.c.currency,
-            EXPENSES.c.amount,
-            EXPENSES.c.spent_on,
-            EXPENSES.c.description,
-            case((is_by_hand, 1), else_=0),
-        )
-        .select_from(EXPENSES.outerjoin(keys, keys.c.import_key == EXPENSES.c.import_key))
-        .where(
-            EXPENSES.c.ledger_id == access.ledger_id,
-            EXPENSES.c.deleted_at.is_(None),
-            EXPENSES.c.spent_on.between(first - NEAR, last + NEAR),
-            EXPENSES.c.amount.in_(select(STAGED.c.amount)),
-            keys.c.import_key.is_(None),
-            or_(is_by_hand, EXPENSES.c.entry_id.in_(select(ENTRIES.c.id).where(mine, another))),
-        )
+    found = select(
+        EXPENSES.c.id,
+        EXPENSES.c.currency,
+        EXPENSES.c.amount,
+        EXPENSES.c.spent_on,
+        EXPENSES.c.description,
+        case((is_by_hand, 1), else_=0),
+    ).where(
+        EXPENSES.c.ledger_id == access.ledger_id,
+        EXPENSES.c.deleted_at.is_(None),
+        EXPENSES.c.spent_on.between(first - NEAR, last + NEAR),
+        EXPENSES.c.amount.in_(select(STAGED.c.amount)),
+        or_(is_by_hand, EXPENSES.c.entry_id.in_(select(ENTRIES.c.id).where(mine, another))),
     )
-    return bool(journal.row_count(session, insert(_OTHERS).from_select(_OTHERS.c.keys(), found)))
+    count = journal.row_count(session, insert(_OTHERS).from_select(_OTHERS.c.keys(), found))
+    if not count:
+        return False
+    # Not a join: SQLite would go through all the rows for every expense.
+    by_key = select(EXPENSES.c.id).where(
+        EXPENSES.c.ledger_id == access.ledger_id, EXPENSES.c.import_key.in_(select(STAGED.c.import_key))
+    )
+    return journal.row_count(session, delete(_OTHERS).where(_OTHERS.c.id.in_(by_key))) < count
 
 
 def match_duplicates(session: Session, access: Access) -> None:
     """Find for each row that was imported before which expense it is: for the k-th equal row the k-th equal expense."""
     nth = func.row_number().over(partition_by=STAGED.c.import_key, order_by=STAGED.c.line)
-    rows = select(STAGED.c.line, STAGED.c.import_key, nth.label("nth")).subquery()
     kth = func.row_number().over(partition_by=EXPENSES.c.import_key, order_by=EXPENSES.c.id)
-    before = (
-        select(EXPENSES.c.id, EXPENSES.c.import_key, kth.label("kth"))
-        .where(
-            EXPENSES.c.ledger_id == access.ledger_id,
-            EXPENSES.c.import_key.in_(select(STAGED.c.import_key)),
-            in_book(),
-        )
-        .subquery()
+    rows = select(literal(0).label("is_known"), STAGED.c.line.label("number"), STAGED.c.import_key, nth.label("nth"))
+    before = select(literal(1), EXPENSES.c.id, EXPENSES.c.import_key, kth).where(
+        EXPENSES.c.ledger_id == access.ledger_id,
+        EXPENSES.c.import_key.in_(select(STAGED.c.import_key)),
+        in_book(),
     )
-    same = and_(before.c.import_key == rows.c.import_key, before.c.kth == rows.c.nth)
-    found = select(rows.c.line, before.c.id, literal(Verdict.DUPLICATE.value)).join(before, same)
-    session.execute(insert(MATCHED).from_select(MATCHED.c.keys(), found))
+    # Not a join: SQLite would go through all the expenses for every row.
+    both = union_all(rows, before).subquery()
+    in_order = select(both).order_by(both.c.import_key, both.c.nth, both.c.is_known)
+    found = session.execute(in_order.execution_options(yield_per=_AT_ONCE))
+    _keep(session, Verdict.DUPLICATE, _equal(found))
 
 
 def match_others(
@@ -182,14 +181,8 @@ def match_others(
         credits: money in is looked at, too.
         take: lines that come in whatever they may be.
     """
-    count, found = 0, _pairs(_in_order(session, credits=credits))
-    wanted: Iterator[list[Value]] = (
-        [line, expense_id, Verdict.PERHAPS.value] for line, expense_id in found if line not in take
-    )
-    while some := list(islice(wanted, _AT_ONCE)):
-        load(session, MATCHED, some)
-        count += len(some)
-    return count
+    found = _pairs(_in_order(session, credits=credits))
+    return _keep(session, Verdict.PERHAPS, (pair for pair in found if pair[0] not in take))
 
 
 def leave_matched(session: Session) -> None:
@@ -215,6 +208,25 @@ def known(columns: Sequence[Any]) -> KnownExpense | None:  # Any: what `KNOWN` s
     return KnownExpense(
         expense_id, spent_on, as_amount(amount, currency), currency, description, in_trash=deleted_at is not None
     )
+
+
+def _keep(session: Session, verdict: Verdict, found: Iterable[tuple[int, int]]) -> int:
+    """Write down which line is which expense; how many they are."""
+    count, wanted = 0, iter(found)
+    while some := list(islice(wanted, _AT_ONCE)):
+        load(session, MATCHED, [(line, expense_id, verdict.value) for line, expense_id in some])
+        count += len(some)
+    return count
+
+
+def _equal(found: Iterable[Sequence[Any]]) -> Iterator[tuple[int, int]]:  # Any: a row's
+    """Each line with the expense that comes behind it, if that has its key and is as many equal ones on."""
+    line, key, nth = 0, None, 0
+    for is_known, number, this_key, this_nth in found:
+        if not is_known:
+            line, key, nth = number, this_key, this_nth
+        elif (this_key, this_nth) == (key, nth):
+            yield line, number
 
 
 def _in_order(session: Session, *, credits: bool) -> Iterator[Sequence[Any]]:  # noqa: A002 - as above; Any: a row's
