@@ -6,10 +6,10 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from writes import described, everything, last, record
 
-from expense_core import batches, expenses, history, ledgers, users
+from expense_core import batches, categories, expenses, history, ledgers, users
 from expense_core.batches import BatchCreate, BatchDelete, BatchEdit, BatchRestore, Line, Outcome
-from expense_core.errors import BatchRefused, ExpenseNotFound, FieldError, Invalid, PermissionDenied
-from expense_core.tables import Action, ExpenseCreate, LocalUserCreate, Role
+from expense_core.errors import BatchRefused, CategoryNameTaken, ExpenseNotFound, FieldError, Invalid, PermissionDenied
+from expense_core.tables import Action, CategoryCreate, ExpenseCreate, LocalUserCreate, Role
 
 LINES = TypeAdapter(list[Line])
 
@@ -266,3 +266,32 @@ def test_what_a_line_leaves_out_stays(session, access, lunch):
     assert (kept.expense.category, taken.expense.category) == ("Food", None)
     same = expenses.record(session, access, ExpenseCreate(amount=1, description="Tea"))
     assert (new.expense.currency, new.expense.spent_on) == (same.currency, same.spent_on)
+
+
+def test_a_new_category_comes_and_goes_with_the_edits_that_it_is_made_for(session, access, lunch, bread):
+    """As one entry of the history, which has counted it."""
+    done = batches.apply(
+        session, access, [edit(lunch), edit(bread, notes="rye")], new_category=CategoryCreate(name="Meals")
+    )
+
+    entry = last(session, access)
+    history.undo(session, access)
+    assert [one.expense.category for one in done] == ["Meals", "Meals"]
+    assert (entry.recorded, entry.changed) == (1, 2)
+    assert "Meals" not in {one.name for one in categories.list(session, access)}
+
+
+def test_a_new_category_is_not_made_where_a_line_cannot_be_done_or_go_into_it(session, access, food, lunch):
+    """Nor under a name that is taken."""
+    before = everything(session)
+    meals = CategoryCreate(name="Meals")
+
+    with pytest.raises(BatchRefused):
+        batches.apply(session, access, [edit(lunch, version=7)], new_category=meals)
+    for line in (delete(lunch), edit(lunch, category_id=food.id)):
+        with pytest.raises(Invalid, match="a new category is for lines that edit"):
+            batches.apply(session, access, [line], new_category=meals)
+    with pytest.raises(CategoryNameTaken):
+        batches.apply(session, access, [edit(lunch)], new_category=CategoryCreate(name=food.name.upper()))
+
+    assert everything(session) == before

@@ -15,6 +15,7 @@ from expense_api.shapes.given import BatchIn
 from expense_core import batches
 from expense_core.batches import Outcome
 from expense_core.ledgers import Access
+from expense_core.tables import CategoryCreate
 
 router = APIRouter(prefix="/api/v1/expenses", tags=["expenses"], route_class=Route)
 
@@ -34,9 +35,10 @@ async def apply_batch(call: LedgerCall, batch: BatchIn, key: Key = None) -> Resp
     Up to 1,000 creates, edits, deletes and restores: all of them or none, and one undo takes them back. Where lines
     cannot be done, `errors` names each.
     """
+    category = None if batch.new_category is None else CategoryCreate(name=batch.new_category)
 
     def work(session: Session, access: Access) -> Response:
-        outcomes = batches.apply(session, access, batch.lines, dry_run=batch.dry_run)
+        outcomes = batches.apply(session, access, batch.lines, new_category=category, dry_run=batch.dry_run)
         return answers.answer(_Done, _Done(outcomes, batch.dry_run), without=_LINES_IN_THE_BOOK)
 
     return await call.write_once(None if batch.dry_run else key, work)

@@ -83,6 +83,8 @@ class BatchIn(Shape):
 
     lines: Annotated[list[BatchLine], Field(min_length=1, max_length=MOST_LINES, examples=[_BATCH])]
     """What to do, in order."""
+    new_category: Annotated[CategoryName | None, Field(examples=[None])] = None
+    """The name of a category that is made for the expenses, and undone with the batch; every line is an edit then."""
     dry_run: Annotated[bool, Field(examples=[False])] = False
     """Do it all and take it back: the answer is what it would have been."""
 

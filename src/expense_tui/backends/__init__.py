@@ -242,8 +242,11 @@ class Backend(Protocol):
             VersionConflict: somebody changed it since; nothing is done.
         """
 
-    def apply(self, lines: Sequence[Line]) -> Sequence[Outcome]:
-        """Many changes, all of them or none; one undo takes them back. At most `batches.MOST_LINES`."""
+    def apply(self, lines: Sequence[Line], *, new_category: str | None = None) -> Sequence[Outcome]:
+        """Many changes, all of them or none; one undo takes them back. At most `batches.MOST_LINES`.
+
+        With `new_category`, every line is an edit, and puts its expense into a category that is made with them.
+        """
 
     def trash(self, cursor: str | None = None) -> Page[ExpensePublic]:
         """A page of the trash, the last deleted first."""

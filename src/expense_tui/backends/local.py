@@ -234,9 +234,10 @@ class LocalBackend:
             lambda session, access: expenses.edit(session, access, expense_id, changes, new_category=made_with_it)
         )
 
-    def apply(self, lines: Sequence[Line]) -> Sequence[Outcome]:
+    def apply(self, lines: Sequence[Line], *, new_category: str | None = None) -> Sequence[Outcome]:
         """Many changes, all of them or none."""
-        return self._write(lambda session, access: batches.apply(session, access, lines))
+        made_with_it = as_new_category(new_category)
+        return self._write(lambda session, access: batches.apply(session, access, lines, new_category=made_with_it))
 
     def trash(self, cursor: str | None = None) -> Page[ExpensePublic]:
         """A page of the trash."""
@@ -378,8 +379,7 @@ class LocalBackend:
                 bearer, token = self._staying.start(session, user)
                 self._kept.write(token)
             opened = _opened(session, user, bearer)
-            before = self._opened
-            if before is not None and before.user.id == user.id:  # they sign in again, and stay where they were
+            if (before := self._opened) is not None and before.user.id == user.id:  # they stay where they were
                 with suppress(LedgerNotFound):
                     opened = _Opened(user, ledgers.get(session, user, before.ledger.id), bearer)
         self._opened = opened

@@ -167,12 +167,15 @@ class RemoteBackend:
         """Change an expense."""
         return _expense(self._tell("PATCH", f"/expenses/{expense_id}", _content(changes, new_category), lasts=True))
 
-    def apply(self, lines: Sequence[Line]) -> Sequence[Outcome]:
+    def apply(self, lines: Sequence[Line], *, new_category: str | None = None) -> Sequence[Outcome]:
         """Many changes, all of them or none."""
         if not lines:
             return []
         lasts = all(isinstance(line, BatchCreate | BatchEdit) for line in lines)
-        done = self._tell("POST", "/expenses/batch", {"lines": [_json(line) for line in lines]}, lasts=lasts)
+        content: dict[str, object] = {"lines": [_json(line) for line in lines]}
+        if (category := as_new_category(new_category)) is not None:
+            content["new_category"] = category.name
+        done = self._tell("POST", "/expenses/batch", content, lasts=lasts)
         return [
             Outcome(one["do"], one["id"], None if one["expense"] is None else _expense(one["expense"]))
             for one in done["lines"]

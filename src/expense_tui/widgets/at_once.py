@@ -49,10 +49,11 @@ class AtOnce(AskedLine):
         from expense_core.batches import BatchEdit
 
         category_id = next((one for other, one in known.items() if other.casefold() == name.casefold()), None)
-        if name and category_id is None:
-            category_id = (await self.app.write(lambda backend: backend.create_category(name))).id
-        lines = [BatchEdit(do="edit", id=one.id, version=one.version, category_id=category_id) for one in chosen]
-        await self._apply(lines, f"{_counted(chosen)} in {name or 'no category'}")
+        new_category = name if name and category_id is None else None
+        lines = [BatchEdit(do="edit", id=one.id, version=one.version) for one in chosen]
+        if new_category is None:
+            lines = [line.model_copy(update={"category_id": category_id}) for line in lines]
+        await self._apply(lines, f"{_counted(chosen)} in {name or 'no category'}", new_category)
 
     def change_date(self, chosen: Sequence[ExpensePublic]) -> None:
         """Give expenses another date."""
@@ -132,8 +133,8 @@ class AtOnce(AskedLine):
                 ask_again()
                 self.tell(error.message)
 
-    async def _apply(self, lines: Sequence[Line], told: str) -> None:
-        await self.app.write(lambda backend: backend.apply(lines))
+    async def _apply(self, lines: Sequence[Line], told: str, new_category: str | None = None) -> None:
+        await self.app.write(lambda backend: backend.apply(lines, new_category=new_category))
         self.app.say(f"{told}; u takes it back")
         self.post_message(self.Done())
 
