@@ -30,9 +30,12 @@ _MOST_DIGITS = 18
 
 
 def list(  # noqa: A001 - `history.list` reads as it should
-    session: Session, access: Access, *, limit: int = 50, cursor: str | None = None
+    session: Session, access: Access, *, action: Action | None = None, limit: int = 50, cursor: str | None = None
 ) -> Page[HistoryEntryPublic]:
     """A page of the ledger's history, the last write first.
+
+    Arguments:
+        action: only writes of this kind, such as imports.
 
     Raises:
         Invalid: the cursor is not one of this list's.
@@ -42,6 +45,8 @@ def list(  # noqa: A001 - `history.list` reads as it should
         if not cursor.isdecimal() or len(cursor) > _MOST_DIGITS:
             raise Invalid("this cursor is of another list; start again without one")
         conditions.append(ENTRIES.c.id < int(cursor))
+    if action is not None:
+        conditions.append(ENTRIES.c.action == action)
     query = select(ENTRIES.c.id).where(*conditions).order_by(ENTRIES.c.id.desc()).limit(limit + 1)
     ids = [*session.scalars(query)]
     shown = ids[:limit]

@@ -74,8 +74,10 @@ def test_the_history_comes_in_pages(book):
 
     first = book.history()
     second = book.history(first.next_cursor)
+    of_a_kind = book.history(action=Action.IMPORT)
 
     assert (len(first.items), len(second.items), second.next_cursor) == (50, 10, None)
+    assert of_a_kind.items == []
     assert [one.rows[0].label for one in first.items + second.items] == [str(number) for number in range(59, -1, -1)]
     with pytest.raises(Invalid):
         book.history("rubbish")

@@ -279,3 +279,18 @@ def test_amounts_and_dates_in_the_history_are_exact(session, access):
         "amount": (str(largest), str(smallest)),
         "spent_on": ("9999-12-31", "1900-01-01"),
     }
+
+
+def test_the_history_can_be_of_one_kind_of_write_alone(session, access, food, lunch):
+    """Page by page, as all of it can."""
+    tea = record(session, access, "Tea")
+    expenses.delete(session, access, lunch.id)
+
+    first = history.list(session, access, action=Action.RECORD, limit=1)
+    second = history.list(session, access, action=Action.RECORD, limit=1, cursor=first.next_cursor)
+
+    assert [(one.action, one.rows[0].id) for one in (*first.items, *second.items)] == [
+        (Action.RECORD, tea.id),
+        (Action.RECORD, lunch.id),
+    ]
+    assert second.next_cursor is None

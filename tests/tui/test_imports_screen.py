@@ -328,6 +328,23 @@ async def test_an_import_that_was_edited_since_is_reverted_when_a_person_says_so
         assert recorded(book) == kept == {"Landlord": "Housing", "Bun [b]": None}
 
 
+async def test_an_import_of_long_ago_can_still_be_reverted(backend, tmp_path):
+    """However many came after it: they are listed page by page."""
+    backend.enter()
+    for number in range(51):
+        path = statement(tmp_path, BUN.replace("Bun", f"Bun {number}"))
+        backend.import_statement(path, ReadingOptions(), Choice(), lambda *_: None)
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await press(pilot, "4", "end", "end", "r")
+
+        past = app.screen.query_one("#past", Listing)
+        assert len(past.rows) == 51
+        assert past.current.id == min(one.id for one in past.rows)
+        assert past.current.undone_at is not None
+
+
 async def test_on_a_server_an_import_is_reverted_and_a_file_is_not_taken_yet(remote, server, tmp_path):
     """Whoever runs the server imported it there; of a file here it is said where it can be imported."""
     _, url = server

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from expense_api import answers, cursors
@@ -15,21 +17,24 @@ from expense_core import history
 from expense_core.history_view import HistoryEntryPublic
 from expense_core.ledgers import Access
 from expense_core.pages import Page
+from expense_core.tables import Action
 
 router = APIRouter(prefix="/api/v1", tags=["history"], route_class=Route)
 
+OfKind = Annotated[Action | None, Query(description="Only writes of this kind.", examples=[Action.IMPORT.value])]
+
 
 @router.get("/history", response_model=HistoryPage)
-async def list_history(call: LedgerCall, limit: Limit = 50, cursor: Cursor = None) -> Response:
+async def list_history(call: LedgerCall, action: OfKind = None, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """List the history.
 
-    Every write in the ledger, whoever made it, the last one first.
+    Every write in the ledger, or every one of a kind, whoever made it; the last one first.
     """
-    asked, secrets = f"{call.ledger_id} history", call.server.issuing.secrets
+    asked, secrets = f"{call.ledger_id} history {action or ''}".rstrip(), call.server.issuing.secrets
     inner = None if cursor is None else cursors.opened(cursor, secrets, asked)
 
     def work(session: Session, access: Access) -> Response:
-        found = history.list(session, access, limit=limit, cursor=inner)
+        found = history.list(session, access, action=action, limit=limit, cursor=inner)
         found.next_cursor = cursors.sealed(found.next_cursor, secrets, asked)
         return answers.answer(Page[HistoryEntryPublic], found, headers=call.link_to_next(found.next_cursor))
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # none of it is needed before the first screen is drawn
     from decimal import Decimal
 
     from expense_core import (
+        Action,
         By,
         CategoryPublic,
         CategorySummary,
@@ -294,8 +295,8 @@ class Backend(Protocol):
     def spending(self, by: Sequence[By], wanted: ExpenseFilter) -> SpendingReport:
         """What was spent, added up."""
 
-    def history(self, cursor: str | None = None) -> Page[HistoryEntryPublic]:
-        """What was done to the ledger, the latest first."""
+    def history(self, cursor: str | None = None, *, action: Action | None = None) -> Page[HistoryEntryPublic]:
+        """What was done to the ledger, or all of a kind that was, the latest first."""
 
     def undo(self, entry_id: int | None = None) -> HistoryEntryPublic:
         """Take back an entry of the history, or the caller's last one."""

@@ -38,6 +38,7 @@ from expense_core.settings import Settings
 from expense_core.sign_ins import Issuing
 from expense_core.statements import ReadingOptions
 from expense_core.tables import (
+    Action,
     CategoryCreate,
     CategoryPublic,
     CategorySummary,
@@ -190,11 +191,10 @@ class LocalBackend:
     def sign_out(self) -> None:
         """End the sign-in, and forget what was kept of it."""
         opened, self._opened = self._opened, None
-        if self._staying is None:
-            return
-        self._kept.forget()
-        if opened is not None and opened.bearer is not None:
-            self._staying.end(opened.bearer, opened.user)
+        if self._staying is not None:
+            self._kept.forget()
+            if opened is not None and opened.bearer is not None:
+                self._staying.end(opened.bearer, opened.user)
 
     def book(self) -> OpenBook:
         """The ledger that is open."""
@@ -294,9 +294,9 @@ class LocalBackend:
         """What was spent, added up."""
         return self._read(lambda session, access: reports.spending(session, access, by, wanted))
 
-    def history(self, cursor: str | None = None) -> Page[HistoryEntryPublic]:
+    def history(self, cursor: str | None = None, *, action: Action | None = None) -> Page[HistoryEntryPublic]:
         """What was done to the ledger."""
-        return self._read(lambda session, access: history.list(session, access, cursor=cursor))
+        return self._read(lambda session, access: history.list(session, access, action=action, cursor=cursor))
 
     def undo(self, entry_id: int | None = None) -> HistoryEntryPublic:
         """Take back an entry of the history, or the caller's last one."""

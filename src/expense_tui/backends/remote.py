@@ -27,6 +27,7 @@ from expense_core.queries import ExpenseFilter, ExpenseQuery
 from expense_core.reports import By, SpendingReport
 from expense_core.statements import ReadingOptions
 from expense_core.tables import (
+    Action,
     CategoryCreate,
     CategoryPublic,
     CategorySummary,
@@ -252,9 +253,10 @@ class RemoteBackend:
         asked = {"by": ",".join(by), **_parameters(wanted)}
         return _read(SpendingReport, self._ask("/reports/spending", asked, in_ledger=True))
 
-    def history(self, cursor: str | None = None) -> Page[HistoryEntryPublic]:
+    def history(self, cursor: str | None = None, *, action: Action | None = None) -> Page[HistoryEntryPublic]:
         """What was done to the ledger."""
-        found = self._ask("/history", {} if cursor is None else {"cursor": cursor}, in_ledger=True)
+        asked = {"cursor": cursor, "action": action}
+        found = self._ask("/history", {name: one for name, one in asked.items() if one is not None}, in_ledger=True)
         return _read(Page[HistoryEntryPublic], found)
 
     def undo(self, entry_id: int | None = None) -> HistoryEntryPublic:

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from expense_core.statements import ReadingOptions
     from expense_tui.backends import Imported
 
-_PAGES_LOOKED_THROUGH = 10
-"""Of the history, for imports."""
 _OF_THE_COMMAND_LINE = re.compile(r" \(--[^()]*\)| with --.*$")
 """How the same is said there."""
 _STAYS_OUT = {
@@ -125,18 +123,24 @@ class ImportsScreen(BookScreen):
     @work(group="past", exclusive=True)
     async def _list_past(self) -> None:
         with self.app.trouble_told():
-            found: list[HistoryEntryPublic] = []
-            cursor = None
-            for _ in range(_PAGES_LOOKED_THROUGH):
-                after = cursor
-                page = await self.app.read(lambda backend: backend.history(after))  # noqa: B023 - awaited at once
-                found += [entry for entry in page.items if entry.action is core.Action.IMPORT]
-                cursor = page.next_cursor
-                if cursor is None:
-                    break
-            self.past.show_entries(found, self.app.formats)
+            page = await self.app.read(lambda backend: backend.history(action=core.Action.IMPORT))
+            while page.next_cursor is not None and len(page.items) <= self.past.cursor:
+                cursor, before = page.next_cursor, page.items
+                page = await self.app.read(lambda backend: backend.history(cursor, action=core.Action.IMPORT))  # noqa: B023 - awaited at once
+                page.items = [*before, *page.items]
+            self.past.show_page(page, self.app.formats)
             if self._sifting is None:
                 self._tell("o chooses a statement to import", "")
+
+    @on(Listing.MoreWanted, "#past")
+    @work(group="more", exclusive=True)
+    async def _list_more(self) -> None:
+        cursor = self.past.next_cursor
+        if cursor is not None:
+            with self.app.trouble_told():
+                page = await self.app.read(lambda backend: backend.history(cursor, action=core.Action.IMPORT))
+                if cursor == self.past.next_cursor:
+                    self.past.append(page)
 
     # --- Choosing a file ---
 

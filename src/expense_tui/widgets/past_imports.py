@@ -10,9 +10,7 @@ from expense_tui.keys import key
 from expense_tui.widgets.listing import Column, Listing, widest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from expense_core import HistoryEntryPublic
+    from expense_core import HistoryEntryPublic, Page
     from expense_tui.formats import Formats
 
 
@@ -25,12 +23,19 @@ class PastImports(Listing["HistoryEntryPublic"]):
 
     def __init__(self) -> None:
         super().__init__("Nothing was imported yet", id="past")
+        self._found: list[HistoryEntryPublic] = []
+        self.next_cursor: str | None = None
+        """Where older ones begin; None where these are all."""
 
-    def show_entries(self, entries: Sequence[HistoryEntryPublic], formats: Formats) -> None:
-        """List these."""
-        days = {one.id: formats.short_day(one.created_at.astimezone().date()) for one in entries}
+    def show_page(self, page: Page[HistoryEntryPublic], formats: Formats) -> None:
+        """List these, to which older ones may be added."""
+
+        def day(one: HistoryEntryPublic) -> str:
+            return formats.short_day(one.created_at.astimezone().date())
+
+        self._found, self.next_cursor = [*page.items], page.next_cursor
         columns = [
-            Column("Imported", widest(days.values(), "Imported")),
+            Column("Imported", widest(map(day, page.items), "Imported")),
             Column("File"),
             Column("Added", 9, is_right=True),
             Column("By", 12, least=60),
@@ -38,10 +43,16 @@ class PastImports(Listing["HistoryEntryPublic"]):
         ]
 
         def cells(one: HistoryEntryPublic) -> list[str]:
-            return [days[one.id], one.note, _added(one), one.actor, "reverted" if one.undone_at else ""]
+            return [day(one), one.note, _added(one), one.actor, "reverted" if one.undone_at else ""]
 
         self.quiet = lambda one: one.undone_at is not None
-        self.show(columns, entries, cells)
+        self.show(columns, self._found, cells)
+
+    def append(self, page: Page[HistoryEntryPublic]) -> None:
+        """Go on with older ones."""
+        self._found += page.items
+        self.next_cursor = page.next_cursor
+        self.grew()
 
 
 def _added(entry: HistoryEntryPublic) -> str:
