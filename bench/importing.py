@@ -58,7 +58,8 @@ def import_file(book: Book, file: Path) -> ImportReport:
     """Do what `expense import` does with a file."""
     layout = statements.recognise(file)
     with book.database.transaction() as session:
-        return import_rows(session, book.access, statements.rows(file, layout), note=file.name)
+        rows, kind = statements.rows(file, layout), statements.kind(layout)
+        return import_rows(session, book.access, rows, note=file.name, kind=kind, stated=layout.stated)
 
 
 def _lines(

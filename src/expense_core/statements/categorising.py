@@ -32,12 +32,13 @@ class Categorising:
         self._session = session
         self._access = access
         self._rules = [(Conditions(rule), rule) for rule in rules.list(session, access)]
+        self.has_rules = bool(self._rules)
         self._habits: Habits | None = None
         self._names: dict[int, str] = {}
 
     def rule(self, row: RawRow, amount: Decimal, description: str, notes: str) -> RulePublic | None:
         """The first rule that a row meets."""
-        if not self._rules:
+        if not self.has_rules:
             return None
         look = rules.look_at(description, notes, amount, payee=row.payee, account=row.account)
         return next((rule for conditions, rule in self._rules if conditions.met_by(look)), None)

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateTable, DropTable
 from sqlmodel import Session
 
 from expense_core import categories, journal
-from expense_core.bulk import Value, load
+from expense_core.bulk import Value, load, without_collecting
 from expense_core.categories import CATEGORIES, EXPENSES
 from expense_core.ledgers import Access
 from expense_core.statements import matching
@@ -135,7 +135,7 @@ def import_rows(
     report = ImportReport()
     staging = Staging(session, access, credits=credits, choices=choices, categorise=categorise)
     balancing = Balancing(stated)
-    with session.begin_nested():  # whatever stops it takes the temporary tables with it
+    with without_collecting(), session.begin_nested():  # whatever stops it takes the temporary tables with it
         lock(session, access)
         session.execute(CreateTable(STAGED))
         for batch in batches(balancing.counting(rows)):

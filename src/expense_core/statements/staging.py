@@ -216,7 +216,7 @@ class Staging:
         named = row.bank_id or f"\n{row.description}"
         look = f"{row.booked_on}\n{amount}\n{currency}\n{named}"
         category = self.names.number(row.category, row.line) if row.category else None
-        if self._categorising is not None and not settled:
+        if self._categorising is not None and not settled and (category is None or self._categorising.has_rules):
             rule = self._categorising.rule(row, amount, description, notes)
             if rule is not None and rule.skip:
                 return Verdict.RULED_OUT
