@@ -52,7 +52,7 @@ def tests(session: nox.Session) -> None:
     chosen = session.posargs or ["--cov", "--cov-report=term", "-m", "not network"]
     session.run(
         "pytest",
-        "--numprocesses=auto",
+        f"--numprocesses={(os.cpu_count() or 1) + 1}",  # some of them wait for a server, or for a key to be derived
         *chosen,
         interrupt_timeout=SECONDS_TO_CLEAN_UP,
         terminate_timeout=SECONDS_TO_CLEAN_UP,

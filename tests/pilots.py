@@ -18,6 +18,8 @@ from expense_tui.app import Connected, ExpensesApp
 from expense_tui.backends import Backend
 from expense_tui.formats import Formats
 
+_QUIET = 2
+"""Pauses in which nothing goes on, after which nothing will."""
 either_backend = pytest.mark.parametrize("backend", ["local", "remote"], indirect=True)
 """What a person does on a screen works alike on a book of their own and on a server; a few such tests for each."""
 
@@ -37,10 +39,13 @@ async def at(app: App[None], *, size: tuple[int, int] = (80, 24)) -> AsyncIterat
 
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until all that was begun is done and shown."""
-    for _ in range(3):
+    pauses = 0
+    while pauses < _QUIET:
         await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+        pauses += 1
+        if any(not worker.is_finished for worker in pilot.app.workers):
+            await pilot.app.workers.wait_for_complete()
+            pauses = 0
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -68,7 +68,7 @@ class Habits:
         """The id of the category that a description is likely to have; None where that is not sure."""
 
     def _proposed(self, description: str) -> int | None:
-        return self._of_payee(_key(description))
+        return self._of_payee(_key(description)) if self._payees else None
 
     def _likeliest(self, payee: str) -> int | None:
         if payee in self._payees:

@@ -17,9 +17,9 @@ from server import Client, InProcess
 from expense_api.links import LINKS
 from expense_core import money
 
-EXAMPLES = 8
+EXAMPLES = 6
 """Of each call, with input that fits its schema and with input that does not."""
-SCENARIOS = 60
+SCENARIOS = 36
 STEPS = 10
 """Calls in a row, each made with what was answered before."""
 

@@ -74,7 +74,7 @@ async def play(backend, actions):
     return books
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ACTIONS, min_size=1, max_size=6))
 def test_any_sequence_of_actions_goes_back_and_forth_exactly(book: str, tmp_path: Path, clock, actions) -> None:
     """On a copy of the book each time."""

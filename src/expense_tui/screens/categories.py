@@ -10,7 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from expense_core.errors import CategoryInUse, ExpenseError
+from expense_core.errors import AuthenticationFailed, CategoryInUse, ExpenseError
 from expense_tui.backends import Backend
 from expense_tui.dialogs.choose import Choose
 from expense_tui.keys import key
@@ -164,7 +164,8 @@ class CategoriesScreen(BookScreen):
 
     def _refused(self, error: ExpenseError) -> None:
         """Say beneath a name that is typed why it cannot be; it stays."""
-        self.app.tell(error)
+        if isinstance(error, AuthenticationFailed):
+            self.app.ask_to_sign_in()
         self.line.tell(error.message)
 
     @work(group="write")

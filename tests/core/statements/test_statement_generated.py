@@ -328,7 +328,7 @@ def _without_others(text: str, encoding: str) -> str:
     return text.encode(encoding, errors="ignore").decode(encoding)
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(style=styles(), rows=tables())
 def test_a_generated_statement_is_read_exactly_or_asked_about(
     style: Style, rows: Sequence[Row], tmp_path_factory
