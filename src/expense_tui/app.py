@@ -170,6 +170,8 @@ class ExpensesApp(App[None]):
 
     def _draw_anew(self) -> None:
         """Draw the whole screen: a terminal that was small for a moment has forgotten it, and Textual may not know."""
+        if not self.screen_stack:  # it has ended meanwhile
+            return
         if self.screen.size == self.size:
             self.screen.refresh()
         else:
