@@ -124,7 +124,7 @@ def lines(folder: Path, count: int) -> Iterator[Line]:
             ("changed", large, "Tea 083"),
         ):
             if name == "changed":
-                _forget_last_view(folder)
+                os.utime(folder / "many.db")
             with _running(command, environment) as terminal:
                 started = terminal.wait_for(shown)
                 if turn:  # the first time the bytecode was made
@@ -200,11 +200,6 @@ def _running(command: Sequence[str], environment: dict[str, str]) -> Iterator[Te
         yield terminal
     finally:
         terminal.close()
-
-
-def _forget_last_view(folder: Path) -> None:
-    for kept in folder.glob(".cache/expense/tui-*.json"):
-        kept.unlink()
 
 
 def _command(file: Path) -> list[str]:
