@@ -404,12 +404,14 @@ async def test_a_change_of_the_book_is_seen_in_the_file_and_what_was_decided_sta
 class Halting(LocalBackend):
     """A way to a book that stops in the middle of an import until a test lets it go on."""
 
+    begun = Event()
     go_on = Event()
 
     def import_statement(self, path, options, choice, progress):
         """Wait when the first rows are in."""
 
         def told(done, total):
+            self.begun.set()
             self.go_on.wait(60)
             progress(done, total)
 
@@ -424,6 +426,8 @@ async def test_an_import_can_be_stopped_with_nothing_done(book, tmp_path):
     async with at(app) as pilot:
         await choose(pilot, statement(tmp_path, *lines))
         await pilot.press("i")
+        while not Halting.begun.is_set():
+            await pilot.pause()
         await pilot.pause()
         running = screen_text(app)
         await pilot.press("escape")
