@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import UploadFile
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from expense_api.shapes.kinds import AmountOut, Currency, Day, Id, Moment, Shape
+from expense_core.errors import Invalid
 from expense_core.imports import State
 from expense_core.open_rows import MOST, RowDecision, VerdictDecision
 from expense_core.statements.balancing import Figure
@@ -16,7 +17,16 @@ from expense_core.statements.row import DateOrder, ReadingOptions, Role
 from expense_core.statements.staging import Verdict
 from expense_core.tables.amounts import CurrencyCode
 
+
+def _role(name: str) -> Role:
+    """What a column is for; the schema of its own would have the name of that of a ledger's members."""
+    if name not in tuple(Role):
+        raise Invalid(f"columns are for {', '.join(Role)}")
+    return Role(name)
+
+
 _Name = Annotated[str, Field(max_length=500)]
+_Role = Annotated[str, AfterValidator(_role), WithJsonSchema({"type": "string", "enum": [*Role]})]
 _Column = Annotated[int, Field(ge=1)] | _Name
 
 
@@ -29,7 +39,7 @@ class ImportOptions(Shape):
     """What stands between its columns."""
     header_line: Annotated[int | None, Field(ge=0, examples=[4])] = None
     """The line with the names of the columns, counted from 1; 0 where there is none."""
-    columns: Annotated[dict[Role, list[_Column]], Field(examples=[{"date": ["Buchungstag"], "amount": [5]}])] = Field(
+    columns: Annotated[dict[_Role, list[_Column]], Field(examples=[{"date": ["Buchungstag"], "amount": [5]}])] = Field(
         default_factory=dict
     )
     """Columns by what they are for, each a name or a number counted from 1; an empty list: there is none."""
