@@ -250,7 +250,7 @@ def _adapter(declared: ModelField) -> TypeAdapter[Any]:  # Any: whatever the bod
 
 
 async def _upload(request: Request) -> dict[str, Any]:  # Any: files, and what JSON holds
-    """A form with files (RFC 7578), which are on disk where they are large; what is no file is JSON.
+    """A form with files (RFC 7578), which are on disk where they are large; what is no file may be JSON.
 
     Raises:
         Refused: it is said to be something else, or is no such form.
@@ -264,19 +264,19 @@ async def _upload(request: Request) -> dict[str, Any]:  # Any: files, and what J
             raise
         raise Refused(HTTPStatus.BAD_REQUEST, "bad_request", f"the form could not be read: {error.detail}") from error
     parts = form.multi_items()
-    body = {name: value if isinstance(value, UploadFile) else _part(name, value) for name, value in parts}
+    body = {name: value if isinstance(value, UploadFile) else _part(value) for name, value in parts}
     if len(body) < len(parts):
         told = "a part is there more than once; which is meant?"
         raise RequestValidationError([{"type": "repeated_part", "loc": ("body",), "msg": told}], body=body)
     return body
 
 
-def _part(name: str, text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+def _part(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """A part of a form in JSON; any other is text."""
     try:
         return json.loads(text, parse_constant=_refuse, object_pairs_hook=_whole)
-    except (ValueError, RecursionError) as error:
-        wrong = {"type": "json_part", "loc": ("body", name), "msg": "write this part in JSON"}
-        raise RequestValidationError([wrong], body={name: text}) from error
+    except (ValueError, RecursionError):
+        return text
 
 
 async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -19,7 +19,7 @@ from expense_core.tables.columns import table_of
 
 _PIECES = table_of(ImportPiece)
 _AT_ONCE = 1 << 20
-"""Bytes of the file that are read at a time."""
+"""Bytes that are read at a time, and about as many as a piece has."""
 _LONGEST = 60
 """Characters of a file's name, each of which may take four bytes of the 255 that a name may have."""
 _ODD = re.compile(r"[^\w .()-]")
@@ -59,8 +59,11 @@ def drop(session: Session, access: Access, number: int) -> None:
 
 def _compressed(path: Path) -> Iterator[bytes]:
     squeeze = zlib.compressobj()
+    piece = b""
     with path.open("rb") as file:
         for read in iter(partial(file.read, _AT_ONCE), b""):
-            if piece := squeeze.compress(read):
+            piece += squeeze.compress(read)
+            if len(piece) >= _AT_ONCE:
                 yield piece
-    yield squeeze.flush()
+                piece = b""
+    yield piece + squeeze.flush()

@@ -25,12 +25,11 @@ from expense_api.shapes.imports import (
     ImportPage,
     ImportRowPage,
     Revert,
-    RowsDecision,
 )
 from expense_core import imports, kept_files, open_imports, open_rows, statements
 from expense_core.imports import Import, State
 from expense_core.ledgers import Access
-from expense_core.open_rows import OpenRow
+from expense_core.open_rows import OpenRow, VerdictDecision
 from expense_core.pages import Page
 from expense_core.statements.staging import Verdict
 from expense_core.tables import ExpensePublic
@@ -133,9 +132,10 @@ async def decide_import_rows(call: LedgerCall, import_id: Number, decision: Deci
     """
 
     def work(session: Session, access: Access) -> Response:
-        if isinstance(decision, RowsDecision):
+        if decision.rows is not None:
             return _answer(open_rows.decide(session, access, import_id, decision.rows))
-        return _answer(open_rows.decide_all(session, access, import_id, decision))
+        of_all = VerdictDecision.model_validate(decision.model_dump(exclude={"rows"}))
+        return _answer(open_rows.decide_all(session, access, import_id, of_all))
 
     return await call.write_once(key, work)
 

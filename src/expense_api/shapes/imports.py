@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from fastapi import UploadFile
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from starlette.datastructures import UploadFile as SentFile
 
 from expense_api.shapes.kinds import AmountOut, Currency, Day, Id, Moment, Shape
 from expense_core.errors import Invalid
 from expense_core.imports import State
-from expense_core.open_rows import MOST, RowDecision, VerdictDecision
+from expense_core.open_rows import MOST, RowDecision
 from expense_core.statements.balancing import Figure
 from expense_core.statements.row import DateOrder, ReadingOptions, Role
 from expense_core.statements.staging import Verdict
 from expense_core.tables.amounts import CurrencyCode
+from expense_core.tables.text import CategoryNameOrNone
 
 
 def _role(name: str) -> Role:
@@ -66,10 +68,18 @@ class ImportOptions(Shape):
         return ReadingOptions(**given)
 
 
+def _file(sent: object) -> object:
+    if not isinstance(sent, SentFile):
+        raise Invalid("send a file, with its name")
+    return sent
+
+
 class ImportForm(Shape):
     """A file, and what you know about it."""
 
-    file: Annotated[UploadFile, Field(examples=["Date,Payee,Amount\n2026-11-05,Lunch,-12.50\n"])]
+    file: Annotated[
+        UploadFile, BeforeValidator(_file), Field(examples=["Date,Payee,Amount\n2026-11-05,Lunch,-12.50\n"])
+    ]
     """The statement, as the bank hands it out, with its name."""
     options: Annotated[ImportOptions | None, Field(examples=[{"currency": "EUR"}])] = None
     """In JSON; all that is left out is recognised."""
@@ -116,7 +126,7 @@ class ImportOut(Shape):
     """How many rows it has; null where that was not kept."""
     counts: Annotated[dict[str, int], Field(examples=[{"new": 34, "duplicate": 6}])]
     """How many of them there were by their verdict, when it was looked at."""
-    coming: ComingOut
+    coming: Annotated[ComingOut, Field(examples=[{"count": 34, "totals": {"EUR": "512.20"}}])]
     """What would come in of an open one, as it is decided now; of any other, what of it is in the book."""
     new_categories: Annotated[list[str], Field(examples=[["Travel"]])]
     """The categories that are made for it."""
@@ -200,17 +210,28 @@ class ImportRowPage(Shape):
     """Send it as `cursor` for the next page; null on the last one."""
 
 
-class RowsDecision(Shape):
-    """Single rows, and what is to be done with each."""
+class Decision(Shape):
+    """What is to be done with single rows, or with all of a verdict."""
 
     rows: Annotated[
-        list[RowDecision],
+        list[RowDecision] | None,
         Field(min_length=1, max_length=MOST, examples=[[{"line": 7, "take": True, "category": "Food"}]]),
-    ]
-    """Each by its line."""
+    ] = None
+    """Single rows, each by its line."""
+    verdict: Annotated[Verdict | None, Field(examples=[None])] = None
+    """In the place of `rows`: all of this verdict are meant."""
+    take: Annotated[bool | None, Field(examples=[None])] = None
+    """Of those of a verdict, whether they come in; left as it was when not given."""
+    category: Annotated[CategoryNameOrNone | None, Field(examples=[None])] = None
+    """Of those of a verdict, the name of the category that they get, empty for none; left as it was when not given."""
 
-
-Decision = RowsDecision | VerdictDecision
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        if (self.rows is None) == (self.verdict is None):
+            raise Invalid("name rows, or the verdict of those that are meant")
+        if self.rows is not None and (self.take is not None or self.category is not None):
+            raise Invalid("say of each row whether it comes in, and with which category")
+        return self
 
 
 class Commit(Shape):
