@@ -204,6 +204,8 @@ def _reader(dependant: Dependant) -> Reading:
                 given[name] = adapter.validate_python(asked)
             except ValidationError as error:
                 wrong += [one | {"loc": ("query", *one["loc"])} for one in error.errors(include_url=False)]
+        if wrong and takes_files:
+            raise RequestValidationError(wrong)
         body = None
         for name, is_required, adapter in bodies:
             body = await (_upload(request) if takes_files else _body(request))
