@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from expense_api import documents, openapi, problems
 from expense_api.observing import Metrics, Observing
+from expense_api.requests import uploads_of
 from expense_api.routes import (
     auth,
     batch,
@@ -22,6 +23,7 @@ from expense_api.routes import (
     expenses,
     exports,
     history,
+    imports,
     ledgers,
     operating,
     quick,
@@ -74,6 +76,7 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
         batch,
         categories,
         history,
+        imports,
         reports,
         ledgers,
         auth,
@@ -88,7 +91,8 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
     across = partial(CORSMiddleware, allow_origins=origins, **_ACROSS) if origins else None
     if across is not None:
         app.add_middleware(across)
-    app.add_middleware(Observing, metrics=Metrics(numbers), body_limit=chosen.body_limit, across=across)
+    limits: dict[str | None, int] = dict.fromkeys(uploads_of(app), chosen.upload_limit) | {None: chosen.body_limit}
+    app.add_middleware(Observing, metrics=Metrics(numbers), body_limits=limits, across=across)
     return app
 
 

@@ -99,14 +99,23 @@ class Call:
         return await self.write_as_user(lambda session, caller: work(session, caller.access), is_quick=is_quick)
 
     async def write_once(
-        self, key: str | None, work: Callable[[Session, Access], Response], *, is_quick: bool = False
+        self,
+        key: str | None,
+        work: Callable[[Session, Access], Response],
+        *,
+        is_quick: bool = False,
+        sent: bytes | None = None,
     ) -> Response:
-        """Change the book, but once only under the same key."""
+        """Change the book, but once only under the same key.
+
+        Arguments:
+            sent: what stands for the body, where that is more than should be in memory.
+        """
         if key is None:
             return await self.write(work, is_quick=is_quick)
         request = self.request
         said = f"{request.method}\n{request.url.path}\n{request.url.query}\n".encode()
-        fingerprint = sha256(said + await request.body()).digest()
+        fingerprint = sha256(said + (await request.body() if sent is None else sent)).digest()
 
         def once(session: Session, access: Access) -> Response:
             kept = idempotency.answered(session, access, key, fingerprint)
@@ -152,13 +161,23 @@ class Call:
                 return writing(server.in_the_loop)
         return await server.writes.run(partial(writing, server.database))
 
-    async def vouch(self) -> None:
+    async def vouch(self, *, to_write: bool = False) -> None:
         """Make sure that the token is good, before anything is said of what was sent with it.
+
+        Arguments:
+            to_write: and that it is one that may write.
 
         Raises:
             InvalidToken: it is not.
+            PermissionDenied: it may only read.
         """
-        await self.read_as_user(lambda *_: Response())
+
+        def look(_: Session, caller: Caller) -> Response:
+            if to_write:
+                caller.require_writing()
+            return Response()
+
+        await self.read_as_user(look)
 
     async def confirm(self, password: str) -> UserPublic:
         """The caller, once they have shown that they know their password.

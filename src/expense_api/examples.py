@@ -9,17 +9,20 @@ Schema = dict[str, Any]
 
 _FIELDS: Schema = {
     "amount": "12.50",
+    "category": "Food",
     "category_id": 3,
     "currency": "EUR",
     "description": "Lunch with Sam",
     "email": "alice@example.org",
     "expires_at": "2027-01-31T00:00:00Z",
     "id": 1,
+    "line": 7,
     "name": "Food",
     "notes": "we shared the dessert",
     "password": "correct horse battery",
     "scope": "read",
     "spent_on": "2026-11-05",
+    "take": True,
     "username": "alice",
     "version": 1,
 }
@@ -30,6 +33,7 @@ _OTHERWISE: dict[str, Schema] = {"AccessTokenCreate": {"name": "backup script"}}
 
 _WHOLE: dict[str, Schema] = {
     "CategoryPatch": {"name": "Groceries"},
+    "Decision": {"rows": [{"line": 7, "take": True, "category": "Food"}]},
     "ExpenseIn": {"amount": "12.50", "currency": "EUR", "description": "Lunch with Sam", "spent_on": "2026-11-05"},
     "ExpensePatch": {"amount": "13.50", "notes": "we shared the dessert"},
     "Reverse": {},

@@ -8,7 +8,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from http import HTTPStatus
 from secrets import token_hex
@@ -78,16 +78,22 @@ class Observing:
     """The outermost layer: a request's id, its limits, its line in the log, its numbers.
 
     Arguments:
+        body_limits: how many bytes a body may have, by the path that is called; any other by none.
         across: puts around what is answered here, and not by the app, what pages of other origins need to read it.
     """
 
     def __init__(
-        self, app: ASGIApp, *, metrics: Metrics, body_limit: int, across: Callable[[ASGIApp], ASGIApp] | None = None
+        self,
+        app: ASGIApp,
+        *,
+        metrics: Metrics,
+        body_limits: Mapping[str | None, int],
+        across: Callable[[ASGIApp], ASGIApp] | None = None,
     ) -> None:
         self._app = app
         self._across = across or (lambda answer: answer)
         self._metrics = metrics
-        self._body_limit = body_limit
+        self._body_limits = body_limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever becomes of it."""
@@ -116,11 +122,13 @@ class Observing:
 
         self._metrics.running.inc()
         try:
-            refusal = _refusal(headers, self._body_limit)
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            limit = self._body_limits.get(path, self._body_limits[None])
+            refusal = _refusal(headers, limit)
             if refusal is not None:
                 await self._across(problems.of(refusal, state))(scope, receive, send_on)
             else:
-                await self._app(scope, self._bounded(receive), send_on)
+                await self._app(scope, _bounded(receive, limit), send_on)
         except Exception as error:  # the outermost edge: what nobody foresaw is logged, and told without a word of it
             foreseen = error.__cause__ if answered and isinstance(error.__cause__, ExpenseError) else None
             if foreseen is None:
@@ -134,20 +142,6 @@ class Observing:
         finally:
             self._metrics.running.dec()
             self._note(method, scope, state, answered, time.perf_counter() - started)
-
-    def _bounded(self, receive: Receive) -> Receive:
-        """A body whose length nobody told, read no further than a body may go."""
-        read = 0
-
-        async def receive_on() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._body_limit:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            return message
-
-        return receive_on
 
     def _note(
         self,
@@ -216,6 +210,21 @@ def _tell_where(_: object, __: str, event: EventDict) -> EventDict:
     if told:
         event["exception"] = "".join(told)
     return event
+
+
+def _bounded(receive: Receive, limit: int) -> Receive:
+    """A body whose length nobody told, read no further than a body may go."""
+    read = 0
+
+    async def receive_on() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return receive_on
 
 
 def _request_id(headers: dict[bytes, bytes]) -> str:

@@ -39,6 +39,7 @@ _TAGS = [
     {"name": "users", "description": "Yourself."},
     {"name": "expenses", "description": "Money spent, and refunds."},
     {"name": "categories", "description": "What it is spent on."},
+    {"name": "imports", "description": "Bank statements: what comes in of them, and taking it back."},
     {"name": "history", "description": "Every write, undo and redo."},
     {"name": "reports", "description": "What was spent, added up."},
     {"name": "ledgers", "description": "Whose books there are."},
@@ -185,7 +186,7 @@ def _describe(status: str, answer: dict[str, Any], operation: dict[str, Any], sc
     _give_examples(answer, schemas)
     headers = {
         "ETag": kind in _VERSIONED | _TAGGED,
-        "Location": status == "201" and kind in _VERSIONED,
+        "Location": status == "201" and kind in _VERSIONED | {"ImportOut"},
         "Link": kind.endswith("Page"),
         "Idempotency-Replayed": any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ())),
         "Content-Disposition": "text/csv" in answer.get("content", ()),

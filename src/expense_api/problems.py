@@ -107,6 +107,7 @@ _STATUS: Mapping[type[ExpenseError], HTTPStatus] = {
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.PermissionDenied: HTTPStatus.FORBIDDEN,
     errors.AuthenticationFailed: HTTPStatus.UNAUTHORIZED,
+    errors.StatementError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.WrongPassword: HTTPStatus.FORBIDDEN,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -202,6 +203,10 @@ def _more(error: ExpenseError, place: str) -> dict[str, Any]:  # Any: whatever J
     match error:
         case PreconditionFailed() | VersionConflict() if error.current_version is not None:
             return {"current_version": error.current_version}
+        case errors.StatementUnreadable() if error.line is not None:
+            return {"line": error.line}
+        case errors.StatementAmbiguous():
+            return {"option": error.option, "question": error.question, "choices": error.choices}
         case Invalid():
             field = _AMOUNT if isinstance(error, InvalidAmount) else ""
             found = error.errors or [FieldError(field, error.code, error.message)]

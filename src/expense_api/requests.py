@@ -8,12 +8,14 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
-from fastapi import Request, Response, params
+from fastapi import FastAPI, Request, Response, params
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from expense_api.calls import CALLINGS, call_of
 from expense_api.problems import Refused
@@ -27,6 +29,11 @@ Reading = Callable[[Request, list[Any]], Coroutine[Any, Any, dict[str, Any]]]
 
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
+UPLOAD = "multipart/form-data"
+"""What files are sent in."""
+
+_MOST_FIELDS = 10
+"""Of a form with a file."""
 
 _ELSEWHERE = (params.Path, params.Header, params.Cookie)
 
@@ -67,8 +74,8 @@ class Route(APIRoute):
         self._lists = {one.alias for one in declared if _is_list(one.field_info.annotation)}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What reads all that the route takes in one step and calls it; a form is left to FastAPI."""
-        if any(isinstance(one.field_info, params.Form) for one in self.dependant.body_params):
+        """What reads all that the route takes in one step and calls it; a form without files is left to FastAPI."""
+        if is_form(self) and not is_upload(self):
             return self._form_handler(super().get_route_handler())
         read = _reader(self.dependant)
         callings = [one for one in self.dependant.dependencies if one.call in CALLINGS]
@@ -76,10 +83,13 @@ class Route(APIRoute):
             return self._open_handler(read)
         in_ledger = bool(callings[0].query_params)
         of_ledger = [one.name for one in self.dependant.query_params if "ledger_id" in _fields(one)]
+        takes_files = is_upload(self)
 
         async def handle(request: Request) -> Response:
             exact = ExactRequest(request.scope, request.receive)
             call = call_of(exact)
+            if takes_files:
+                await call.vouch(to_write=True)  # before so much is read
             try:
                 given = await read(exact, self._refused(request) if request.scope["query_string"] else [])
                 if in_ledger:
@@ -90,6 +100,8 @@ class Route(APIRoute):
             except (RequestValidationError, Refused, Invalid):
                 await call.vouch()  # whoever has no good token is told nothing else
                 raise
+            finally:
+                await exact.close()  # files that were sent
             return response
 
         return handle
@@ -137,6 +149,25 @@ class Route(APIRoute):
         ]
 
 
+def is_form(route: APIRoute) -> bool:
+    """Whether a route takes a form."""
+    return any(isinstance(one.field_info, params.Form) for one in route.dependant.body_params)
+
+
+def is_upload(route: APIRoute) -> bool:
+    """Whether a route takes a form with files."""
+    return is_form(route) and _form_type(route.dependant) == UPLOAD
+
+
+def uploads_of(app: FastAPI) -> list[str]:
+    """The paths to which files are sent."""
+    return [route.path for route in app.routes if isinstance(route, Route) and is_upload(route)]
+
+
+def _form_type(dependant: Dependant) -> str:
+    return next(one.field_info.media_type for one in dependant.body_params if isinstance(one.field_info, params.Form))
+
+
 def _reader(dependant: Dependant) -> Reading:
     """What reads everything that a route takes, by the names of its parameters; all that is wrong is named at once.
 
@@ -150,6 +181,7 @@ def _reader(dependant: Dependant) -> Reading:
     places = {one.alias: type(one.field_info).__name__.lower() for one in declared}
     repeatable = lists & places.keys()
     parameters: Any = create_model("Parameters", **dict(map(_field, declared)))  # Any: a model that is made here
+    takes_files = any(getattr(one.field_info, "media_type", None) == UPLOAD for one in dependant.body_params)
     bodies = [(one.name, one.field_info.is_required(), _adapter(one)) for one in dependant.body_params]
 
     async def read(request: Request, wrong: list[Any]) -> dict[str, Any]:
@@ -172,9 +204,11 @@ def _reader(dependant: Dependant) -> Reading:
                 given[name] = adapter.validate_python(asked)
             except ValidationError as error:
                 wrong += [one | {"loc": ("query", *one["loc"])} for one in error.errors(include_url=False)]
+        if wrong and takes_files:
+            raise RequestValidationError(wrong)
         body = None
         for name, is_required, adapter in bodies:
-            body = await _body(request)
+            body = await (_upload(request) if takes_files else _body(request))
             if body is None and not is_required:
                 given[name] = None
                 continue
@@ -215,6 +249,36 @@ def _field(declared: ModelField) -> tuple[str, Any]:
 def _adapter(declared: ModelField) -> TypeAdapter[Any]:  # Any: whatever the body is made into
     annotation: Any = declared.field_info.annotation
     return TypeAdapter(annotation)
+
+
+async def _upload(request: Request) -> dict[str, Any]:  # Any: files, and what JSON holds
+    """A form with files (RFC 7578), which are on disk where they are large; what is no file may be JSON.
+
+    Raises:
+        Refused: it is said to be something else, or is no such form.
+    """
+    if _media_type(request) != UPLOAD:
+        raise _of_another_type(UPLOAD)
+    try:
+        form = await request.form(max_files=1, max_fields=_MOST_FIELDS)
+    except HTTPException as error:
+        if error.status_code != HTTPStatus.BAD_REQUEST:
+            raise
+        raise Refused(HTTPStatus.BAD_REQUEST, "bad_request", f"the form could not be read: {error.detail}") from error
+    parts = form.multi_items()
+    body = {name: value if isinstance(value, UploadFile) else _part(value) for name, value in parts}
+    if len(body) < len(parts):
+        told = "a part is there more than once; which is meant?"
+        raise RequestValidationError([{"type": "repeated_part", "loc": ("body",), "msg": told}], body=body)
+    return body
+
+
+def _part(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """A part of a form in JSON; any other is text."""
+    try:
+        return json.loads(text, parse_constant=_refuse, object_pairs_hook=_whole)
+    except (ValueError, RecursionError):
+        return text
 
 
 async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from expense_core import imports as imports
     from expense_core import ledgers as ledgers
     from expense_core import money as money
+    from expense_core import open_imports as open_imports
+    from expense_core import open_rows as open_rows
     from expense_core import passwords as passwords
     from expense_core import payees as payees
     from expense_core import quick as quick
@@ -86,7 +88,8 @@ else:
     _NAMES = {
         "": (
             "access_tokens backups batches callers categories dates demo errors expenses exports history idempotency "
-            "imports ledgers money passwords payees quick reports rules sign_ins statements suggestions tokens users"
+            "imports ledgers money open_imports open_rows passwords payees quick reports rules sign_ins statements "
+            "suggestions tokens users"
         ),
         "callers": "Bearer Caller",
         "database": "Database",

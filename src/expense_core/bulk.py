@@ -74,5 +74,9 @@ def _converted(
     for index, column in enumerate(table.c):
         convert = converters.get(type(column.type))
         if convert is not None:
-            columns[index] = map(convert, columns[index])
+            columns[index] = map(_or_none(convert) if column.nullable else convert, columns[index])
     return [*zip(*columns, strict=True)]
+
+
+def _or_none(convert: Callable[[Any], Value]) -> Callable[[Any], Value]:
+    return lambda value: None if value is None else convert(value)

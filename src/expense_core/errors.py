@@ -17,6 +17,7 @@
     │   ├── ExpenseNotFound
     │   ├── RuleNotFound
     │   ├── EntryNotFound
+    │   ├── ImportNotFound
     │   ├── SignInNotFound
     │   └── AccessTokenNotFound
     ├── Conflict
@@ -27,6 +28,7 @@
     │   ├── AlreadyMember
     │   ├── LastOwner
     │   ├── BookNotEmpty            a backup takes the place of nothing that is there
+    │   ├── ImportClosed            it came in already, so that nothing of it is to be decided any more
     │   ├── RequestRunning          the same request is being carried out just now
     │   ├── AnswerErased            a retry whose answer may have held what was purged since
     │   ├── VersionConflict         an edit named a version that is no longer the current one
@@ -260,6 +262,12 @@ class EntryNotFound(NotFound):
     code = "entry_not_found"
 
 
+class ImportNotFound(NotFound):
+    """No such import in this ledger, or it was open and nobody decided on it in time."""
+
+    code = "import_not_found"
+
+
 class SignInNotFound(NotFound):
     """The user is not signed in there."""
 
@@ -318,6 +326,12 @@ class BookNotEmpty(Conflict):
     """There is something in the book, in whose place a backup would have to be restored."""
 
     code = "book_not_empty"
+
+
+class ImportClosed(Conflict):
+    """The import came in already, so that nothing of it is to be decided any more."""
+
+    code = "import_closed"
 
 
 class RequestRunning(Conflict):

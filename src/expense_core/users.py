@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, func, insert, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import update as update_rows
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from expense_core import journal, ledgers, passwords, sign_ins
 from expense_core.database import now
@@ -19,10 +19,6 @@ from expense_core.errors import AuthenticationFailed, EmailTaken, LastOwner, Use
 from expense_core.ledgers import LEDGERS, MEMBERSHIPS, USERS
 from expense_core.tables import (
     AccessToken,
-    Category,
-    Expense,
-    HistoryChange,
-    HistoryEntry,
     IdempotencyKey,
     LedgerCreate,
     LocalUserCreate,
@@ -36,7 +32,7 @@ from expense_core.tables.text import fold, sought
 
 _FIELDS = [field.name for field in fields(UserPublic)]
 _PUBLIC = [USERS.c[name] for name in _FIELDS]
-_OF_A_LEDGER = [table_of(model) for model in (Expense, Category, HistoryChange, HistoryEntry, IdempotencyKey)]
+_OF_A_LEDGER = [table for table in reversed(SQLModel.metadata.sorted_tables) if "ledger_id" in table.c]
 _WRONG = "wrong username, email or password"
 _OF_A_USER = [table_of(model) for model in (SignIn, AccessToken, IdempotencyKey)]
 
@@ -287,7 +283,7 @@ def delete(session: Session, user: UserPublic) -> None:
     for table in _OF_A_USER:
         session.execute(delete_rows(table).where(table.c.user_id == user.id))
     for ledger_id in alone:
-        for table in (*_OF_A_LEDGER, MEMBERSHIPS):
+        for table in _OF_A_LEDGER:
             session.execute(delete_rows(table).where(table.c.ledger_id == ledger_id))
         session.execute(delete_rows(LEDGERS).where(LEDGERS.c.id == ledger_id))
     nameless = f"deleted@{user.id}"  # nobody can register a name with an @ in it

@@ -18,6 +18,7 @@ from expense_core import tokens
 
 MARK = "zebra"
 """In everything that Alice writes, and in nothing else."""
+STATEMENT = "Date,Payee,Amount\n2026-11-05,Tea,-1.50\n"
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Sent:
     query: dict = field(default_factory=dict)
     body: object = None
     form: dict | None = None
+    file: tuple | None = None
     is_of_a_row: bool = False
     """Whether it names a row, so that it is 404 where that is somebody else's."""
 
@@ -69,6 +71,15 @@ CALLS = {
     "record_quickly": lambda its: Sent(body={"text": f"12 Lunch @{its.category_name}"}, is_of_a_row=True),
     "suggest_expenses": lambda _: Sent(query={"q": MARK}),
     "apply_batch": lambda its: Sent(body={"lines": [{"do": "delete", "id": its.expense}]}),
+    "create_import": lambda _: Sent(file=("card.csv", STATEMENT)),
+    "list_imports": lambda _: Sent(),
+    "get_import": lambda its: of_a_row(import_id=its.opened),
+    "list_import_rows": lambda its: of_a_row(import_id=its.opened),
+    "decide_import_rows": lambda its: of_a_row({"verdict": "new", "take": False}, import_id=its.opened),
+    "commit_import": lambda its: of_a_row({}, import_id=its.opened),
+    "delete_import": lambda its: of_a_row(import_id=its.opened),
+    "revert_import": lambda its: of_a_row({}, import_id=its.imported),
+    "list_import_expenses": lambda its: of_a_row(import_id=its.imported),
     "list_history": lambda _: Sent(),
     "list_expense_history": lambda its: of_a_row(expense_id=its.expense),
     "undo": lambda its: Sent(body={"entry_id": its.entry}, is_of_a_row=True),
@@ -104,10 +115,12 @@ class Its:
     trashed: int = 0
     entry: int = 0
     ledger: int = 0
+    opened: int = 0
+    imported: int = 0
 
 
 NOTHING = 987_654
-NOBODYS = Its("nobody", "newcomer", *[NOTHING] * 4, "missing", NOTHING - 1, *[NOTHING] * 4)
+NOBODYS = Its("nobody", "newcomer", *[NOTHING] * 4, "missing", NOTHING - 1, *[NOTHING] * 6)
 """What nobody has."""
 
 
@@ -124,6 +137,11 @@ def alices(alice):
     entry = done(alice.get("/history"))["items"][0]["id"]
     its = Its(MARK, "newcomer", alice.id, session, token, other["id"], MARK, food["id"])
     its.expense, its.trashed, its.entry, its.ledger = lunch["id"], gone["id"], entry, lunch["ledger_id"]
+    its.imported, its.opened = (
+        done(alice.request("POST", "/imports", files={"file": (f"{MARK}.csv", text.encode())}), 201)["id"]
+        for text in (STATEMENT, STATEMENT.replace("Tea", MARK))
+    )
+    done(alice.post(f"/imports/{its.imported}/commit"))
     return its
 
 
@@ -143,6 +161,7 @@ def call(caller, name, method, path, its, **more):
     options = {"params": {**sent.query, **more} or None}
     options |= {"json": sent.body} if sent.body is not None else {}
     options |= {"data": sent.form} if sent.form else {}
+    options |= {"files": {"file": sent.file}} if sent.file else {}
     return caller.but(base="").request(method, path.format(**sent.path), **options)
 
 
@@ -170,7 +189,9 @@ def test_every_call_of_the_document_is_tried_here(operations):
 def test_nobody_sees_or_changes_what_is_somebody_elses(database, nobody, bob, alices, operations):
     """By its number, by a filter, or by naming the ledger; what is hers is as if it were not there."""
     before = hers(database, alices)
-    assert all(before[table] for table in ("expenses", "categories", "access_tokens", "history_entries", "sign_ins"))
+    assert all(
+        before[table] for table in ("expenses", "categories", "access_tokens", "history_entries", "sign_ins", "imports")
+    )
 
     for name, method, path, parameters in operations:
         if name == "logout":

@@ -25,8 +25,13 @@ STEPS = 10
 
 ARE_REACHED = {"delete_expense", "redo", "restore_expense", "undo"}
 """Without these, nobody would have followed a link far."""
-LEFT_OUT = {"list_history", "list_trash", "login", "refresh"}
-"""Pages, which are all alike, and signing in: these lead to nothing that has to be tried in many ways."""
+LEFT_OUT = (
+    {"list_history", "list_trash", "login", "refresh"}
+    | {link.to for link in LINKS if "import" in link.to}
+    | {"create_import"}
+)
+"""Pages, which are all alike, and signing in: these lead to nothing that has to be tried in many ways. What is made up
+is hardly ever a statement, so that the way through an import would end where it begins."""
 LEDGER, CATEGORY = "ledger_id", "category_id"
 ENDS_A_SESSION = {"change_password", "delete_me", "end_other_sessions", "end_session", "logout"}
 """Calls after which their caller may have to sign in again: somebody new makes each of them."""

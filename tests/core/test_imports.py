@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from expense_core import categories, expenses, history, imports, ledgers, users
-from expense_core.errors import EntryNotFound, HistoryConflict, Invalid, PermissionDenied
+from expense_core.errors import HistoryConflict, ImportNotFound, Invalid, PermissionDenied
+from expense_core.imports import Coming, State
 from expense_core.statements.importing import import_rows
 from expense_core.statements.row import RawRow
 from expense_core.tables import Action, ExpenseCreate, ExpenseUpdate, LocalUserCreate, Role
@@ -25,7 +26,7 @@ def brought(session, access):
             RawRow(line, DAY, None, -Decimal(amount), currency, name, "Fun", None, pending=False)
             for line, (amount, currency, name) in enumerate(rows, start=2)
         ]
-        return import_rows(session, access, found, note=note).entry_id
+        return import_rows(session, access, found, note=note, kind="csv 0123456789abcdef").import_id
 
     return bring
 
@@ -43,17 +44,20 @@ def test_every_import_is_listed_with_what_is_left_of_it(session, access, brought
     card, cash = brought(LUNCH, TEA, RAMEN), brought(("7", "EUR", "Book"), note="cash.csv")
     lunch, tea, ramen = imports.expenses(session, access, card).items
     expenses.delete(session, access, tea.id)
-    history.undo(session, access, cash)
+    history.undo(session, access, imports.get(session, access, cash).entry_id)
 
     page = imports.list(session, access, limit=1)
     rest = imports.list(session, access, cursor=page.next_cursor)
 
     (last,), (first,) = page.items, rest.items
-    assert (last.id, last.file, last.in_book, last.in_trash, last.totals) == (cash, "cash.csv", 0, 0, {})
-    assert (first.id, first.file, first.actor) == (card, "card.csv", alice.username)
-    assert (first.in_book, first.in_trash) == (2, 1)
-    assert first.totals == {"EUR": lunch.amount, "JPY": ramen.amount}
+    assert (last.id, last.file, last.coming, last.in_trash) == (cash, "cash.csv", Coming(), 0)
+    assert (first.id, first.file, first.format, first.actor) == (card, "card.csv", "csv", alice.username)
+    assert (first.coming.count, first.in_trash) == (2, 1)
+    assert first.coming.totals == {"EUR": lunch.amount, "JPY": ramen.amount}
     assert (last.undone_at is None, first.undone_at, rest.next_cursor) == (False, None, None)
+    assert (last.state, first.state) == (State.REVERTED, State.COMMITTED)
+    assert (first.rows, first.counts, first.new_categories) == (3, {"new": 3}, ["Fun"])
+    assert imports.of_entry(session, access, first.entry_id) == first
 
 
 def test_the_expenses_of_an_import_are_paged_in_the_order_of_its_file(session, access, brought, lunch):
@@ -67,12 +71,24 @@ def test_the_expenses_of_an_import_are_paged_in_the_order_of_its_file(session, a
     assert rest.next_cursor is None
 
 
-@pytest.mark.parametrize("call", [imports.get, imports.expenses, imports.edits, imports.revert])
+@pytest.mark.parametrize("state", State)
+def test_imports_are_listed_by_how_far_they_are(session, access, brought, state):
+    """One of which everything is in the trash is as far as one that was undone."""
+    kept, undone, deleted = brought(LUNCH), brought(TEA), brought(RAMEN)
+    imports.revert(session, access, undone)
+    expenses.delete(session, access, imports.expenses(session, access, deleted).items[0].id)
+
+    found = [one.id for one in imports.list(session, access, state=state).items]
+
+    assert found == {State.OPEN: [], State.COMMITTED: [kept], State.REVERTED: [deleted, undone]}[state]
+
+
+@pytest.mark.parametrize("call", [imports.get, imports.expenses, imports.edits, imports.revert, imports.of_entry])
 def test_what_is_no_import_of_this_ledger_is_not_found(session, access, lunch, call):
     """Another write is none."""
     (recorded,) = history.of(session, access, lunch.id)
 
-    with pytest.raises(EntryNotFound, match="has no import"):
+    with pytest.raises(ImportNotFound, match=r"(has|is) no import"):
         call(session, access, recorded.id)
 
 
@@ -93,7 +109,8 @@ def test_an_import_that_nobody_touched_leaves_no_trace(session, access, brought)
 
     reverted = imports.revert(session, access, card)
 
-    assert (reverted.id, reverted.action, reverted.undone_at is None) == (card, Action.IMPORT, False)
+    assert (reverted.action, reverted.undone_at is None) == (Action.IMPORT, False)
+    assert imports.of_entry(session, access, reverted.id).id == card
     assert categories.list(session, access) == []
     assert expenses.trash(session, access).items == []
     with pytest.raises(HistoryConflict, match="undone already"):
@@ -172,6 +189,6 @@ def test_a_viewer_reverts_nothing(session, access, brought):
     ledgers.admit(session, access, "bob", Role.VIEWER)
     viewer = ledgers.open(session, bob, access.ledger_id)
 
-    assert imports.get(session, viewer, card).in_book == 1
+    assert imports.get(session, viewer, card).coming.count == 1
     with pytest.raises(PermissionDenied):
         imports.revert(session, viewer, card)

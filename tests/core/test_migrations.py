@@ -14,7 +14,21 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, table, text
 from sqlmodel import SQLModel
 
-from expense_core import access_tokens, categories, expenses, history, idempotency, ledgers, rules, sign_ins, users
+from expense_core import (
+    access_tokens,
+    categories,
+    expenses,
+    history,
+    idempotency,
+    imports,
+    kept_files,
+    ledgers,
+    open_imports,
+    rules,
+    sign_ins,
+    statements,
+    users,
+)
 from expense_core.database import SCHEMA_REVISION, Database, migrations, migrations_folder
 from expense_core.errors import (
     DatabaseDamaged,
@@ -26,6 +40,7 @@ from expense_core.errors import (
     SchemaTooNew,
 )
 from expense_core.sign_ins import Issuing
+from expense_core.statements.importing import import_rows
 from expense_core.tables import (
     AccessTokenCreate,
     CategoryCreate,
@@ -45,6 +60,9 @@ TABLES = {
     "history_changes",
     "history_entries",
     "idempotency_keys",
+    "import_pieces",
+    "import_rows",
+    "imports",
     "ledgers",
     "memberships",
     "rules",
@@ -53,6 +71,8 @@ TABLES = {
 }
 OF_RULES = {"rules"}
 """Since revision 0004."""
+OF_IMPORTS = {"import_pieces", "import_rows", "imports"}
+"""Since revision 0006."""
 REVISIONS = [revision for revision, _ in migrations()]
 
 
@@ -94,6 +114,11 @@ def fill(database):
         sign_ins.start(session, alice, Issuing(["x" * 32], timedelta(minutes=15), timedelta(days=30)))
         access_tokens.create(session, alice, AccessTokenCreate(name="script"))
         idempotency.keep(session, book, "key", b"request", b"answer")
+        with kept_files.folder_for("card.csv") as path:
+            path.write_text("Date,Payee,Amount\n2026-10-05,Tea,-1.50\n", encoding="utf-8")
+            layout = statements.recognise(path)
+            import_rows(session, book, statements.rows(path, layout), note="card.csv")
+            open_imports.begin(session, book, path, layout)
 
 
 @pytest.fixture
@@ -193,8 +218,8 @@ def test_a_filled_book_has_a_row_in_every_table(book):
     ("revision", "kept"),
     [
         ("base", {"alembic_version"}),
-        ("0001", TABLES - OF_SIGNING_IN - OF_RULES),
-        ("0003", TABLES - OF_RULES),
+        ("0001", TABLES - OF_SIGNING_IN - OF_RULES - OF_IMPORTS),
+        ("0003", TABLES - OF_RULES - OF_IMPORTS),
     ],
 )
 def test_a_book_goes_down_to_any_revision_and_up_again(book, revision, kept):
@@ -207,6 +232,19 @@ def test_a_book_goes_down_to_any_revision_and_up_again(book, revision, kept):
     assert book.revision() == SCHEMA_REVISION
     known = {table: [row for row in before[table] if "'rule" not in row] for table in kept}
     assert {table: rows(book)[table] for table in kept} == known
+
+
+def test_imports_from_before_they_had_numbers_get_them(book):
+    """In the order in which they came in; what was still open is gone."""
+    book.downgrade("0005")
+    execute(book, "UPDATE history_entries SET source = 'csv 0123456789abcdef' WHERE action = 'expense.import'")
+
+    book.upgrade()
+
+    with book.reading() as session:
+        access = ledgers.open(session, users.named(session, "alice"))
+        (card,) = imports.list(session, access).items
+        assert (card.id, card.file, card.format, card.coming.count, card.rows) == (1, "card.csv", "csv", 1, None)
 
 
 def test_upgrading_a_book_that_is_up_to_date_changes_nothing(book):

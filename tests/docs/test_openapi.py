@@ -44,6 +44,10 @@ PATCH /expenses/{expense_id}
 DELETE /expenses/{expense_id}, /expenses/trash
 GET /history, /reports/spending, /ledgers, /ledgers/{ledger_id}, /currencies
 POST /history/undo, /history/redo
+GET /imports, /imports/{import_id}, /imports/{import_id}/rows, /imports/{import_id}/expenses
+POST /imports, /imports/{import_id}/commit, /imports/{import_id}/revert
+PATCH /imports/{import_id}/rows
+DELETE /imports/{import_id}
 """
 
 each_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))

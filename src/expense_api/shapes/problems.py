@@ -57,3 +57,13 @@ class Problem(Shape):
     """Of a line of text that was not understood: every place in it."""
     current_version: Annotated[int, Field(examples=[4])] | SkipJsonSchema[None] = None
     """Of what was changed since you saw it: the version that it is at."""
+    line: Annotated[int, Field(examples=[7])] | SkipJsonSchema[None] = None
+    """Of a statement that cannot be read: where in the file, counted from 1."""
+    option: Annotated[str, Field(examples=["date_order"])] | SkipJsonSchema[None] = None
+    """Of a statement that can be read in more than one way: the option that answers the question."""
+    question: (
+        Annotated[str, Field(examples=["is 03/04/2026 the 3rd of April or the 4th of March?"])] | SkipJsonSchema[None]
+    ) = None
+    """The question, for people."""
+    choices: Annotated[list[str], Field(examples=[["dmy", "mdy"]])] | SkipJsonSchema[None] = None
+    """Answers to it; examples of them where the option takes others too."""

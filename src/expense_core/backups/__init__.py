@@ -72,6 +72,7 @@ def restore(session: Session, file: BinaryIO, *, passphrase: str | None = None) 
         connection = connection_of(session)
         for section, rows in archive.sections(plain):
             contents.load(connection, section, rows)
+        contents.complete(connection)
         return Backup(counts, header.schema, header.made_at)
 
 

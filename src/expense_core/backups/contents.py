@@ -13,7 +13,22 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, LargeBinary, MetaData, Table, delete, insert, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    LargeBinary,
+    MetaData,
+    Table,
+    and_,
+    delete,
+    insert,
+    literal,
+    select,
+    text,
+    true,
+)
 from sqlmodel import SQLModel
 
 from expense_core import tables
@@ -27,8 +42,14 @@ LEFT_OUT: Mapping[str, str] = {
         tables.AccessToken
     ).name: "whoever finds the file could not use them, and another server's are not this one's",
     table_of(tables.IdempotencyKey).name: "answers that are kept for a day, for clients that ask this server again",
+    table_of(tables.ImportRow).name: "of imports that are open, which are kept for a week; the file is uploaded again",
+    table_of(tables.ImportPiece).name: "the files of imports that are open, likewise",
 }
 """Tables that are no part of a book, and why."""
+
+_IMPORTS = table_of(tables.StatementImport)
+_WHOLE: Mapping[str, ColumnElement[bool]] = {_IMPORTS.name: _IMPORTS.c.expires_at.is_(None)}
+"""Of a table of which some rows lean on what is left out, the others."""
 
 _READERS: Mapping[type, Callable[[Any], object]] = {  # Any: text, whatever JSON may have
     LargeBinary: bytes.fromhex,
@@ -86,6 +107,24 @@ def load(connection: Connection, section: Section, rows: Iterable[list[Value]]) 
         _set_next_id(connection, table, section.next_id)
 
 
+def complete(connection: Connection) -> None:
+    """Give each import of a backup from before imports had numbers its own."""
+    entries = table_of(tables.HistoryEntry)
+    named = {
+        "ledger_id": entries.c.ledger_id,
+        "owner_id": entries.c.actor_id,
+        "entry_id": entries.c.id,
+        "file": entries.c.note,
+        "kind": entries.c.source,
+        "created_at": entries.c.created_at,
+        "reading": literal("{}"),
+    }
+    numbered = and_(_IMPORTS.c.ledger_id == entries.c.ledger_id, _IMPORTS.c.entry_id == entries.c.id)
+    missing = and_(entries.c.action == tables.Action.IMPORT, ~select(_IMPORTS.c.id).where(numbered).exists())
+    found = select(*named.values()).where(missing).order_by(entries.c.id)
+    connection.execute(insert(_IMPORTS).from_select([*named], found, include_defaults=False))
+
+
 @contextmanager
 def _filled(connection: Connection, table: Table) -> Iterator[Callable[[list[dict[str, object]]], None]]:
     """What puts rows into a table.
@@ -112,7 +151,7 @@ def _filled(connection: Connection, table: Table) -> Iterator[Callable[[list[dic
 
 def _rows(connection: Connection, table: Table) -> Iterator[list[Value]]:
     found = connection.execution_options(stream_results=True, yield_per=_AT_ONCE).execute(
-        select(table).order_by(*table.primary_key)
+        select(table).where(_WHOLE.get(table.name, true())).order_by(*table.primary_key)
     )
     for row in found:
         yield [value.hex() if isinstance(value, bytes) else plain(value) for value in row]

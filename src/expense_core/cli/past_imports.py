@@ -15,16 +15,16 @@ from expense_core.cli.show import Format
 
 app = typer.Typer()
 
-_FIELDS = ("id", "created_at", "actor", "file", "in_book", "in_trash", "totals", "undone_at")
+_FIELDS = ("id", "state", "created_at", "actor", "file", "in_book", "in_trash", "totals", "entry_id", "undone_at")
 
 
 @app.command(epilog="Example: expense imports")
 def imports(
     context: typer.Context,
-    entry: Annotated[
+    number: Annotated[
         int | None,
         typer.Argument(
-            metavar="ENTRY",
+            metavar="NUMBER",
             parser=row_id,
             help="What this one brought, as far as it is in the book.",
             show_default=False,
@@ -35,8 +35,8 @@ def imports(
 ) -> None:
     """List what was imported, the last file first; or the expenses that one file brought."""
     with reading(context) as book:
-        if entry is not None:
-            brought = core.imports.expenses(book.session, book.access, entry, limit=limit).items
+        if number is not None:
+            brought = core.imports.expenses(book.session, book.access, number, limit=limit).items
             if form is not Format.TABLE:
                 expense_table.write(brought, form)
             elif not expense_table.print_table(brought, book.locale):
@@ -46,11 +46,11 @@ def imports(
     if form is not Format.TABLE:
         show.write(map(_plain, found), _FIELDS, form)
         return
-    table = show.table("entry", "when", "who", "file", "in the book", "in the trash", "sum", right=("entry", "when"))
+    table = show.table("number", "when", "who", "file", "in the book", "in the trash", "sum", right=("number", "when"))
     for one in found:
         when = one.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
-        totals = ", ".join(core.money.write(total, code, book.locale) for code, total in one.totals.items())
-        left = "undone" if one.undone_at else f"{one.in_book:,}"
+        totals = ", ".join(core.money.write(total, code, book.locale) for code, total in one.coming.totals.items())
+        left = "undone" if one.undone_at else "not yet" if one.expires_at else f"{one.coming.count:,}"
         table.add_row(str(one.id), when, one.actor, one.file, left, f"{one.in_trash:,}", totals)
     if found:
         show.Output().print(table)
@@ -61,19 +61,19 @@ def imports(
 @app.command(epilog="Example: expense revert 12")
 def revert(
     context: typer.Context,
-    entry: Annotated[int, typer.Argument(metavar="ENTRY", parser=row_id, help="Its number in `expense imports`.")],
+    number: Annotated[int, typer.Argument(metavar="NUMBER", parser=row_id, help="Its number in `expense imports`.")],
     yes: YesOption = False,
 ) -> None:
     """Take an import back whole, however long ago it was; what was edited since is shown first."""
     with reading(context) as book:
-        count, first = core.imports.edits(book.session, book.access, entry)
+        count, first = core.imports.edits(book.session, book.access, number)
     if count and not yes:
         show.notice(f"{show.counted(count, 'expense')} of it changed since:")
         for change in first:
             show.notice(f"  expense {change.id} {change.label}: {_done(change, book.locale)}")
         typer.confirm("Move them all to the trash?", abort=True, err=True)
     with writing(context) as book:
-        done = core.imports.revert(book.session, book.access, entry, edited=yes or bool(count))
+        done = core.imports.revert(book.session, book.access, number, edited=yes or bool(count))
     undone = done.action is core.Action.IMPORT
     show.say(f"{'Undone' if undone else 'Reverted'}: {told(done, book.locale)}")
     show.say(f"`expense {'redo' if undone else 'undo'} {done.id}` brings it back")
@@ -87,8 +87,12 @@ def _done(change: core.RowChange, locale: str) -> str:
     return changes(change.fields, locale)
 
 
-def _plain(one: core.imports.PastImport) -> dict[str, show.Value]:
+def _plain(one: core.imports.Import) -> dict[str, show.Value]:
     """An import for a program."""
-    fields: dict[str, show.Value] = {name: getattr(one, name) for name in _FIELDS}
-    totals = [{"currency": code, "total": str(total)} for code, total in one.totals.items()]
-    return fields | {"totals": totals}
+    is_open = one.state is core.imports.State.OPEN
+    sums = {} if is_open else one.coming.totals
+    fields: dict[str, show.Value] = {name: getattr(one, name) for name in _FIELDS if hasattr(one, name)}
+    return fields | {
+        "in_book": 0 if is_open else one.coming.count,
+        "totals": [{"currency": code, "total": str(total)} for code, total in sums.items()],
+    }

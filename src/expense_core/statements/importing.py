@@ -12,9 +12,10 @@ from sqlalchemy import Column, Integer, MetaData, Table, delete, func, insert, l
 from sqlalchemy.schema import CreateTable, DropTable
 from sqlmodel import Session
 
-from expense_core import categories, journal
+from expense_core import categories, imports_view, journal
 from expense_core.bulk import Value, load, without_collecting
 from expense_core.categories import CATEGORIES, EXPENSES
+from expense_core.imports_view import Reading
 from expense_core.ledgers import Access
 from expense_core.statements import matching
 from expense_core.statements.balancing import Balancing, Difference
@@ -86,6 +87,8 @@ class ImportReport:
     new_categories: list[str] = field(default_factory=list)
     entry_id: int | None = None
     """The entry of the history that takes it all back; None where nothing was new, or nothing was to be written."""
+    import_id: int | None = None
+    """Its number among the ledger's imports; None likewise."""
     first: list[NewExpense] = field(default_factory=list)
     """The first few new expenses."""
     alike: list[NewExpense] = field(default_factory=list)
@@ -107,6 +110,7 @@ def import_rows(
     note: str = "",
     kind: str | None = None,
     stated: Sequence[Stated] = (),
+    number: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Record the expenses of a statement as one entry of the history, whatever their number, or all of nothing.
@@ -124,6 +128,7 @@ def import_rows(
         note: kept with the history's entry, such as the file's name.
         kind: what kind of file it is, see `formats.kind`.
         stated: what the file itself says that its rows come to, as its layout has it: the report tells the differences.
+        number: the number that the import has already, as one that was open; who gives it writes down what came of it.
         progress: called with the number of rows read so far, every few hundred rows.
 
     Raises:
@@ -159,6 +164,7 @@ def import_rows(
             entry = journal.begin(session, access, Action.IMPORT, note=note, source=kind)
             report.entry_id = entry.id
             _record(session, access, report, staging.names, entry)
+            report.import_id = number or _numbered(session, access, report, note, kind)
         session.execute(DropTable(STAGED))
     return report
 
@@ -267,3 +273,22 @@ def _record(session: Session, access: Access, report: ImportReport, names: Names
     )
     session.execute(DropTable(_NAMED))
     journal.finish(session, access, entry, recorded=report.new + len(report.new_categories))
+
+
+def _numbered(session: Session, access: Access, report: ImportReport, note: str, kind: str | None) -> int:
+    """The number that the import gets, under which it can be found again."""
+    counts = {
+        Verdict.NEW: report.new,
+        Verdict.DUPLICATE: report.duplicates,
+        Verdict.PERHAPS: report.perhaps,
+        Verdict.MONEY_IN: report.money_in,
+        Verdict.ZERO: report.zero,
+        Verdict.RULED_OUT: report.ruled_out,
+    }
+    reading = Reading(
+        rows=report.rows,
+        counts={verdict.value: count for verdict, count in counts.items() if count},
+        differences=report.differences,
+        new_categories=report.new_categories,
+    )
+    return imports_view.write_down(session, access, reading, file=note, kind=kind, entry_id=report.entry_id)

@@ -12,7 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateTable, DropTable
 from sqlmodel import Session
 
 from expense_core.bulk import Value, load
@@ -96,7 +96,7 @@ def preview(
         why = error.message
         apart.append(PreviewedRow(error.line or 0, None, None, access.currency, whole, None, Verdict.UNCLEAR, why))
 
-    with session.begin_nested() as attempt:
+    with session.begin_nested():  # whatever stops it takes the temporary tables with it
         session.execute(CreateTable(STAGED))
         rows = formats.rows(path, layout, left_out, unreadable=unreadable)
         for batch in batches(balancing.counting(rows)):
@@ -118,7 +118,8 @@ def preview(
             matching.match_others(session, credits=credits)
         apart.sort(key=attrgetter("line"))
         yield from merge(_staged(session, access, staging.names, credits=credits), apart, key=attrgetter("line"))
-        attempt.rollback()
+        matching.end(session)
+        session.execute(DropTable(STAGED))
 
 
 def _judged(

@@ -16,10 +16,13 @@ from expense_core.tables.expense import Expense, ExpenseCreate, ExpensePublic, E
 from expense_core.tables.history_change import HistoryChange, Kind
 from expense_core.tables.history_entry import Action, HistoryEntry
 from expense_core.tables.idempotency_key import IdempotencyKey
+from expense_core.tables.import_piece import ImportPiece
+from expense_core.tables.import_row import ImportRow
 from expense_core.tables.ledger import Ledger, LedgerCreate, LedgerPublic
 from expense_core.tables.membership import Membership, Role
 from expense_core.tables.rule import Rule, RuleCreate, RulePublic, RuleUpdate
 from expense_core.tables.sign_in import SignIn, SignInPublic
+from expense_core.tables.statement_import import StatementImport
 from expense_core.tables.user import LocalUserCreate, User, UserCreate, UserPublic, UserUpdate
 
 __all__ = [
@@ -40,6 +43,8 @@ __all__ = [
     "HistoryChange",
     "HistoryEntry",
     "IdempotencyKey",
+    "ImportPiece",
+    "ImportRow",
     "Kind",
     "Ledger",
     "LedgerCreate",
@@ -54,6 +59,7 @@ __all__ = [
     "Scope",
     "SignIn",
     "SignInPublic",
+    "StatementImport",
     "User",
     "UserCreate",
     "UserPublic",

@@ -89,6 +89,10 @@ def _visible(text: str) -> str:
     return text
 
 
+def _visible_or_none(text: str) -> str:
+    return _visible(text) if text else text
+
+
 def _email(text: str) -> str:
     local, _, domain = fold(text).rpartition("@")
     if not local or "." not in domain.strip(".") or any(character.isspace() for character in text):
@@ -126,6 +130,7 @@ _NAME = AfterValidator(_visible)
 Description = Annotated[str, _Text(500), _LINE, _WHOLE]
 Notes = Annotated[str, _Text(10_000), AfterValidator(_paragraphs), _WHOLE]
 CategoryName = Annotated[str, _Text(100, least=1), _LINE, _NAME, _WHOLE]
+CategoryNameOrNone = Annotated[str, _Text(100), _LINE, AfterValidator(_visible_or_none), _WHOLE]
 LedgerName = Annotated[str, _Text(100, least=1), _LINE, _NAME, _WHOLE]
 TokenName = Annotated[str, _Text(100, least=1), _LINE, _NAME, _WHOLE]
 Username = Annotated[str, _Text(64, least=1), _LINE, _NAME, AfterValidator(_username), _WHOLE]

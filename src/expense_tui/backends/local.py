@@ -332,7 +332,12 @@ class LocalBackend:
 
     def revert_import(self, entry_id: int, *, edited: bool = False) -> HistoryEntryPublic:
         """Take an import back whole."""
-        return self._write(lambda session, access: imports.revert(session, access, entry_id, edited=edited))
+
+        def work(session: Session, access: Access) -> HistoryEntryPublic:
+            number = imports.of_entry(session, access, entry_id).id
+            return imports.revert(session, access, number, edited=edited)
+
+        return self._write(work)
 
     # --- How ---
 

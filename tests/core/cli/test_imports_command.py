@@ -29,7 +29,7 @@ def test_imports_are_listed_with_what_is_left_of_them(imported):
     heading, row = lines(imported("imports"))
     (plain,) = json.loads(imported("imports", "--format", "json").out)
 
-    assert heading == "entry when who file in the book in the trash sum"
+    assert heading == "number when who file in the book in the trash sum"
     assert row.startswith("1 ")
     assert row.endswith("card.csv 1 1 €1.50")
     assert (plain["id"], plain["file"], plain["in_book"], plain["in_trash"]) == (1, "card.csv", 1, 1)

@@ -105,7 +105,7 @@ def test_bytes_that_no_table_has_are_read_as_latin_1(file):
     assert str(rows[0].amount) == "-5.00"
 
 
-@pytest.mark.parametrize("name", ["klingon", "base64", "utf-7", "idna", "punycode", "unicode_escape", "cp037"])
+@pytest.mark.parametrize("name", ["klingon", "base64", "utf-7", "idna", "punycode", "unicode_escape", "cp037", "a\0"])
 def test_an_encoding_that_does_not_exist_is_an_error(file, name):
     """Or one of bytes, of escapes, or of mainframes."""
     with pytest.raises(StatementUnreadable, match="no text encoding called"):

@@ -180,7 +180,7 @@ def is_wide(encoding: str) -> bool:
     try:
         plain = _ASCII.decode(encoding, errors="replace") == _ASCII.decode()
         wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # no name of one has a NUL in it
         plain = wide = False
     if not (plain or wide):
         raise StatementUnreadable(f"there is no text encoding called {encoding!r}; one is cp1252")
