@@ -110,6 +110,29 @@ def test_what_is_clean_stays_as_it_is(text):
     assert clean(clean(text)) == clean(text)
 
 
+FIGURES = {
+    "CORNER DELI 123456": "Corner Deli",
+    "CORNER DELI 654321": "Corner Deli",
+    "CORNER DELI 12.15uhr KIEL": "Corner Deli",
+    "CORNER DELI 12.75uhr KIEL": "Corner DELI 12.75uhr KIEL",
+    "CORNER DELI 23h15 LYON": "Corner Deli",
+    "CORNER DELI 24h15 LYON": "Corner DELI 24h15 LYON",
+    "TABLE23 123": "Table23",
+    "TABLE42 321": "Table42",
+    "ROUTE 66": "Route 66",
+    "ROUTE 99": "Route 99",
+}
+
+
+@pytest.mark.parametrize(("text", "payee"), FIGURES.items())
+def test_other_figures_make_another_payee_only_where_they_say_something_else(text, payee):
+    """There is no time of 12.75, and what is in the name stays in it."""
+    for seen_before in FIGURES:
+        clean(seen_before)
+
+    assert clean(text) == payee
+
+
 @given(text=texts)
 def test_a_text_with_letters_is_never_left_with_none(text):
     """Something has to be shown."""
