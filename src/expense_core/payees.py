@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 _KEPT = 16_384
 """Texts whose payees are remembered."""
-_FIGURES = re.compile(r"[0-9]{2,}")
+_FIGURES = re.compile(r"[0-9][0-9]+")
 _HOURS, _MINUTES = 24, 60
 
 _COLUMNS = re.compile(r"\s{3,}|\t|//|\\+|\n|,(?=pas\d)", re.IGNORECASE)
