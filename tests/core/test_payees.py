@@ -1,5 +1,6 @@
 """Whatever a bank writes around a shop's name, the name is found in it."""
 
+from time import process_time
 from timeit import timeit
 
 import pytest
@@ -83,6 +84,7 @@ WRITTEN = {
     "rent": "rent",
     # What has little or no name in it
     "12345 678": "12345 678",
+    "12345   678": "12345 678",
     "04/11 12 A": "12 A",
     "12 04/11 A": "12 04/11 A",
     "POS": "Pos",
@@ -140,10 +142,12 @@ def test_a_text_with_letters_is_never_left_with_none(text):
 
 
 def test_a_text_that_was_seen_before_costs_next_to_nothing():
-    """A statement names the same shops again and again: three microseconds, on a busy machine too."""
+    """A statement names the same shops again and again: three microseconds."""
     clean("SQ *COFFEE CO 04/11 LONDON GB")
 
-    assert timeit(lambda: clean("SQ *COFFEE CO 04/11 LONDON GB"), number=10_000) < 3e-6 * 10_000
+    taken = timeit(lambda: clean("SQ *COFFEE CO 04/11 LONDON GB"), number=10_000, timer=process_time)
+
+    assert taken < 3e-6 * 10_000
 
 
 def test_a_long_text_is_cleaned_in_good_time():
