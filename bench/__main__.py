@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import books, commands, exporting, importing, queries, serving, terminal
+from bench import books, commands, exporting, importing, large_import, queries, serving, terminal
 from bench.measuring import Line, print_table
 
 
@@ -20,6 +20,8 @@ def main() -> None:
         "postgresql": lambda folder: on_postgresql(folder, asked.expenses),
         "import-sqlite": lambda folder: importing.sqlite_lines(folder, rounds=5),
         "import-postgresql": import_on_postgresql,
+        "large-import-sqlite": lambda folder: large_import.sqlite_lines(folder, asked.expenses, rounds=3),
+        "large-import-postgresql": lambda folder: large_import_on_postgresql(folder, asked.expenses),
         "export-sqlite": lambda folder: export_on_sqlite(folder, asked.expenses),
         "export-postgresql": lambda folder: export_on_postgresql(folder, asked.expenses),
         "serve-sqlite": lambda folder: serving.lines(folder, f"sqlite:///{folder / 'book.db'}", "SQLite"),
@@ -59,6 +61,12 @@ def import_on_postgresql(folder: Path) -> Iterator[Line]:
     """Importing on a server."""
     with books.server(folder / "server") as server:
         yield from importing.postgresql_lines(folder, server, rounds=3)
+
+
+def large_import_on_postgresql(folder: Path, count: int) -> Iterator[Line]:
+    """Importing much into a large book on a server."""
+    with books.server(folder / "server") as server:
+        yield from large_import.postgresql_lines(folder, server, count, rounds=3)
 
 
 def export_on_sqlite(folder: Path, count: int) -> Iterator[Line]:

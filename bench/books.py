@@ -52,6 +52,11 @@ def opened(url: str) -> Iterator[Book]:
         yield Book(database, access)
 
 
+def category_of(row: RawRow) -> str:
+    """The category that goes with the shop of an invented payment."""
+    return next(category for shop, category in zip(_SHOPS, CATEGORIES, strict=True) if row.description.startswith(shop))
+
+
 def fill(book: Book, count: int) -> None:
     """Let a book have so many expenses, imported month by month, and the database know what it holds."""
     drawn = invented(count, seed=1)

@@ -33,7 +33,7 @@ def sqlite_lines(folder: Path, rounds: int) -> Iterator[Line]:
     with opened(f"sqlite:///{kept}") as book:
         import_file(book, _statement(folder, ROWS, seed=2))
     yield from _lines("SQLite", _statement(folder, ROWS, seed=3), copy, rounds, ROWS_A_SECOND)
-    small, large = (_peak(copy(f"peak{rows}.db"), _statement(folder, rows, seed=3)) for rows in (ROWS, 4 * ROWS))
+    small, large = (peak(copy(f"peak{rows}.db"), _statement(folder, rows, seed=3)) for rows in (ROWS, 4 * ROWS))
     growth = large / small
     yield Line(
         f"SQLite: peak memory of importing {4 * ROWS:,} rows / {ROWS:,}",
@@ -111,7 +111,7 @@ def _rate(what: str, ours: list[float], floor: list[float], allowed: int | None)
     )
 
 
-def _peak(url: str, file: Path) -> int:
+def peak(url: str, file: Path) -> int:
     """The most memory, in MiB, that a fresh process takes for an import."""
     done = subprocess.run([sys.executable, "-m", "bench.peak", url, file], capture_output=True, text=True, check=True)
     return int(done.stdout)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import exp, log
 
@@ -22,7 +22,7 @@ LOOK_BACK = 20_000
 """Expenses that are learned from, the latest."""
 
 _KEPT = 16_384
-"""Descriptions whose categories are remembered."""
+"""Payees whose categories are remembered."""
 _FADING = 0.7
 """What an expense counts beside the next later one of the same payee: three in a row outweigh all before them."""
 _SURE_OF_PAYEE = 0.6
@@ -53,21 +53,23 @@ class Habits:
         payees: defaultdict[str, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
         words: defaultdict[str, Counter[int]] = defaultdict(Counter)
         categories: Counter[int] = Counter()
+        chosen_for: Counter[tuple[str, int]] = Counter()
         for description, category_id in chosen:
             payee = _key(description)
             payees[payee][category_id] += _FADING ** times[payee]
             times[payee] += 1
-            categories[category_id] += 1
+            chosen_for[payee, category_id] += 1
+        for (payee, category_id), count in chosen_for.items():
+            categories[category_id] += count
             for word in _words(payee):
-                words[word][category_id] += 1
+                words[word][category_id] += count
         self._payees: Mapping[str, Mapping[int, float]] = payees
         self._words: Mapping[str, Mapping[int, int]] = words
         self._categories: Mapping[int, int] = categories
         self._of_payee = lru_cache(_KEPT)(self._likeliest)
-        self.category_of: Callable[[str], int | None] = lru_cache(_KEPT)(self._proposed)
-        """The id of the category that a description is likely to have; None where that is not sure."""
 
-    def _proposed(self, description: str) -> int | None:
+    def category_of(self, description: str) -> int | None:
+        """The id of the category that a description is likely to have; None where that is not sure."""
         return self._of_payee(_key(description)) if self._payees else None
 
     def _likeliest(self, payee: str) -> int | None:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 _KEPT = 16_384
 """Texts whose payees are remembered."""
+_FIGURES = re.compile(r"[0-9][0-9]+")
+_HOURS, _MINUTES = 24, 60
 
 _COLUMNS = re.compile(r"\s{3,}|\t|//|\\+|\n|,(?=pas\d)", re.IGNORECASE)
 """Between what banks write in columns: the name, the town, the country."""
@@ -55,7 +57,8 @@ class _Words(NamedTuple):
     """What `payees.toml` says."""
 
     processor: re.Pattern[str]
-    phrase: re.Pattern[str]
+    phrases: tuple[str, ...]
+    """Patterns, the longest first."""
     numbered: frozenset[str]
     countries: frozenset[str]
     small: frozenset[str]
@@ -68,6 +71,28 @@ def clean(text: str) -> str:
 
     What is clean already stays as it is.
     """
+    return _clean_of_alike(_FIGURES.sub(_alike, text)) or _clean(text)
+
+
+def _alike(figures: re.Match[str]) -> str:
+    """Other figures that are as much a part of a name: of a number, how many there are says it all, or it is a time.
+
+    A bank writes another number into each of its texts, and the payee is found only once for all of them.
+    """
+    number = figures.group()
+    if len(number) > _FEW:
+        return "0" * len(number)
+    return "00" if int(number) < _HOURS else "30" if int(number) < _MINUTES else "60"
+
+
+@lru_cache(maxsize=_KEPT)
+def _clean_of_alike(text: str) -> str:
+    """The payee in all texts that are alike but for their figures; nothing where it has figures itself."""
+    payee = _clean(text)
+    return "" if _FIGURES.search(payee) else payee
+
+
+def _clean(text: str) -> str:
     while (cleaner := _cleaner(text)) != text:
         text = cleaner
     return text
@@ -78,10 +103,9 @@ def _words() -> _Words:
     read = tomllib.loads(files("expense_core").joinpath("payees.toml").read_text(encoding="utf-8"))
     longest_first = sorted(read["phrases"], key=len, reverse=True)
     processors = "|".join(map(re.escape, read["processors"].split()))
-    phrases = "|".join(re.escape(phrase).replace(r"\ ", r"[\s_]+") for phrase in longest_first)
     return _Words(
         processor=re.compile(rf"(?:{processors})\s?[*]\s*|(?:zettle_|tst-|sumup\s|iz_)\s*", re.IGNORECASE),
-        phrase=re.compile(rf"(?:{phrases})(?![^\W_]){_GAP}(?:(?:\d{{4}}|\d{{6}}|\d{{8}})\b{_GAP})?", re.IGNORECASE),
+        phrases=tuple(re.escape(phrase).replace(r"\ ", r"[\s_]+") for phrase in longest_first),
         numbered=frozenset(read["numbered"].split()),
         countries=frozenset(read["countries"].split()),
         small=frozenset(read["small"].split()),
@@ -89,11 +113,24 @@ def _words() -> _Words:
     )
 
 
+@lru_cache(maxsize=256)
+def _phrase(letter: str) -> re.Pattern[str]:
+    """A pattern for the phrases that begin with a letter: to try all of them takes most of the time."""
+    begins = re.compile(re.escape(letter), re.IGNORECASE)
+    phrases = "|".join(phrase for phrase in _words().phrases if begins.match(phrase))
+    return re.compile(
+        rf"(?:{phrases or '(?!)'})(?![^\W_]){_GAP}(?:(?:\d{{4}}|\d{{6}}|\d{{8}})\b{_GAP})?", re.IGNORECASE
+    )
+
+
 def _first_column(text: str, words: _Words) -> str:
     """The first part of a text in columns that has a letter and is more than what stands before a name."""
-    for part in _COLUMNS.split(text):
-        if _has_letter(part) and not words.processor.fullmatch(f"{part} *") and not words.phrase.fullmatch(part):
-            return part
+    parts = _COLUMNS.split(text)
+    if len(parts) > 1:
+        for part in parts:
+            is_name = not words.processor.fullmatch(f"{part} *") and not _phrase(part[:1]).fullmatch(part)
+            if is_name and _has_letter(part):
+                return part
     return text
 
 
@@ -101,7 +138,7 @@ def _cleaner(text: str) -> str:
     """The text with one thing less around the name, or in better letters."""
     words = _words()
     text = _DAY_OF_MONTH.sub(r"\1\2", " ".join(_first_column(text, words).split()))
-    for prefix in (words.processor, words.phrase):
+    for prefix in (words.processor, _phrase(text[:1])):
         found = prefix.match(text)
         if found is not None and _has_letter(text[found.end() :]):
             return text[found.end() :]
@@ -145,6 +182,8 @@ def _without_reference(name: list[str]) -> list[str]:
 
 
 def _is_mark(word: str) -> bool:
+    if word.isalpha():
+        return False  # as each of them has a figure
     return len(word) <= _LONGEST_NUMBER and bool(_MARK.fullmatch(word) or _REFERENCE.fullmatch(word))
 
 

@@ -210,6 +210,18 @@ def test_expenses_of_one_amount_over_a_long_time_are_told_apart(session, access,
     assert pairs(report) == dict(enumerate(tickets, start=2))
 
 
+def test_however_many_there_are_of_one_amount_each_is_matched(session, access):
+    """Two days' bus rides of a whole town; each with one of its own line, as far as there are any."""
+    rides = [row("-2.90", f"Bus {('north', 'south')[number % 2]}", after=number % 3) for number in range(660)]
+    came_in(session, access, *rides, kind="another's")
+
+    report = came_in(session, access, *(row("-2.90", f"RIDE {one.description[4:]}", after=1) for one in rides))
+
+    assert (report.perhaps, report.new) == (660, 0)
+    assert all(one.known.description.casefold()[4:] == one.description.casefold()[5:] for one in report.alike)
+    assert {one.known.spent_on for one in report.alike} == {day(1)}
+
+
 def test_a_preview_shows_what_a_row_may_be(session, access, by_hand, looked):
     """Beside it, as the import has it; where refunds are not asked for, a refund is no more than money in."""
     lunch, refund = by_hand(), by_hand("-5", "Deposit")

@@ -34,12 +34,10 @@ class Categorising:
         self._rules = [(Conditions(rule), rule) for rule in rules.list(session, access)]
         self.has_rules = bool(self._rules)
         self._habits: Habits | None = None
-        self._names: dict[int, str] = {}
+        self._names: dict[int, tuple[str, Origin]] = {}
 
     def rule(self, row: RawRow, amount: Decimal, description: str, notes: str) -> RulePublic | None:
         """The first rule that a row meets."""
-        if not self.has_rules:
-            return None
         look = rules.look_at(description, notes, amount, payee=row.payee, account=row.account)
         return next((rule for conditions, rule in self._rules if conditions.met_by(look)), None)
 
@@ -50,12 +48,12 @@ class Categorising:
         """
         if rule is not None and rule.category is not None:
             return rule.category, Origin.RULE
-        before = None if is_named else self._as_before(description)
-        return None if before is None else (before, Origin.BEFORE)
+        return None if is_named else self._as_before(description)
 
-    def _as_before(self, description: str) -> str | None:
+    def _as_before(self, description: str) -> tuple[str, Origin] | None:
         if self._habits is None:
             self._habits = habits.learn(self._session, self._access)
-            self._names = categories.names(self._session, self._access)
+            names = categories.names(self._session, self._access)
+            self._names = {category_id: (name, Origin.BEFORE) for category_id, name in names.items()}
         category_id = self._habits.category_of(description)
         return None if category_id is None else self._names[category_id]

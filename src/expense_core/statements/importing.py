@@ -171,19 +171,19 @@ def import_rows(
 
 def _stage(session: Session, staging: Staging, batch: Sequence[RawRow], report: ImportReport) -> None:
     """Put what may come in into the temporary table, and count the rest."""
-    staged: list[list[Value]] = []
+    staged: list[tuple[Value, ...]] = []
     for row in batch:
         made = staging.staged(row)
-        if made is Verdict.ZERO:
+        if isinstance(made, tuple):
+            staged.append(made)
+        elif made is Verdict.ZERO:
             report.zero += 1
         elif made is Verdict.MONEY_IN:
             report.money_in += 1
         elif made is Verdict.RULED_OUT:
             report.ruled_out += 1
-        elif isinstance(made, Verdict):
-            report.left += 1
         else:
-            staged.append(made)
+            report.left += 1
     if staged:
         load(session, STAGED, staged)
 

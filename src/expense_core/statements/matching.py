@@ -8,13 +8,11 @@ lists twice was paid twice.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice
-from operator import attrgetter
+from itertools import islice, product
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -72,12 +70,14 @@ _OTHERS = Table(
 
 NEAR = timedelta(days=4)
 """How far apart a payment and its booking are, over a weekend."""
-_MOST_TOGETHER = 10_000
+_MOST_TOGETHER = 50_000
 """Rows and expenses of one amount that are looked at together."""
-_MOST_COMPARED = 200
-"""Expenses that one row is compared with."""
 _AT_ONCE = 1_000
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_ANY = ""
+"""In the place of a word: what a row without words may be."""
+_BY_ANY_WORDS = " "
+"""What a row may be whatever its words are."""
 
 
 @dataclass(slots=True)
@@ -271,34 +271,48 @@ def _pairs(found: Iterable[Sequence[Any]]) -> Iterator[tuple[int, int]]:  # Any:
 
 
 def _closest(rows: Sequence[_One], others: Sequence[_One]) -> Iterator[tuple[int, int]]:
-    """Rows and expenses of one amount, two by two: those with a word in common first, and of these the nearest days."""
-    lines: set[int] = set()
-    ids: set[int] = set()
-    for *_, line, expense_id in sorted(_likenesses(rows, others)):
-        if line not in lines and expense_id not in ids:
-            lines.add(line)
-            ids.add(expense_id)
-            yield line, expense_id
-
-
-def _likenesses(rows: Sequence[_One], others: Sequence[_One]) -> Iterator[tuple[bool, timedelta, int, int]]:
-    """Every row with every expense that it may be, with what makes them unlike before them.
+    """Rows and expenses of one amount, two by two: those with a word in common first, and of these the nearest days.
 
     People write "Lunch" where a bank writes who got the money; two banks write who it was, so that there is a word in
     common, unless one of them writes nothing.
     """
     if not rows or not others:
         return
-    words = [_words(other.description) for other in others]
-    for row in rows:
-        mine = _words(row.description)
-        start = bisect_left(others, row.spent_on - NEAR, key=attrgetter("spent_on"))
-        end = bisect_right(others, row.spent_on + NEAR, key=attrgetter("spent_on"))
-        for index in range(start, min(end, start + _MOST_COMPARED)):
-            other, theirs = others[index], words[index]
-            apart = abs(other.spent_on - row.spent_on)
-            if mine & theirs or other.by_hand or not mine or not theirs:
-                yield not mine & theirs, apart, row.number, other.number
+    known = _by_words(others)
+    taken: set[int] = set()
+    waiting = [(row.number, row.spent_on.toordinal(), _words(row.description)) for row in sorted(rows)]
+    for is_alike, apart in product((True, False), range(NEAR.days + 1)):
+        left = []
+        for line, day, words in waiting:
+            wanted = words if is_alike else (_BY_ANY_WORDS if words else _ANY,)
+            near = [known[one] for one in {day - apart, day + apart} if one in known]
+            found = [one for ids in near for word in wanted if (one := _first(ids.get(word), taken)) is not None]
+            if found:
+                taken.add(min(found))
+                yield line, min(found)
+            else:
+                left.append((line, day, words))
+        if not left:
+            break
+        waiting = left
+
+
+def _by_words(others: Sequence[_One]) -> dict[int, dict[str, list[int]]]:
+    """The ids of expenses by their day and each of their words, the lowest one last."""
+    known: dict[int, dict[str, list[int]]] = {}
+    for other in sorted(others, reverse=True):
+        words = _words(other.description)
+        on_day = known.setdefault(other.spent_on.toordinal(), {})
+        for word in (*words, _ANY, _BY_ANY_WORDS) if other.by_hand or not words else (*words, _ANY):
+            on_day.setdefault(word, []).append(other.number)
+    return known
+
+
+def _first(ids: list[int] | None, taken: Collection[int]) -> int | None:
+    """The last of these ids that is not taken; those behind it are let go."""
+    while ids and ids[-1] in taken:
+        ids.pop()
+    return ids[-1] if ids else None
 
 
 def _words(text: str) -> frozenset[str]:

@@ -102,11 +102,11 @@ def preview(
         for batch in batches(balancing.counting(rows)):
             staged = []
             for row in batch:
-                made = _judged(staging, row, credits=credits)
-                if isinstance(made, list):
-                    staged.append(made)
+                made = _judged(staging, row, access, credits=credits)
+                if isinstance(made, PreviewedRow):
+                    apart.append(made)
                 else:
-                    apart.append(_apart(row, access, *made))
+                    staged.append(made)
             if staged:
                 load(session, STAGED, staged)
         if differences is not None:
@@ -125,17 +125,18 @@ def preview(
 def _judged(
     staging: Staging,
     row: RawRow,
+    access: Access,
     *,
     credits: bool,  # noqa: A002 - as above
-) -> list[Value] | tuple[Verdict, str]:
+) -> tuple[Value, ...] | PreviewedRow:
     """What a row would come in as, or what becomes of it and why."""
     try:
         made = staging.staged(row)
     except StatementUnreadable as error:
         if row.amount > 0 and not credits:
-            return Verdict.MONEY_IN, ""
-        return Verdict.UNCLEAR, error.message
-    return (made, "") if isinstance(made, Verdict) else made
+            return _apart(row, access, Verdict.MONEY_IN, "")
+        return _apart(row, access, Verdict.UNCLEAR, error.message)
+    return _apart(row, access, made, "") if isinstance(made, Verdict) else made
 
 
 def _apart(row: RawRow, access: Access, verdict: Verdict, why: str) -> PreviewedRow:

@@ -49,7 +49,7 @@ STAGED = Table(
 """The expenses that a file would make; `category` counts the file's category names in the order of their first row."""
 
 _BATCH = 250
-"""Rows at a time: with many more, Python looks for garbage among them again and again."""
+"""Rows at a time."""
 _DESCRIPTION_LENGTH = 500
 _NOTES_LENGTH = 10_000
 _FIRST_DAY = date(1900, 1, 1)
@@ -124,12 +124,12 @@ class Names:
                 self.origins.append(Origin.FILE)
         return number
 
-    def proposed(self, name: str, origin: Origin) -> int:
+    def proposed(self, named: tuple[str, Origin]) -> int:
         """The number of the name of a category that the ledger has, which is another one than the file's own."""
-        number = self._proposed.setdefault((name, origin), len(self.spelled))
+        number = self._proposed.setdefault(named, len(self.spelled))
         if number == len(self.spelled):
-            self.spelled.append(name)
-            self.origins.append(origin)
+            self.spelled.append(named[0])
+            self.origins.append(named[1])
         return number
 
 
@@ -156,11 +156,13 @@ class Staging:
         self._credits = credits
         self._choices = choices
         self._categorising = Categorising(session, access) if categorise else None
+        self._days: dict[date, str] = {}
+        """What days are written like: there are no more than 50,000 in what a statement can be of."""
         self._chosen = bool(choices.leave or choices.take or choices.categories)
         self.untaken: list[int] = []
         """Lines of money in that are in the table only to be counted among their equals, of which some are taken."""
 
-    def staged(self, row: RawRow) -> list[Value] | Verdict:
+    def staged(self, row: RawRow) -> tuple[Value, ...] | Verdict:
         """What a row comes in as, unless it was imported before; or why it stays out.
 
         Raises:
@@ -182,7 +184,7 @@ class Staging:
                 return Verdict.UNCLEAR
             raise
 
-    def _untaken(self, row: RawRow) -> list[Value] | Verdict:
+    def _untaken(self, row: RawRow) -> tuple[Value, ...] | Verdict:
         if not self._choices.take:
             return Verdict.MONEY_IN
         try:
@@ -192,21 +194,15 @@ class Staging:
         self.untaken.append(row.line)
         return values
 
-    def _values(self, row: RawRow, *, settled: bool = False) -> list[Value] | Verdict:
+    def _values(self, row: RawRow, *, settled: bool = False) -> tuple[Value, ...] | Verdict:
         """The row's values; one whose category is settled is left to no rule."""
+        day = row.booked_on
         currency = units.at_home(row.currency, self._currency) if row.currency else self._currency
         try:
             amount = money.check(-row.amount, currency)
         except Invalid as error:
             raise StatementUnreadable(f"line {row.line}: {error}", row.line) from error
-        if not row.booked_on >= _FIRST_DAY:
-            raise StatementUnreadable(f"line {row.line}: {row.booked_on} is before {_FIRST_DAY}", row.line)
-        if row.booked_on > self._latest:
-            raise StatementUnreadable(
-                f"line {row.line}: {row.booked_on} is years ahead; is that the calendar and the order of its dates"
-                " (--date-order)?",
-                row.line,
-            )
+        look_of_day = self._days.get(day) or self._look_of(day, row.line)
         description, notes = storable(row.description), _paragraphs(row.notes) if row.notes else ""
         if len(description) > _DESCRIPTION_LENGTH:
             whole = f"{description}\n{notes}" if notes else description
@@ -214,29 +210,37 @@ class Staging:
         # A bank's own id stands for the text, which the bank may word anew. It does not stand for amount and day, as
         # some banks have one id for a transfer and its fee, and others count from 1 in every file.
         named = row.bank_id or f"\n{row.description}"
-        look = f"{row.booked_on}\n{amount}\n{currency}\n{named}"
+        look = f"{look_of_day}\n{amount!s}\n{currency}\n{named}"
+        # What an expense is known by when it comes again: keys of near days stand near to each other in the index.
+        hashed = blake2b(look.encode(errors="surrogatepass"), digest_size=12).digest()
+        key = day.toordinal().to_bytes(4) + hashed
         category = self.names.number(row.category, row.line) if row.category else None
         if self._categorising is not None and not settled and (category is None or self._categorising.has_rules):
-            rule = self._categorising.rule(row, amount, description, notes)
+            rule = self._categorising.rule(row, amount, description, notes) if self._categorising.has_rules else None
             if rule is not None and rule.skip:
                 return Verdict.RULED_OUT
             proposed = self._categorising.category(rule, description, is_named=category is not None)
             if proposed is not None:
-                category = self.names.proposed(*proposed)
+                category = self.names.proposed(proposed)
             if rule is not None:
                 description = rule.description or description
                 notes = _cut("\n".join(filter(None, (notes, rule.notes))), _NOTES_LENGTH)
-        return [
-            row.line,
-            _key(row.booked_on, look),
-            amount,
-            currency,
-            description,
-            notes,
-            searchable(description, notes),
-            row.booked_on,
-            category,
-        ]
+        return row.line, key, amount, currency, description, notes, searchable(description, notes), day, category
+
+    def _look_of(self, day: date, line: int) -> str:
+        """How a day is written that an expense can be of.
+
+        Raises:
+            StatementUnreadable: it cannot.
+        """
+        if not day >= _FIRST_DAY:
+            raise StatementUnreadable(f"line {line}: {day} is before {_FIRST_DAY}", line)
+        if day > self._latest:
+            raise StatementUnreadable(
+                f"line {line}: {day} is years ahead; is that the calendar and the order of its dates (--date-order)?",
+                line,
+            )
+        return self._days.setdefault(day, day.isoformat())
 
 
 def batches(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
@@ -270,11 +274,6 @@ def duplicates(access: Access) -> Select[tuple[int]]:
     nth = func.row_number().over(partition_by=known.c.import_key, order_by=known.c.line)
     numbered = select(known.c.line, known.c.before, nth.label("nth")).where(known.c.before > 0).subquery()
     return select(numbered.c.line).where(numbered.c.nth <= numbered.c.before)
-
-
-def _key(day: date, look: str) -> bytes:
-    """What an expense is known by when it comes again: keys of near days stand near to each other in the index."""
-    return day.toordinal().to_bytes(4) + blake2b(look.encode(errors="surrogatepass"), digest_size=12).digest()
 
 
 def _paragraphs(text: str) -> str:

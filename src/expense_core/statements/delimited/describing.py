@@ -11,6 +11,7 @@ from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.row import Role
 
 Cells = Sequence[str]
+_NOTHING = frozenset(("-", "--", "/"))
 
 
 def describer(layout: Layout) -> Callable[[Cells, Decimal], str]:
@@ -40,8 +41,9 @@ def describer(layout: Layout) -> Callable[[Cells, Decimal], str]:
 
 def one_line(text: str) -> str:
     """The text with single blanks and without control characters; a dash that only fills the place is nothing."""
-    text = " ".join(text.split())
-    if text in ("-", "--", "/"):
+    if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
+    if text in _NOTHING:
         return ""
     if text.isprintable():
         return text

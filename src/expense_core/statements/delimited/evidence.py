@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 from expense_core.statements.delimited import amounts, dates
@@ -66,30 +67,33 @@ def gather(path: Path, layout: Layout) -> Evidence:
     signed = [(index, evidence.signs[role]) for role in roles for index in columns[role]]
     unproven = [index for role in (*roles, Role.BALANCE) for index in columns.get(role, ())]
     orders = evidence.orders
-    days_before: list[str] = []
+    days_of = itemgetter(*columns[Role.DATE])
+    days_before: str | tuple[str, ...] = ""
+    lines = dated = 0
     known: set[str] = set()
     is_dated = False
     last: tuple[int, Sequence[str]] = (0, ())
     texts = [index for role in _TEXTS for index in columns.get(role, ())]
     for line, row in layout.records(path):
-        days = [row[index] for index in columns[Role.DATE]]
-        if days != days_before:
-            days_before = days
+        written = days_of(row)
+        if written != days_before:
+            days_before = written
+            days = (written,) if isinstance(written, str) else written
             is_dated = any(_is_date(day, known) for day in days)
             if is_dated and not orders.settled:
                 orders.add([day for day in days if day])
-        evidence.rows += is_dated
-        evidence.notes += not is_dated
+        lines += 1
         if is_dated:
+            dated += 1
             last = line, row
-            if texts and not any(map(row.__getitem__, texts)) and len(evidence.textless) < _TWO:
+            if texts and not (row[texts[0]] or any(map(row.__getitem__, texts))) and len(evidence.textless) < _TWO:
                 evidence.textless.append(line)
             for index, sign in signed:
                 if row[index]:
                     sign.add(row[index], "" if word is None else row[word].strip())
             if unproven and evidence.add_marks(row, unproven):
                 unproven = [index for index in unproven if index not in evidence.marks]
-    evidence.last = last
+    evidence.rows, evidence.notes, evidence.last = dated, lines - dated, last
     return evidence
 
 

@@ -18,6 +18,8 @@ from expense_core.statements.delimited.wording import could_be_balance, is_balan
 from expense_core.statements.row import DateOrder, LeftOut, RawRow, Role, Unreadable, refuse
 
 _REMEMBERED = 4096
+_row = tuple.__new__
+"""Makes a row of the values of all its fields, in half of the time that it takes by their names."""
 
 
 def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unreadable = refuse) -> Iterator[RawRow]:
@@ -33,6 +35,7 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unr
     amount_of, currency_of, describe = amount_reader(layout), currency_reader(layout), describer(layout)
     days = _Days(layout.date_order)
     date_columns = layout.columns[Role.DATE]
+    first_date = date_columns[0]
     value_dates = layout.columns.get(Role.VALUE_DATE, ())
     category, bank_id, state = (layout.columns.get(role, (None,))[0] for role in (Role.CATEGORY, Role.ID, Role.STATE))
     totals = Totals()
@@ -41,7 +44,7 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unr
         records = steps.signed(records, layout)
     for line, cells in records:
         try:
-            booked_on = _first_day(cells, date_columns, days)
+            booked_on = days.get(cells[first_date]) or _first_day(cells, date_columns, days)
             amount = amount_of(cells)
             currency = currency_of(cells)
             value_on = _first_day(cells, value_dates, days) if value_dates and cells[value_dates[0]].strip() else None
@@ -68,17 +71,10 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unr
             left_out[LeftOut.BALANCE] += 1
             continue
         totals.add(amount)
-        yield RawRow(
-            line,
-            booked_on,
-            value_on,
-            amount,
-            currency,
-            description,
-            None if category is None else cells[category].strip() or None,
-            None if bank_id is None else cells[bank_id].strip() or None,
-            pending,
-        )
+        named = None if category is None else cells[category].strip() or None
+        known_as = None if bank_id is None else cells[bank_id].strip() or None
+        fields = line, booked_on, value_on, amount, currency, description, named, known_as, pending, "", "", None, ()
+        yield _row(RawRow, fields)
 
 
 class _Days(dict[str, date]):

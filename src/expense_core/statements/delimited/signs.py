@@ -45,10 +45,11 @@ class SignEvidence:
 
     def add(self, amount: str, word: str = "") -> None:
         """Take in one row; an amount of zero, and what is no amount, says nothing."""
-        if amount[-1:] in _DIGITS and amount.removeprefix("-")[0] in _DIGITS:
-            sign = -1 if amount[0] == "-" else 1
+        first = amount[:1]
+        if amount[-1:] in _DIGITS and (first in _DIGITS or (first == "-" and amount[1] in _DIGITS)):
             if not amount.strip("-0.,"):
                 return
+            sign = -1 if first == "-" else 1
             self.bare += sign > 0
         else:
             number = amounts.written(amount)

@@ -82,7 +82,7 @@ def records(path: Path, encoding: str, delimiter: str, *, exact: bool = False) -
     line = 1
     with opened(path) as file, TextIOWrapper(file, encoding, newline="") as text:
         end = _End()
-        lines = text if exact else map(_unmarked, text)
+        lines = text if exact else chain.from_iterable(_unmarked(text))
         reader = csv.reader(chain(lines, end), delimiter=delimiter, skipinitialspace=not exact)
         try:
             while True:
@@ -103,9 +103,10 @@ def records(path: Path, encoding: str, delimiter: str, *, exact: bool = False) -
         )
 
 
-def _unmarked(line: str) -> str:
-    """The line without the marks that tell which way to write it, as they stand around numbers in Hebrew and Arabic."""
-    return line if line.isascii() else _WRITING_MARKS.sub("", line)
+def _unmarked(text: TextIOWrapper) -> Iterator[list[str]]:
+    """Some lines at a time, without marks of which way to write, as are around numbers in Hebrew and Arabic."""
+    while lines := text.readlines(_SAMPLE):
+        yield lines if all(map(str.isascii, lines)) else [_WRITING_MARKS.sub("", line) for line in lines]
 
 
 class _End:

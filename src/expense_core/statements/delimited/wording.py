@@ -88,14 +88,14 @@ def _balance_rows() -> re.Pattern[str]:
 @lru_cache(maxsize=4_096)
 def _begins_like_a_balance(word: str) -> bool:
     """Whether a description that begins with this word could be a balance or a total."""
-    words = plain(word)
-    return not words or words.startswith(_first_words_of_balances())
+    words = plain(word).split()
+    return not words or words[0] in _first_words_of_balances()
 
 
 @cache
-def _first_words_of_balances() -> tuple[str, ...]:
+def _first_words_of_balances() -> frozenset[str]:
     listed = lists("rows")
-    return tuple({phrase.split()[0] for phrase in (*listed["balance_row"], *listed["total_line"])})
+    return frozenset(phrase.split()[0] for phrase in (*listed["balance_row"], *listed["total_line"]))
 
 
 @cache
