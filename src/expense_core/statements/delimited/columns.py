@@ -54,7 +54,7 @@ def choose(names: Sequence[str], rows: Sequence[Sequence[str]], asked: Mapping[R
     if not any(found.get(role) for role in _MONEY):
         raise table.which(Role.AMOUNT, [])
     if Role.CURRENCY not in given:
-        found[Role.CURRENCY] = _currency(free, found)
+        found[Role.CURRENCY] = _currency(free, found, rows)
     return {role: columns for role, columns in found.items() if columns}
 
 
@@ -103,12 +103,19 @@ def _value_date(column: Column) -> int | None:
     return STRANGER * column.heading.strangers
 
 
-def _currency(free: Sequence[Column], found: Roles) -> tuple[int, ...]:
-    """The currency column nearest to the amount, the one behind it where two are as near: some banks repeat it."""
+def _currency(free: Sequence[Column], found: Roles, rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """The currency column nearest to the amount, the one behind it where two are as near: some banks repeat it.
+
+    Others follow that are filled in none of the rows where it is.
+    """
     fitting = table.ranked(free, text_columns.currency)
     money = [index for role in _MONEY for index in found.get(role, ())]
     nearest = sorted(
         fitting,
         key=lambda ranked: (ranked[0], min(abs(ranked[1].index - index) for index in money), -ranked[1].index),
     )
-    return tuple(column.index for _, column in nearest[:1])
+    chosen = [column.index for _, column in nearest[:1]]
+    for _, column in nearest[1:]:  # Yuh has one of debits and another one of credits
+        if all(not cells[column.index].strip() or not any(cells[index].strip() for index in chosen) for cells in rows):
+            chosen.append(column.index)
+    return tuple(chosen)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from expense_core.statements.delimited.table import STRANGER, Column, best, ranked
 from expense_core.statements.delimited.vocabulary import Concept
+from expense_core.statements.delimited.wording import is_pending, is_void
 from expense_core.statements.row import Role
 
 _ACCOUNT = 15
@@ -123,7 +124,7 @@ def _party(column: Column) -> int | None:
 
 
 def _memo(column: Column) -> int | None:
-    if column.about(*_OTHERS, Concept.NAME, Concept.SIGN, Concept.STATE):
+    if column.about(*_OTHERS, Concept.NAME, Concept.SIGN) or _is_state(column):
         return None
     if column.about(Concept.TYPE, Concept.ID) and not column.about(Concept.MEMO):
         return None
@@ -147,9 +148,16 @@ def _category(column: Column) -> int | None:
 
 def _state(column: Column) -> int | None:
     where = (Concept.PARTY, Concept.ACCOUNT, Concept.PAYEE, Concept.PAYER, Concept.DATE)
-    if not column.about(Concept.STATE) or column.about(*where) or column.profile.is_number or column.profile.is_date:
+    if not _is_state(column) or column.about(*where) or column.profile.is_number or column.profile.is_date:
         return None
-    return STRANGER * column.heading.strangers
+    return STRANGER * column.heading.strangers + (
+        not any(is_pending(word) or is_void(word) for word in column.profile.values)
+    )
+
+
+def _is_state(column: Column) -> bool:
+    """Whether a header is about the state of a row: "Info" is, and "Remittance info" is not."""
+    return column.about(Concept.STATE) and not column.about(Concept.MEMO, Concept.REFERENCE)
 
 
 def _id(column: Column) -> int | None:
