@@ -50,10 +50,11 @@ def sign(column: Column) -> int | None:
         return STRANGER * column.heading.strangers
     if column.about(Concept.CATEGORY, Concept.NAME, *_OTHERS) or not column.profile.has_few_values:
         return None
-    kind = column.about(Concept.TYPE) and not column.about(Concept.MEMO, Concept.TEXT)
+    is_told = column.about(Concept.MEMO, Concept.TEXT)
+    kind = column.about(Concept.TYPE) and not is_told
     if column.profile.tells_direction:
         doubt = 2
-    elif column.profile.mentions_direction and (kind or column.about(Concept.TRANSACTION)):
+    elif column.profile.mentions_direction and (kind or (column.about(Concept.TRANSACTION) and not is_told)):
         doubt = 12
     elif kind:  # words that we may have to ask about
         doubt = 22

@@ -40,6 +40,8 @@ class Concept(StrEnum):
     """Another currency's amount, the exchange, or the price before it."""
     FEE = "fee"
     """Fees and taxes."""
+    TAX = "tax"
+    """The share of a price that is a tax, which the amount has in it."""
     TYPE = "type"
     NAME = "name"
     PARTY = "party"
@@ -74,7 +76,7 @@ _UNITS = re.compile(
     r"|[(\[]\s*(?P<within>[a-z]{3})\s*[)\]]"
 )
 """Codes in capitals anywhere, and in small letters where a header ends with "in eur" or has "(eur)" in it."""
-_AFTER_FEES = frozenset({"after", "incl", "including", "inkl", "inklusive", "nach", "apres", "despues", "dopo"})
+_AFTER_FEES = frozenset({"after", "inc", "incl", "including", "inkl", "inklusive", "nach", "apres", "despues", "dopo"})
 """Words that make "amount after fees" an amount and no fee."""
 _PAIRS = (["c", "d"], ["d", "k"], ["h", "s"])
 """Debit and credit, Soll and Haben."""
@@ -99,7 +101,7 @@ def heading(cell: str) -> Heading:
         if Concept.FILLER not in known or position == len(words):  # "Paid in" against "Amount in account currency"
             concepts |= known
     if not _AFTER_FEES.isdisjoint(words):
-        concepts.discard(Concept.FEE)
+        concepts -= {Concept.FEE, Concept.TAX}
     if cell in ("+/-", "-/+") or sorted(words) in _PAIRS:
         concepts.add(Concept.SIGN)
     return Heading(frozenset(concepts - {Concept.FILLER}), strangers, units[0][1] if units else "")
