@@ -163,6 +163,7 @@ def test_the_header_may_come_again(write):
         "Closing balance,,100.00",
         ",and more text",
         "Printed on,Monday",
+        "End of report,Page,3 of 3",
         "Pending,Shop,-5.00",
         "2024-01-03,Closing balance,",
         "2024-01-03,Opening Balance,100.00",
