@@ -43,6 +43,8 @@ def one_line(text: str) -> str:
     text = " ".join(text.split())
     if text in ("-", "--", "/"):
         return ""
+    if text[:1] == "'" == text[-1:]:
+        text = text[1:-1]
     if text.isprintable():
         return text
     kept = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)

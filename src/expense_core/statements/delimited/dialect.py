@@ -15,7 +15,7 @@ from expense_core.statements.delimited import amounts, dates, source
 from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.row import ReadingOptions
 
-_DELIMITERS = ",;\t|"
+_DELIMITERS = ",;\t|~^"
 _SAMPLE = 500
 _DEEPEST_HEADER = 100
 _CHARACTERS = 1 << 20
@@ -167,6 +167,6 @@ def _dialect(delimiter: str, records: Sequence[Record], header: int | None, data
 
 
 def _start(records: Sequence[Record], first: int, width: int) -> int:
-    """Where rows begin in a file without a header: lines right above the first good row may be broken ones, if as wide."""
+    """Where rows begin in a file without a header: what is right above the first row, as wide, may be a broken one."""
     above = takewhile(lambda record: len(record[1]) == width, reversed(records[:first]))
     return next((line for line, _ in reversed(list(above))), records[first][0])
