@@ -24,7 +24,13 @@ from expense_core.statements.delimited.wording import names_balance
 from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Stated, Unreadable, refuse
 from expense_core.statements.text import Misfit, cut_off, described, encoding_of, fitting, lines, opening
 
-_QIF = re.compile(r"^\s*!(?:type:|account|option:|clear:)", re.IGNORECASE | re.MULTILINE)
+_QIF = re.compile(
+    r"^\s*!\s*(?:type:|account|option:|clear:)"
+    r"|\A\s*D\s?\d[^\n,;\t]*\n+(?:[A-Z][^\n]*\n+){0,20}?[TU][-+$]?[\d.][^\n]*\n+(?:[A-Z][^\n]*\n+){0,20}?\^",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A header, or where some banks leave it out, a whole record."""
+_BEGINS, _UNNAMED = re.compile(r"\s*D\s?\d", re.ASCII | re.IGNORECASE), "bank"
 _ACCOUNT, _CLASSES, _SECURITIES = "account", "class", "invst"
 _LISTS = {_ACCOUNT, _CLASSES, "cat", "tag", "memorized", "security", "prices", "budget"}
 """What is no transaction: each is a list of its own kind."""
@@ -160,13 +166,14 @@ def _records(path: Path, encoding: str) -> Iterator[Record]:
     record: Record | None = None
     for number, line in lines(path, encoding):
         if line.lstrip().startswith("!"):
-            header = line.strip()[1:].casefold().removeprefix("type:").strip()
+            header = line.strip()[1:].strip().casefold().removeprefix("type:").strip()
             if record is not None:
                 yield record
                 record = None
             section = section if header.startswith(_STATE) else header
             order = _ORDERS.get(header, order)
             continue
+        section = section or (_UNNAMED if _BEGINS.match(line) else "")
         if not line.strip() or not section:
             continue
         if line.startswith("^"):

@@ -43,8 +43,20 @@ _SIGNS = {
     "lei": "RON", "лв": "BGN", "₴": "UAH", "₽": "RUB", "руб": "RUB", "руб.": "RUB",  # noqa: RUF001 - Cyrillic it is
     "fr": "CHF", "fr.": "CHF", "sfr": "CHF", "₺": "TRY", "tl": "TRY", "₪": "ILS", "₹": "INR", "rs": "INR", "rs.": "INR",
     "฿": "THB", "₫": "VND", "₱": "PHP", "rm": "MYR", "rp": "IDR", "₩": "KRW", "円": "JPY", "元": "CNY", "rmb": "CNY",
-    "人民币": "CNY", "人民幣": "CNY", "원": "KRW",
+    "人民币": "CNY", "人民幣": "CNY", "원": "KRW", "r": "ZAR", "₦": "NGN", "gh₵": "GHS", "₵": "GHS", "ksh": "KES",
+    "ksh.": "KES", "dhs": "AED", "dhs.": "AED", "dh": "AED", "৳": "BDT", "₨": "PKR", "s/": "PEN", "s/.": "PEN",
+    "₡": "CRC", "₲": "PYG", "rd$": "DOP", "ar$": "ARS", "cl$": "CLP", "clp$": "CLP", "cop$": "COP", "col$": "COP",
+    "mxn$": "MXN", "u$s": "USD", "u$d": "USD", "j$": "JMD", "tt$": "TTD", "sg$": "SGD", "hkd$": "HKD",
+    "aud$": "AUD", "nzd$": "NZD", "sgd$": "SGD", "twd$": "TWD", "ntd": "TWD", "₸": "KZT", "₾": "GEL", "֏": "AMD",
+    "₼": "AZN", "din": "RSD", "din.": "RSD", "rsd.": "RSD", "ден": "MKD", "ден.": "MKD", "rur": "RUB",
+    "грн": "UAH", "грн.": "UAH", "₮": "MNT", "៛": "KHR", "₭": "LAK", "ر.س": "SAR", "د.إ": "AED",
+    "港币": "HKD", "港幣": "HKD", "美元": "USD", "新台币": "TWD", "新臺幣": "TWD", "新台幣": "TWD", "欧元": "EUR",
+    "日元": "JPY", "日圓": "JPY", "米ドル": "USD", "ユーロ": "EUR",
 }  # fmt: skip
+_FORMER = frozenset(["BGN", "BYR", "DEM", "EEK", "HRK", "LTL", "LVL", "MRO", "ROL", "SKK", "STD", "TRL", "VEF", "ZMK"])
+"""Codes that ISO 4217 has withdrawn, and that statements of this century have."""
+_PREFIX = "currency::"
+"""What GnuCash writes before a code."""
 
 
 @lru_cache(maxsize=1024)
@@ -53,11 +65,11 @@ def currency_of(unit: str, expected: str | None = None) -> str | None:
 
     A sign that several currencies share stands for the `expected` one of them; for none of them, it is left as it is.
     """
-    unit = unit.strip().casefold()
+    unit = unit.strip().casefold().removeprefix(_PREFIX)
     if unit in SHARED_SIGNS:
         return expected if expected in SHARED_SIGNS[unit] else unit
     code = _SIGNS.get(unit, unit.upper())
-    return code if code in money.currencies() else None
+    return code if code in money.currencies() or code in _FORMER else None
 
 
 def is_unit(text: str) -> bool:
@@ -67,7 +79,8 @@ def is_unit(text: str) -> bool:
 
 def decimals(unit: str) -> int:
     """The decimals that a currency has, given as `currency_of` does; of those that share a sign, the most."""
-    return max(money.currency(code).decimals for code in SHARED_SIGNS.get(unit, (unit,)))
+    known = money.currencies()
+    return max(known[code].decimals if code in known else 2 for code in SHARED_SIGNS.get(unit, (unit,)))
 
 
 @lru_cache(maxsize=64)

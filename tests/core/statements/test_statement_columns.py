@@ -267,3 +267,22 @@ def test_the_currency_may_be_named_above_the_table(file, above, expected):
     file.write_text(f"{above}\n\nDate,Text,Amount\n2024-01-02,A,-5.00\n", encoding="utf-8")
 
     assert statements.recognise(file).summary()["currency"] == (expected or "not said")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Amount (EUR)", "EUR"),
+        ("amount (eur)", "EUR"),
+        ("AMOUNT OUT (GBP)", "GBP"),
+        ("Betrag in eur", "EUR"),
+        ("Betrag_(€)", "EUR"),
+        ("cad$", "CAD"),
+        ("Amount (new)", None),
+    ],
+)
+def test_a_currency_above_the_amounts_is_known_however_it_is_written(file, name, expected):
+    """In small letters where nothing else is meant."""
+    file.write_text(f"Date,Text,{name}\n2024-01-02,A,-5.00\n", encoding="utf-8")
+
+    assert statements.recognise(file).currency == expected

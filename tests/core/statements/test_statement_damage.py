@@ -119,13 +119,15 @@ def test_a_row_with_amounts_in_two_currencies_is_an_error(write):
     assert "is a second amount beside '-5.00'" in str(refusal(file))
 
 
-def test_a_currency_that_does_not_exist_is_an_error(write):
-    """As is a word that is none; an empty cell has the currency that the caller says."""
+def test_a_word_that_is_no_currency_is_an_error(write):
+    """A code that does not exist is one still; an empty cell has the currency that the caller says."""
     good = write("Date,Text,Amount,Currency\n2024-01-02,A,-5.00,EUR\n2024-01-03,B,-5.00, \n")
     assert [row.currency for row in read(good, ReadingOptions(currency="CHF"))] == ["EUR", "CHF"]
-    bad = write("Date,Text,Amount,Currency\n2024-01-02,A,-5.00,EUR\n2024-01-03,B,-5.00,ZZZ\n")
+    coins = write("Date,Text,Amount,Currency\n2024-01-02,A,-5.00,EUR\n2024-01-03,B,-5.00,XBT\n")
+    assert [row.currency for row in read(coins)] == ["EUR", "XBT"]
+    bad = write("Date,Text,Amount,Currency\n2024-01-02,A,-5.00,EUR\n2024-01-03,B,-5.00,Zzz\n")
 
-    assert "'ZZZ' is no currency" in str(refusal(bad))
+    assert "'Zzz' is no currency" in str(refusal(bad))
 
 
 def test_a_date_that_no_order_makes_possible_is_an_error(write):
@@ -161,6 +163,7 @@ def test_the_header_may_come_again(write):
         "Closing balance,,100.00",
         ",and more text",
         "Printed on,Monday",
+        "End of report,Page,3 of 3",
         "Pending,Shop,-5.00",
         "2024-01-03,Closing balance,",
         "2024-01-03,Opening Balance,100.00",

@@ -111,6 +111,8 @@ EXTRAS = [
     ("Card Last Four Digits", "1234"),
     ("Attachment", ""),
 ]
+OF_ACCOUNTS = {"IBAN", "Mandatsreferenz"}
+"""Of those, the ones that no card's statement has."""
 MOST_COLUMNS = 10
 NUMBERS = [(".", ","), (".", ""), (".", "'"), (",", "."), (",", ""), (",", " "), (",", "\u00a0")]
 
@@ -160,6 +162,12 @@ def styles(draw: st.DrawFn) -> Style:
         st.sampled_from([number for number in NUMBERS if number[0] == "." or "%m/%d" not in date_format])
     )
     has_header = draw(st.sampled_from([True, True, False]))
+    signs = draw(
+        st.sampled_from(
+            ["minus", "trailing", "brackets", "plus", "apart", "apart with signs", "word", "letters", "owed"]
+        )
+    )
+    extras = draw(st.lists(st.sampled_from(EXTRAS), max_size=3, unique=True))
     encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", *_legacy(language, thousands)]))
     return Style(
         language=language,
@@ -171,18 +179,14 @@ def styles(draw: st.DrawFn) -> Style:
         decimal_mark=mark,
         thousands=thousands,
         bare_integers=draw(st.booleans()),
-        signs=draw(
-            st.sampled_from(
-                ["minus", "trailing", "brackets", "plus", "apart", "apart with signs", "word", "letters", "owed"]
-            )
-        ),
+        signs=signs,
         currency=draw(
             st.sampled_from(["nowhere", "column", "header", "cells"] if has_header else ["nowhere", "cells"])
         ),
         has_balance=draw(st.booleans()),
         trailing_delimiter=draw(st.booleans()),
         has_header=has_header,
-        extras=draw(st.lists(st.sampled_from(EXTRAS), max_size=3, unique=True)),
+        extras=[extra for extra in extras if signs != "owed" or extra[0] not in OF_ACCOUNTS],
         order=draw(st.permutations(range(MOST_COLUMNS))),
         preamble=draw(
             st.sampled_from(

@@ -78,10 +78,13 @@ BOTH = [("03-25", "-4.50", "Bakery - Bread", "Food"), ("03-26", "2000.00", "Work
         HEADER + BREAD.replace("T-4.50", "U-4.50\nT-4.50\nCX\nN"),
         HEADER + BREAD.replace("T-4.50", "U-4.50") + WAGE,
         HEADER + (BREAD + WAGE).replace("P", "p").replace("D2", "d2"),
+        BREAD + WAGE,
+        "! Type:Bank\n" + BREAD + WAGE,
     ],
     ids=[
         "plain", "CRLF", "CR", "no last newline", "UTF-16", "with a mark", "words above", "two types",
         "no end before a header", "lists around", "both amounts", "the other amount", "small letters",
+        "no header", "a blank in the header",
     ],
 )  # fmt: skip
 def test_a_transaction_is_read_from_whatever_is_around_it(file, text):

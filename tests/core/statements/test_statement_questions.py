@@ -11,7 +11,7 @@ import pytest
 
 from expense_core import statements
 from expense_core.errors import InvalidCurrency, StatementAmbiguous, StatementUnreadable
-from expense_core.statements import DateOrder, RawRow, ReadingOptions, Role
+from expense_core.statements import DateOrder, RawRow, ReadingOptions, Role, parse_columns
 
 Write = Callable[[str], Path]
 
@@ -190,12 +190,12 @@ def test_a_plus_sign_says_that_the_others_are_signed_too(write):
 
 def test_words_beside_unsigned_amounts_that_nobody_knows_are_asked_about(write):
     """The question names them, and the answer is the ones that mean money out."""
-    file = write("Date,Text,Amount,Type\n2024-01-02,Shop,5.00,Kifizetes\n2024-01-03,Boss,6.00,Befizetes\n")
+    file = write("Date,Text,Amount,Type\n2024-01-02,Shop,5.00,Elspezo\n2024-01-03,Boss,6.00,Enspezo\n")
 
     asked = question(file)
 
-    assert (asked.option, asked.choices) == ("outgoing", ("Befizetes", "Kifizetes"))
-    assert amounts(read(file, outgoing=["kifizetes"])) == [Decimal("-5.00"), Decimal("6.00")]
+    assert (asked.option, asked.choices) == ("outgoing", ("Elspezo", "Enspezo"))
+    assert amounts(read(file, outgoing=["elspezo"])) == [Decimal("-5.00"), Decimal("6.00")]
 
 
 def test_words_that_contradict_the_signs_are_asked_about(write):
@@ -273,6 +273,30 @@ def test_two_nameless_columns_of_dates_are_asked_about_unless_equal(write):
 
     assert (asked.option, asked.choices) == ("columns", ("date=1", "date=2"))
     assert days(read(equal)) == [date(2024, 1, 2)]
+
+
+def test_two_nameless_columns_of_which_one_is_filled_are_asked_about(write):
+    """Money out is in one of them, money in in the other; each answer says so of both."""
+    file = write("2024-01-02,Shop,5.10,\n2024-01-03,Payment,,7.10\n")
+
+    asked = question(file)
+
+    assert (asked.option, asked.choices) == ("columns", ("debit=3,credit=4", "debit=4,credit=3"))
+    assert amounts(read(file, columns=parse_columns(asked.choices[0]))) == [Decimal("-5.10"), Decimal("7.10")]
+
+
+def test_a_net_amount_that_does_not_come_to_the_amount_less_its_fee_settles_nothing(write):
+    """It may be that of something else."""
+    file = write("Date,Text,Amount,Fee,Net\n2024-01-02,Shop,-5.00,0.50,-9.00\n2024-01-03,Boss,9.00,0.50,8.50\n")
+
+    assert question(file).choices == ("fee=Fee", "fee=")
+
+
+def test_texts_that_tell_both_ways_leave_the_signs_open(write):
+    """A wage that came in, and one that went out: the file is not what it seems."""
+    file = write("Date,Text,Amount\n2024-01-02,Wages,5.00\n2024-01-03,Wages,-5.00\n2024-01-04,Shop,5.00\n")
+
+    assert question(file).option == "invert"
 
 
 def test_an_amount_that_is_denied_leaves_a_question(write):

@@ -53,7 +53,7 @@ class Written(NamedTuple):
 @lru_cache(maxsize=8192)
 def written(text: str) -> Written | None:
     """What the cell says, or None where it is no amount of money."""
-    found = _WRITTEN.fullmatch(text.strip().removeprefix("'")) if len(text) <= _MAX_LENGTH * 2 else None
+    found = _WRITTEN.fullmatch(text.strip().strip("'")) if len(text) <= _MAX_LENGTH * 2 else None
     if found is None:
         return None
     opened, closed = (found["open"], found["open_behind"]), (found["close_before"], found["close"])

@@ -153,4 +153,5 @@ def _app(name: str, told: Mapping[str, Any]) -> App:  # Any: what TOML has
 
 
 def _folded(text: str) -> str:
-    return text.strip().casefold()
+    """The words of a name in small letters: some write "Total_amount"."""
+    return " ".join(text.replace("_", " ").casefold().split())

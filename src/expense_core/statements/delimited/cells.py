@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from expense_core.statements.delimited.vocabulary import heading
 from expense_core.statements.row import LeftOut, Role
 
 Cells = Sequence[str]
+_CODE = re.compile(r"[A-Z]{3,5}")
 _SHOWN = 40
 _ZERO = Decimal(0)
 
@@ -47,7 +49,7 @@ def currency_reader(layout: Layout) -> Callable[[Cells], str | None]:
     """A function that tells the currency of a row. It raises `Unfit` where the row names one that does not exist."""
     columns = layout.columns.get(Role.CURRENCY)
     if columns:
-        return _named_currency(columns[0], layout)
+        return _named_currency(columns, layout)
     if layout.currency_in_cells or len(layout.columns.get(Role.AMOUNT, ())) > 1:
         return _written_currency(layout)
     return lambda _: layout.currency
@@ -141,7 +143,15 @@ def _with_fee(amount_of: Callable[[Cells], Decimal], layout: Layout) -> Callable
     (fee,) = layout.columns[Role.FEE]
     number = _number(layout, fee)
     effect = layout.fee_effect
-    return lambda cells: amount_of(cells) + (effect * number(cells) if cells[fee].strip(amounts.NOTHING) else _ZERO)
+
+    def with_fee(cells: Cells) -> Decimal:
+        if not cells[fee].strip(amounts.NOTHING):
+            return amount_of(cells)
+        charged = effect * number(cells)
+        is_alone = not any(cells[index].strip(amounts.NOTHING) for index in layout.money)
+        return charged if is_alone and charged else amount_of(cells) + charged
+
+    return with_fee
 
 
 def _share(
@@ -165,16 +175,19 @@ def _share(
     return share
 
 
-def _named_currency(column: int, layout: Layout) -> Callable[[Cells], str | None]:
-    """Currencies in a column of their own."""
+def _named_currency(columns: Sequence[int], layout: Layout) -> Callable[[Cells], str | None]:
+    """Currencies in a column of their own, or in the one of several that is filled."""
     known: dict[str, str | None] = {"": layout.currency}
+    column, *others = columns
 
     def named(cells: Cells) -> str | None:
-        text = cells[column]
+        text = next((cells[other] for other in columns if cells[other].strip()), "") if others else cells[column]
         if text not in known:
             code = units.currency_of(text, layout.expected_currency) if text.strip() else layout.currency
             if text.strip() and code is None:
-                raise Unfit(column, text, "is no currency of ISO 4217")
+                if not _CODE.fullmatch(text.strip()):
+                    raise Unfit(column, text, "is no currency of ISO 4217")
+                code = text.strip()  # a coin's, perhaps: the import tells of it
             known[text] = code
         return known[text]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from expense_core.errors import StatementUnreadable
 from expense_core.statements.delimited import dates, money_columns, table, text_columns
 from expense_core.statements.delimited.table import STRANGER, Column
-from expense_core.statements.delimited.vocabulary import Concept, heading
+from expense_core.statements.delimited.vocabulary import Concept
 from expense_core.statements.delimited.words import plain
 from expense_core.statements.row import Role
 
@@ -46,15 +46,13 @@ def choose(names: Sequence[str], rows: Sequence[Sequence[str]], asked: Mapping[R
     if not any(given.get(role) for role in _MONEY):
         time = dates.direction(cells[found[Role.DATE][0]] for cells in rows)
         found |= {role: columns for role, columns in money_columns.find(free, rows, time).items() if role not in given}
-    if Role.FEE not in given and any(
-        Concept.NET in heading(names[index]).concepts for index in found.get(Role.AMOUNT, ())
-    ):
-        found[Role.FEE] = ()  # a net amount is what is left after the fee
+    if Role.AMOUNT not in given and Role.FEE not in given:
+        found |= money_columns.net(free, rows, found)
     found |= {role: columns for role, columns in given.items() if columns or role is not Role.DATE}
     if not any(found.get(role) for role in _MONEY):
         raise table.which(Role.AMOUNT, [])
     if Role.CURRENCY not in given:
-        found[Role.CURRENCY] = _currency(free, found)
+        found[Role.CURRENCY] = _currency(free, found, rows)
     return {role: columns for role, columns in found.items() if columns}
 
 
@@ -80,10 +78,11 @@ def _dates(free: Sequence[Column], rows: Sequence[Sequence[str]]) -> Roles:
     if sure or value_date:
         return {Role.DATE: (*sure, *value_date), Role.VALUE_DATE: value_date}
     nameless = [column for column in free if column.profile.is_date]
-    same_days = len({tuple(cells[column.index] for cells in rows) for column in nameless}) == 1
-    if not same_days:
-        raise table.which(Role.DATE, nameless)
-    return {Role.DATE: (nameless[0].index,)}
+    sorted_by = [column for column in nameless if dates.direction(cells[column.index] for cells in rows)]
+    for columns in (nameless, sorted_by):  # banks list rows as they book them
+        if len({tuple(dates.without_time(cells[column.index]) for cells in rows) for column in columns}) == 1:
+            return {Role.DATE: (columns[0].index,)}
+    raise table.which(Role.DATE, nameless)
 
 
 def _booking_date(column: Column) -> int | None:
@@ -103,12 +102,19 @@ def _value_date(column: Column) -> int | None:
     return STRANGER * column.heading.strangers
 
 
-def _currency(free: Sequence[Column], found: Roles) -> tuple[int, ...]:
-    """The currency column nearest to the amount, the one behind it where two are as near: some banks repeat it."""
+def _currency(free: Sequence[Column], found: Roles, rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """The currency column nearest to the amount, the one behind it where two are as near: some banks repeat it.
+
+    Others follow that are filled in none of the rows where it is.
+    """
     fitting = table.ranked(free, text_columns.currency)
     money = [index for role in _MONEY for index in found.get(role, ())]
     nearest = sorted(
         fitting,
         key=lambda ranked: (ranked[0], min(abs(ranked[1].index - index) for index in money), -ranked[1].index),
     )
-    return tuple(column.index for _, column in nearest[:1])
+    chosen = [column.index for _, column in nearest[:1]]
+    for _, column in nearest[1:]:  # Yuh has one of debits and another one of credits
+        if all(not cells[column.index].strip() or not any(cells[index].strip() for index in chosen) for cells in rows):
+            chosen.append(column.index)
+    return tuple(chosen)

@@ -52,7 +52,7 @@ class Profile:
             self.money += amounts.is_money(text)
         elif units.is_unit(text):
             self.codes += 1
-        elif any(map(str.isalpha, text)) and not _is_account(text.replace(" ", "")):
+        elif any(map(str.isalpha, text)) and not is_iban(text):
             self.texts += 1
             self.length += len(text)
 
@@ -97,8 +97,9 @@ class Profile:
         return any(directions(self.values).values())
 
 
-def _is_account(text: str) -> bool:
+def is_iban(text: str) -> bool:
     """Whether it is an IBAN: most of one are digits, unlike "DU 130124 BOULANGERIE"."""
+    text = text.replace(" ", "")
     return _IBAN.fullmatch(text) is not None and 2 * sum(char.isdigit() or char == "*" for char in text) > len(text)
 
 

@@ -23,9 +23,10 @@ _BUDDHIST_YEARS = range(EARLIEST_YEAR + _BUDDHIST_ERA, LATEST_YEAR + _BUDDHIST_E
 _PIVOT = 69
 """Years of two digits: 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999, as POSIX has it."""
 
-_TIME = r"(?:[T ,]+\d{1,2}[:.h]\d{2}.*)?"
+_TIME = r"(?:(?:[T ,]+|[-/])\d{1,2}[:.h]\d{2}.*)?"
 _NUMERIC = re.compile(r"(\d{4}|\d{1,2})([-./ ]) ?(\d{1,2})\2 ?(\d{4}|\d{1,2})\.?" + _TIME, re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:[T ]?\d{4,6}(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_COMPACT_BACK = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|[12]\d|3[01])((?:19|20)\d\d)", re.ASCII)
 _LETTERS = r"([^\W\d_]{3,12})"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º)?"
 _YEAR = r"'?(\d{4}|\d{2})"
@@ -108,7 +109,7 @@ def written(text: str) -> date | Numbers | None:
         return Numbers(int(first), int(second), int(third), separator, short_year=len(third) == 2)  # noqa: PLR2004 - as above
     if found := _COMPACT.fullmatch(text):
         return _day(*(int(part) for part in found.groups()))
-    return _in_letters(text)
+    return _year_last(text) or _in_letters(text)
 
 
 def looks_like_date(text: str) -> bool:
@@ -246,6 +247,15 @@ def _day(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError as no_such_day:
         raise ValueError("is no day of the calendar") from no_such_day
+
+
+def _year_last(text: str) -> Numbers | None:
+    """The numbers of eight digits, if a year can be the last of them, and a day and a month the others."""
+    found = _COMPACT_BACK.fullmatch(text)
+    if found is None:
+        return None
+    first, second, year = map(int, found.groups())
+    return Numbers(first, second, year, separator="", short_year=False)
 
 
 def _in_letters(text: str) -> date | None:

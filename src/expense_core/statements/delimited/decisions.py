@@ -54,14 +54,26 @@ def _with_currency(layout: Layout, evidence: Evidence, table: Dialect) -> Layout
 
 
 def _named_above(lines: Sequence[Sequence[str]]) -> set[str | None]:
-    """The currencies that the lines above the table name as such: "Currency:,NGN", "Währung: EUR"."""
-    found: set[str | None] = set()
+    """The currencies that the lines above the table name as such, or else write beside the account and its balance.
+
+    "Currency:,NGN" and "Währung: EUR" name one; "Saldo:;CHF 976.90" and "Conta;1234 - EUR" have it beside a number.
+    """
+    named: set[str | None] = set()
+    beside: set[str | None] = set()
     for cells in lines:
         words = " ".join(cells).replace(":", " ").split()
         for label, unit in pairwise(words):
             if heading(label).concepts == {Concept.CURRENCY}:
-                found.add(units.currency_of(unit))
-    return found - {None}
+                named.add(units.currency_of(unit))
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        for label, text in pairwise(filled):
+            about = heading(label).concepts
+            if Concept.CURRENCY in about:
+                named.add(units.currency_of(text))
+            number = amounts.written(text) if Concept.BALANCE in about else None
+            last = text.split()[-1] if Concept.ACCOUNT in about and any(map(str.isdigit, text)) else ""
+            beside.add(units.currency_of(number.unit if number else last if last.isupper() else ""))
+    return named - {None} or beside - {None}
 
 
 def _decimal_marks(layout: Layout, evidence: Evidence, table: Dialect, options: ReadingOptions) -> dict[int, str]:

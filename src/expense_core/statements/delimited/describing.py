@@ -45,6 +45,8 @@ def one_line(text: str) -> str:
         text = " ".join(text.split())
     if text in _NOTHING:
         return ""
+    if text[:1] == "'" == text[-1:]:
+        text = text[1:-1]
     if text.isprintable():
         return text
     kept = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)

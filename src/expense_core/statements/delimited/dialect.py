@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from expense_core.statements.delimited import amounts, dates, source
 from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.row import ReadingOptions
 
-_DELIMITERS = ",;\t|"
+_DELIMITERS = ",;\t|~^"
 _SAMPLE = 500
 _DEEPEST_HEADER = 100
 _CHARACTERS = 1 << 20
@@ -123,7 +123,11 @@ def _header(records: Sequence[Record]) -> int | None:
     if named:
         return max(named, key=lambda index: _known(records[index][1]))
     width = len(records[data[0]][1])
-    return next((index for index in reversed(above) if index < data[0] and len(records[index][1]) == width), None)
+    for index in reversed(range(data[0])):
+        cells = records[index][1]
+        if sum(map(bool, map(str.strip, cells))) > 1:  # what stands between is no table
+            return index if index in above and len(cells) == width else None
+    return None
 
 
 def _could_be_header(cells: Sequence[str]) -> bool:
@@ -163,5 +167,6 @@ def _dialect(delimiter: str, records: Sequence[Record], header: int | None, data
 
 
 def _start(records: Sequence[Record], first: int, width: int) -> int:
-    """Where rows begin in a file without a header: a line above the first good row may be a broken one, if as wide."""
-    return next(line for index, (line, cells) in enumerate(records) if index == first or len(cells) == width)
+    """Where rows begin in a file without a header: what is right above the first row, as wide, may be a broken one."""
+    above = takewhile(lambda record: len(record[1]) == width, reversed(records[:first]))
+    return next((line for line, _ in reversed(list(above))), records[first][0])

@@ -9,11 +9,17 @@ from expense_core.statements.delimited.vocabulary import is_known
 from expense_core.statements.delimited.words import plain
 
 _WESTERN = ("cp1252", "cp1250", "iso8859_2", "cp850", "mac_roman")
+_LATIN = frozenset({*_WESTERN, "cp1254", "cp1257"})
 _OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1254", "cp1257", "cp932", "gb18030", "big5", "euc_kr")
 _WORD = re.compile(r"[^\W\d_]+")
 _MARK_IN_WORD = re.compile(r"[^\W\d_][^\x00-\x7f\w\s’–—…€£]")  # noqa: RUF001 - typographic marks do stand after letters
 _SHORT = 2
 """Two letters are a word by accident, unless they are Chinese or Japanese."""
+_ALPHABETS = """
+    äöüß éèêëàâçîïôûùüœæÿ áéíñóúüªº áâãàçéêíóôõúªº àèéìíòóù éèëïíóöüá åäöéü æøåéèòôäö áéíóúýðþæö áčďéěíňóřšťúůýž
+    áäčďéíĺľňóôŕšťúýž ąćęłńóśźż áéíóöőúüű ăâîșşțţ čćđšž çğıiöşüâî äõöüšž āčēģīķļņšūž ąčęėįšųūž ëç
+"""  # noqa: RUF001 - Turkish
+"""The letters with accents of each language that is written in the Latin alphabet."""
 
 
 def legacy_encoding(sample: bytes) -> str:
@@ -23,9 +29,9 @@ def legacy_encoding(sample: bytes) -> str:
     """
     texts = {name: text for name in (*_WESTERN, *_OTHERS) if (text := _decoded(sample, name)) is not None}
     known = {name: _known_words(text) for name, text in texts.items()}
-    odd = {name: _oddities(text) for name, text in texts.items()}
+    odd = {name: (_strangers(text) if name in _LATIN else 0, _oddities(text)) for name, text in texts.items()}
     if known and max(known.values()):
-        return max(known, key=lambda name: (known[name], -odd[name]))
+        return min(known, key=lambda name: (-known[name], *odd[name]))
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample, cp_isolation=[*_WESTERN, *_OTHERS]).best()
@@ -52,6 +58,12 @@ def _known_words(text: str) -> int:
     """How many words with letters beyond ASCII are ones that banks write above their columns."""
     words = {word for word in _WORD.findall(text[:4000]) if not word.isascii() and (len(word) > _SHORT or word > "⺀")}
     return sum(is_known(plain(word)) for word in words)
+
+
+def _strangers(text: str) -> int:
+    """How many letters with accents do not belong to the one language that has most of them: "Pøíchozí" is none."""
+    letters = [char for char in text if not char.isascii() and char.isalnum()]
+    return min(sum(char.lower() not in alphabet for char in letters) for alphabet in _ALPHABETS.split())
 
 
 def _oddities(text: str) -> int:

@@ -10,11 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from expense_core.errors import StatementAmbiguous
-from expense_core.statements.delimited.amounts import AmountReader
+from expense_core.statements.delimited.amounts import NOTHING, AmountReader
 from expense_core.statements.delimited.cells import Unfit, amount_reader
 from expense_core.statements.delimited.evidence import Evidence
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.row import Role
+
+_ZERO = Decimal(0)
 
 
 def settle(path: Path, layout: Layout, evidence: Evidence, *, asked: bool) -> Layout:
@@ -67,6 +69,7 @@ def _balances(path: Path, layout: Layout) -> Iterator[tuple[Decimal, Decimal, De
     read_balance, read_fee = (AmountReader(layout.decimal_marks[index]).read for index in (balance, fee))
     for _, row in layout.records(path):
         try:
-            yield amount_of(row), read_fee(row[fee]), read_balance(row[balance])
+            own = read_fee(row[fee]) if row[fee].strip(NOTHING) else _ZERO
+            yield amount_of(row), own, read_balance(row[balance])
         except (Unfit, ValueError):
             continue

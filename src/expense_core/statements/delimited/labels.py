@@ -22,9 +22,10 @@ def columns(layout: Layout, sample: Sequence[Sequence[str]]) -> tuple[int, ...]:
         return ()
     end = next((index for index in range(memo[0] + 1, len(layout.names)) if layout.names[index].strip()), None)
     found = range(memo[0], len(layout.names) if end is None else end)
-    cells = [row[index] for row in sample for index in found if row[index].strip()]
-    are_labelled = len(found) > 1 and all(_LABELLED.fullmatch(cell) for cell in cells)
-    return tuple(found) if are_labelled else ()
+    filled = tuple(index for index in found if any(row[index].strip() for row in sample))
+    cells = [row[index] for row in sample for index in filled if row[index].strip()]
+    are_labelled = len(filled) > 1 and all(_LABELLED.fullmatch(cell) for cell in cells)
+    return filled if are_labelled else ()
 
 
 def described(cells: Sequence[str], labelled: Sequence[int]) -> tuple[str, str]:

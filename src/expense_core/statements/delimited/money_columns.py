@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations
 
@@ -14,7 +14,7 @@ from expense_core.statements.row import Role
 
 Rows = Sequence[Sequence[str]]
 _MOST_CANDIDATES = 8
-_OTHER_MONEY = (Concept.FOREIGN, Concept.BALANCE, Concept.FEE, Concept.DATE, Concept.TIME, Concept.ID)
+_OTHER_MONEY = (Concept.FOREIGN, Concept.BALANCE, Concept.FEE, Concept.TAX, Concept.DATE, Concept.TIME, Concept.ID)
 
 
 def find(table: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int, ...]]:
@@ -40,6 +40,19 @@ def find(table: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int
         counterpart = _counterpart(table, rows, one, other)
         return {role: (one,), other: counterpart} if counterpart else {role: (one,)}
     return _proven([column for column in table if _could_be_money(column)], rows, time)
+
+
+def net(table: Sequence[Column], rows: Rows, found: Mapping[Role, tuple[int, ...]]) -> dict[Role, tuple[int, ...]]:
+    """The column of what is left of the amount after the fee, if there is one, in the place of them both."""
+    amount, fee = (found.get(role, ()) for role in (Role.AMOUNT, Role.FEE))
+    nets = [column.index for column in table if column.about(Concept.NET) and column.profile.is_number]
+    if len(amount) != 1 or not fee or not nets:
+        return {}
+    if amount[0] not in nets:
+        values = (content.numbers(rows, index) for index in (*amount, *fee, nets[0]))
+        if any(None in row or row[2] not in (row[0] - row[1], row[0] + row[1]) for row in zip(*values, strict=True)):
+            return {}
+    return {Role.AMOUNT: amount if amount[0] in nets else (nets[0],), Role.FEE: ()}
 
 
 def balance(column: Column) -> int | None:
@@ -73,6 +86,7 @@ def _amount(column: Column) -> int | None:
         + 2 * (not named)
         + 3 * column.about(Concept.GROSS)
         + 5 * (column.about(Concept.CURRENCY) and not column.about(Concept.ACCOUNT))
+        + 5 * column.about(Concept.TYPE)
         + column.about(Concept.TRANSACTION)
         - column.about(Concept.BOOKING, Concept.NET)
     )
@@ -161,6 +175,8 @@ def _proven(candidates: Sequence[Column], rows: Rows, time: int) -> dict[Role, t
             moving, key=lambda pair: content.running_balance(values[pair[0]], values[pair[1]], time=time)
         )
         return {Role.AMOUNT: (amount,), Role.BALANCE: (total,)}
+    if len(candidates) == 2 and _are_complete(rows, *values):  # noqa: PLR2004 - debits and credits
+        raise _out_or_in(*values)
     for debit, credit, total in permutations(values, 3) if time else ():
         changes = _difference(values[credit], values[debit])
         if changes and content.running_balance(changes, values[total], time=time, least=least) == 1:
@@ -179,6 +195,17 @@ def _owed_or_owned(first: int, second: int) -> StatementAmbiguous:
     return StatementAmbiguous(
         f"The balance grows by column {first + 1}. Is it what is owed on a card, and that column money out (--columns"
         f" {choices[0]}), or what is on an account, and that column money in (--columns {choices[1]})?",
+        "columns",
+        choices,
+    )
+
+
+def _out_or_in(first: int, second: int) -> StatementAmbiguous:
+    """The question which of two columns, of which one is filled in each row, is money out."""
+    choices = tuple(f"debit={debit + 1},credit={credit + 1}" for debit, credit in ((first, second), (second, first)))
+    return StatementAmbiguous(
+        f"Money stands in column {first + 1} of some rows, and in column {second + 1} of the others. Which one is money"
+        f" out? Say it with --columns {choices[0]} or {choices[1]}",
         "columns",
         choices,
     )

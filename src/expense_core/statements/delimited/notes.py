@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from expense_core.statements.delimited import amounts, dates
 from expense_core.statements.delimited.layout import Layout
@@ -31,13 +31,17 @@ def is_note(cells: Sequence[str], layout: Layout) -> bool:
     filled = [text for text in texts if text]
     if texts[: len(layout.names)] == [name.strip() for name in layout.names]:
         return True
-    dated = any(dates.looks_like_date(texts[index]) for index in layout.columns[Role.DATE])
+    days = [texts[index] for index in layout.columns[Role.DATE]]
     money = [texts[index] for index in layout.money if texts[index]]
-    if dated:
+    if any(map(dates.looks_like_date, days)):
         return False
     if len(filled) <= 1 or names_balance(filled[0]) or names_total(filled[0]):
         return True
-    if any(char.isdigit() for text in money for char in text):
+    if _has_digits(money) and (_has_digits(days) or not any(days) or any(map(amounts.written, money))):
         return False
-    is_table_row = len(filled) >= _FEWEST_CELLS and bool(texts[layout.columns[Role.DATE][0]])
+    is_table_row = len(filled) >= _FEWEST_CELLS and bool(days[0])
     return not (is_table_row and any(map(amounts.is_money, filled)))
+
+
+def _has_digits(texts: Iterable[str]) -> bool:
+    return any(char.isdigit() for text in texts for char in text)

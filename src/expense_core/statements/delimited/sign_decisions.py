@@ -10,13 +10,14 @@ from pathlib import Path
 from expense_core.statements.delimited import amounts, content, dates, steps
 from expense_core.statements.delimited.cells import Unfit, amount_reader
 from expense_core.statements.delimited.columns import Roles
+from expense_core.statements.delimited.content import is_iban
 from expense_core.statements.delimited.dialect import Dialect
 from expense_core.statements.delimited.evidence import Evidence
 from expense_core.statements.delimited.layout import Layout
-from expense_core.statements.delimited.signs import Signs, question, thanked
+from expense_core.statements.delimited.signs import Signs, question, thanked, told
 from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.delimited.wording import directions, is_balance
-from expense_core.statements.delimited.words import plain
+from expense_core.statements.delimited.words import lists, plain
 from expense_core.statements.row import ReadingOptions, Role
 
 
@@ -50,6 +51,7 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
         balances=sum(any(map(is_balance, row)) for row in table.sample),
         balance=_balance(layout, table),
         thanked=thanked(_signed_texts(layout, table)),
+        owned=_is_of_account(table) or told(_signed_texts(layout, table)) == 1,
         column=layout.name(layout.money[0]),
         invert=options.invert,
     )
@@ -139,6 +141,14 @@ def _balance(layout: Layout, table: Dialect) -> int:
     if not time and not layout.names[balance[0]].strip():  # nothing says that it is the balance after the row
         return 0
     return content.running_balance(*numbers, time=time)
+
+
+def _is_of_account(table: Dialect) -> bool:
+    """Whether the file is of a bank account, as no card has checks, mandates, or other people's accounts beside it."""
+    words = {word for name in table.names for word in plain(name).split()}
+    return not words.isdisjoint(lists("rows")["of_account"]) or any(
+        is_iban(cell) for row in table.sample for cell in row
+    )
 
 
 def _signed_texts(layout: Layout, table: Dialect) -> Iterator[tuple[int, str]]:

@@ -9,7 +9,7 @@ from enum import Enum
 
 from expense_core.errors import StatementAmbiguous
 from expense_core.statements.delimited import amounts
-from expense_core.statements.delimited.wording import is_thanks
+from expense_core.statements.delimited.wording import is_thanks, way_told
 
 
 class Signs(Enum):
@@ -90,6 +90,7 @@ class SignEvidence:
         balance: int,
         balances: int,
         thanked: int,
+        owned: bool,
         column: str,
         invert: bool | None,
     ) -> Signs:
@@ -100,6 +101,7 @@ class SignEvidence:
             balance: 1 where the running balance is known to grow by the amounts, -1 where it shrinks by them, else 0.
             balances: how many of the rows are no transactions but balances.
             thanked: the sign of payments from the customer, where a card statement thanks for them, else 0.
+            owned: the file is of an account with money on it, not of a card with money owed.
             column: the name of the amount's column, for the question.
             invert: what the caller says, if anything.
 
@@ -122,7 +124,8 @@ class SignEvidence:
         evidence.discard(0)
         if len(evidence) > 1:
             raise question(f"The signs in {column!r} contradict what is beside them")
-        if evidence <= {balance} - {-1, *spoken} and not self.plus and self.positive - balances >= 2 * self.negative:
+        is_open = evidence <= {balance} - {-1, *spoken} and not (self.plus or (owned and self.negative))
+        if is_open and self.positive - balances >= 2 * self.negative:
             why = "the balance grows by them, owned or owed" if evidence else "nothing tells what that means"
             raise question(f"Most amounts in {column!r} are positive, and {why}")  # a card's purchases?
         return Signs.INVERTED if evidence == {-1} else Signs.AS_WRITTEN
@@ -132,6 +135,12 @@ def thanked(rows: Iterable[tuple[int, str]]) -> int:
     """Of rows given by sign and text, the sign of those that thank a customer for a payment; 0 where it varies."""
     signs = {sign for sign, text in rows if is_thanks(text)}
     return signs.pop() if len(signs) == 1 else 0
+
+
+def told(rows: Iterable[tuple[int, str]]) -> int:
+    """Whether rows given by sign and text have the sign that their texts tell (1), or the other (-1), or both (0)."""
+    found = {sign * way for sign, text in rows if (way := way_told(text))}
+    return found.pop() if len(found) == 1 else 0
 
 
 def question(finding: str) -> StatementAmbiguous:

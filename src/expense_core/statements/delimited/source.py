@@ -89,6 +89,8 @@ def records(path: Path, encoding: str, delimiter: str, *, exact: bool = False) -
                 cells = next(reader)
                 if end.reached:
                     break
+                if len(cells) == 1 and delimiter in cells[0] and "\n" not in cells[0]:  # a whole line in quotes
+                    cells = next(csv.reader(cells, delimiter=delimiter, skipinitialspace=not exact))
                 yield line, cells
                 line = reader.line_num + 1
         except csv.Error as error:

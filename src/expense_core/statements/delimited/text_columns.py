@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from expense_core.statements.delimited.table import STRANGER, Column, best, ranked
 from expense_core.statements.delimited.vocabulary import Concept
+from expense_core.statements.delimited.wording import is_pending, is_void
 from expense_core.statements.row import Role
 
 _ACCOUNT = 15
@@ -49,10 +50,11 @@ def sign(column: Column) -> int | None:
         return STRANGER * column.heading.strangers
     if column.about(Concept.CATEGORY, Concept.NAME, *_OTHERS) or not column.profile.has_few_values:
         return None
-    kind = column.about(Concept.TYPE) and not column.about(Concept.MEMO, Concept.TEXT)
+    is_told = column.about(Concept.MEMO, Concept.TEXT)
+    kind = column.about(Concept.TYPE) and not is_told
     if column.profile.tells_direction:
         doubt = 2
-    elif column.profile.mentions_direction and (kind or column.about(Concept.TRANSACTION)):
+    elif column.profile.mentions_direction and (kind or (column.about(Concept.TRANSACTION) and not is_told)):
         doubt = 12
     elif kind:  # words that we may have to ask about
         doubt = 22
@@ -123,7 +125,7 @@ def _party(column: Column) -> int | None:
 
 
 def _memo(column: Column) -> int | None:
-    if column.about(*_OTHERS, Concept.NAME, Concept.SIGN, Concept.STATE):
+    if column.about(*_OTHERS, Concept.NAME, Concept.SIGN) or _is_state(column):
         return None
     if column.about(Concept.TYPE, Concept.ID) and not column.about(Concept.MEMO):
         return None
@@ -147,9 +149,16 @@ def _category(column: Column) -> int | None:
 
 def _state(column: Column) -> int | None:
     where = (Concept.PARTY, Concept.ACCOUNT, Concept.PAYEE, Concept.PAYER, Concept.DATE)
-    if not column.about(Concept.STATE) or column.about(*where) or column.profile.is_number or column.profile.is_date:
+    if not _is_state(column) or column.about(*where) or column.profile.is_number or column.profile.is_date:
         return None
-    return STRANGER * column.heading.strangers
+    return STRANGER * column.heading.strangers + (
+        not any(is_pending(word) or is_void(word) for word in column.profile.values)
+    )
+
+
+def _is_state(column: Column) -> bool:
+    """Whether a header is about the state of a row: "Info" is, and "Remittance info" is not."""
+    return column.about(Concept.STATE) and not column.about(Concept.MEMO, Concept.REFERENCE)
 
 
 def _id(column: Column) -> int | None:

@@ -40,6 +40,8 @@ class Concept(StrEnum):
     """Another currency's amount, the exchange, or the price before it."""
     FEE = "fee"
     """Fees and taxes."""
+    TAX = "tax"
+    """The share of a price that is a tax, which the amount has in it."""
     TYPE = "type"
     NAME = "name"
     PARTY = "party"
@@ -67,10 +69,14 @@ class Heading(NamedTuple):
     """A currency's code or sign in it, as in "Betrag (EUR)"; or nothing."""
 
 
-_UNIT = r"\b[A-Z]{3}\b\$?|\b[A-Z]{0,3}\$|\$|[€£₹₺₽₩₪₴元円원]|\b(?:Kč|zł|kr|TL|Ft|Rs|(?i:euros?|euroa))\b"
-_UNITS = re.compile(_UNIT)
-_IN_UNITS = re.compile(rf"(?:\b(?i:in|en|em|i|v|w)\s+)?(?:{_UNIT})")
-_AFTER_FEES = frozenset({"after", "incl", "including", "inkl", "inklusive", "nach", "apres", "despues", "dopo"})
+_SIGN = r"\b[A-Za-z]{0,3}\$|\$|[€£₹₺₽₩₪₴元円원]|\b(?:Kč|zł|kr|TL|Ft|Rs|(?i:euros?|euroa))\b"
+_BEFORE = r"\b(?i:in|en|em|i|v|w)\s+"
+_UNITS = re.compile(
+    rf"(?:{_BEFORE})?(?P<code>\b[A-Z]{{3}}\b\$?|{_SIGN})|{_BEFORE}(?P<behind>[a-z]{{3}})$"
+    r"|[(\[]\s*(?P<within>[a-z]{3})\s*[)\]]"
+)
+"""Codes in capitals anywhere, and in small letters where a header ends with "in eur" or has "(eur)" in it."""
+_AFTER_FEES = frozenset({"after", "inc", "incl", "including", "inkl", "inklusive", "nach", "apres", "despues", "dopo"})
 """Words that make "amount after fees" an amount and no fee."""
 _PAIRS = (["c", "d"], ["d", "k"], ["h", "s"])
 """Debit and credit, Soll and Haben."""
@@ -82,8 +88,11 @@ _SHORTEST_STRANGER = 5
 @lru_cache(maxsize=4096)
 def heading(cell: str) -> Heading:
     """What this header cell is about."""
-    unit = next((found for found in _UNITS.findall(cell) if is_unit(found)), "")
-    words = plain(_IN_UNITS.sub(" ", cell) if unit else cell).split()
+    cell = cell.replace("_", " ").strip()
+    units = [(found, unit) for found in _UNITS.finditer(cell) if is_unit(unit := _unit(found))]
+    for found, _ in reversed(units):
+        cell = f"{cell[: found.start()]} {cell[found.end() :]}"
+    words = plain(cell).split()
     concepts: set[Concept] = set()
     strangers = 0
     for position, word in enumerate(words, 1):
@@ -92,10 +101,15 @@ def heading(cell: str) -> Heading:
         if Concept.FILLER not in known or position == len(words):  # "Paid in" against "Amount in account currency"
             concepts |= known
     if not _AFTER_FEES.isdisjoint(words):
-        concepts.discard(Concept.FEE)
-    if cell.strip() in ("+/-", "-/+") or sorted(words) in _PAIRS:
+        concepts -= {Concept.FEE, Concept.TAX}
+    if cell in ("+/-", "-/+") or sorted(words) in _PAIRS:
         concepts.add(Concept.SIGN)
-    return Heading(frozenset(concepts - {Concept.FILLER}), strangers, unit)
+    return Heading(frozenset(concepts - {Concept.FILLER}), strangers, units[0][1] if units else "")
+
+
+def _unit(found: re.Match[str]) -> str:
+    """The code or the sign that was found."""
+    return found["code"] or found["behind"] or found["within"]
 
 
 def is_known(word: str) -> bool:

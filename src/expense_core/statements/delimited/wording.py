@@ -49,6 +49,13 @@ def is_thanks(description: str) -> bool:
     return bool(_any_of("thanks").search(plain(description)))
 
 
+def way_told(description: str) -> int:
+    """-1 where a description says that money went out of an account, 1 where it came in, 0 where it says neither."""
+    words = plain(description)
+    out, into = (_any_of(name, end=r"\b").search(words) for name in ("went_out", "came_in"))
+    return bool(into) - bool(out)
+
+
 def names_balance(text: str) -> bool:
     """Whether a cell of a line that is no whole transaction says that it is a balance."""
     return bool(_any_of("balance_line", end=r"\b").match(plain(text)))

@@ -19,7 +19,7 @@ def plain(text: str) -> str:
     """The words of a text in small letters, without accents and digits, one blank between: "BookingDate" is two."""
     text = _HUMPS.sub(" ", text.strip()).casefold()
     if not text.isascii():
-        letters = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+        letters = (char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) != "Mn")
         text = "".join(letters).translate(_LIGATURES)
     return _SEPARATORS.sub(" ", text).strip()
 
