@@ -20,7 +20,19 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
-from expense_core import Database, backups, categories, demo, expenses, history, ledgers, users
+from expense_core import (
+    Database,
+    backups,
+    categories,
+    demo,
+    expenses,
+    history,
+    imports,
+    ledgers,
+    open_imports,
+    statements,
+    users,
+)
 from expense_core.backups import contents
 from expense_core.database import SCHEMA_REVISION
 from expense_core.errors import BackupTooNew, BackupUnreadable, BookNotEmpty, WrongPassphrase
@@ -191,6 +203,35 @@ def test_a_backup_of_an_older_schema_comes_in_with_what_it_lacks(full, empty):
         table = table_of(Expense)
         found = session.execute(select(table.c.import_key, table.c.version).distinct()).all()
     assert found == [(None, 1)]
+
+
+def test_imports_of_a_backup_from_before_they_had_numbers_get_them(full, empty):
+    """As an upgrade gives them."""
+    said = [json.loads(line) for line in lines(backup(full))]
+    at = next(number for number, one in enumerate(said) if isinstance(one, dict) and one.get("table") == "imports")
+    end = next(number for number, one in enumerate(said) if number > at and isinstance(one, dict))
+    assert said[-1]["rows"].pop("imports") == 1
+
+    restore(empty, made_of(said[:at] + said[end:]))
+
+    with empty.reading() as session:
+        (found,) = imports.list(session, ledgers.open(session, users.named(session, "alice"))).items
+    assert (found.id, found.file, found.actor, found.coming.count) == (1, "a.csv", "Bob", 2)
+
+
+def test_an_import_that_is_open_is_not_in_a_backup(full, empty, tmp_path):
+    """Nor is its file, which can be sent again; what came in is."""
+    (tmp_path / "b.csv").write_text("Date,Payee,Amount\n2026-11-03,Bun,-3.20\n", encoding="utf-8")
+    with full.transaction() as session:
+        book = ledgers.open(session, users.named(session, "alice"))
+        layout = statements.recognise(tmp_path / "b.csv")
+        assert open_imports.begin(session, book, tmp_path / "b.csv", layout).coming.count == 1
+
+    restore(empty, backup(full))
+
+    with empty.reading() as session:
+        found = imports.list(session, ledgers.open(session, users.named(session, "alice"))).items
+    assert [one.file for one in found] == ["a.csv"]
 
 
 def test_a_backup_of_a_newer_schema_is_refused(full, empty):

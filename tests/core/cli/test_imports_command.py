@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from expense_core import Database, ledgers, open_imports, statements, users
+
 FILE = "Date,Description,Amount\n2026-10-05,Tea,-1.50\n2026-10-06,Cake,-2.50\n"
 
 
@@ -87,3 +89,22 @@ def test_an_import_that_is_not_there_is_refused(book):
 
     assert (refused.code, refused.out) == (1, "")
     assert "has no import 7" in refused.err
+
+
+def test_a_file_that_waits_for_somebody_is_not_yet_in_the_book(book, home, sqlite_url):
+    """A server keeps it; what would come in is in no sum of a program's."""
+    (home / "card.csv").write_text(FILE, encoding="utf-8")
+    book("import", "card.csv")
+    book("revert", "1")
+    with Database(sqlite_url) as database, database.transaction() as session:
+        access = ledgers.open(session, users.list(session)[0])
+        path = home / "card.csv"
+        open_imports.begin(session, access, path, statements.recognise(path))
+
+    shown, plain = book("imports"), json.loads(book("imports", "--format", "json").out)
+
+    assert lines(shown)[1].endswith("card.csv not yet 0 €4.00")
+    assert [(one["id"], one["state"], one["in_book"], one["totals"]) for one in plain] == [
+        (2, "open", 0, []),
+        (1, "reverted", 0, []),
+    ]
