@@ -28,6 +28,7 @@ from expense_api.routes import (
     operating,
     quick,
     reports,
+    rules,
     suggestions,
     users,
 )
@@ -75,6 +76,7 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
         quick,
         batch,
         categories,
+        rules,
         history,
         imports,
         reports,

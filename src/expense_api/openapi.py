@@ -40,6 +40,7 @@ _TAGS = [
     {"name": "expenses", "description": "Money spent, and refunds."},
     {"name": "categories", "description": "What it is spent on."},
     {"name": "imports", "description": "Bank statements: what comes in of them, and taking it back."},
+    {"name": "rules", "description": "What becomes of a statement's rows."},
     {"name": "history", "description": "Every write, undo and redo."},
     {"name": "reports", "description": "What was spent, added up."},
     {"name": "ledgers", "description": "Whose books there are."},
@@ -94,7 +95,7 @@ _REFUSED_WITH = {
     HTTPStatus.TOO_MANY_REQUESTS: "Retry-After",
     HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After",
 }
-_VERSIONED = {"ExpenseOut", "CategoryOut"}
+_VERSIONED = {"ExpenseOut", "CategoryOut", "RuleOut"}
 """What has a version, which is its ETag."""
 _TAGGED = {"UserOut", "LedgerOut"}
 """What has an ETag of what is said of it."""

@@ -242,8 +242,8 @@ async def _of_validation(request: Request, error: Exception) -> Response:
             path = []
         elif place == "body":
             path = _without_kinds(path, error.body, is_missing=detail["type"] == "missing")
-            if isinstance(ours, InvalidAmount) and path[-1:] != [_AMOUNT]:  # found once its currency was read, too
-                path.append(_AMOUNT)
+            if isinstance(ours, InvalidAmount) and not "".join(path[-1:]).endswith(_AMOUNT):
+                path.append(_AMOUNT)  # found once its currency was read, too
         found.append({"pointer": _pointer(place, path), "code": code, "detail": message})
     told = "; ".join(f"{one['pointer']}: {one['detail']}" for one in found)
     return problem(request.scope["state"], HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", told, errors=found)

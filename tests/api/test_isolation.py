@@ -60,6 +60,12 @@ CALLS = {
     "rename_category": lambda its: of_a_row({"name": its.new}, category_id=its.category),
     "delete_category": lambda its: of_a_row(category_id=its.category),
     "merge_category": lambda its: of_a_row({"into_id": its.other_category}, category_id=its.category),
+    "list_rules": lambda _: Sent(),
+    "create_rule": lambda its: Sent(body={"payee": its.new, "category_id": its.category}, is_of_a_row=True),
+    "try_rule": lambda _: Sent(body={"text": MARK, "skip": True}),
+    "get_rule": lambda its: of_a_row(rule_id=its.rule),
+    "edit_rule": lambda its: of_a_row({"payee": its.new}, rule_id=its.rule),
+    "delete_rule": lambda its: of_a_row(rule_id=its.rule),
     "list_expenses": lambda its: Sent(query={"owner_id": its.user, "category_id": its.category}),
     "record_expense": lambda its: Sent(body={"amount": 1, "category_id": its.category}, is_of_a_row=True),
     "get_expense": lambda its: of_a_row(expense_id=its.expense),
@@ -98,6 +104,9 @@ CALLS = {
 OPEN = {"register", "login", "refresh", "list_currencies", "check_live", "check_ready", "read_metrics"}
 """What anybody may call."""
 
+READ_BY_POST = {"try_rule"}
+"""What changes nothing, though it is no GET."""
+
 
 @dataclass
 class Its:
@@ -117,10 +126,11 @@ class Its:
     ledger: int = 0
     opened: int = 0
     imported: int = 0
+    rule: int = 0
 
 
 NOTHING = 987_654
-NOBODYS = Its("nobody", "newcomer", *[NOTHING] * 4, "missing", NOTHING - 1, *[NOTHING] * 6)
+NOBODYS = Its("nobody", "newcomer", *[NOTHING] * 4, "missing", NOTHING - 1, *[NOTHING] * 7)
 """What nobody has."""
 
 
@@ -142,6 +152,7 @@ def alices(alice):
         for text in (STATEMENT, STATEMENT.replace("Tea", MARK))
     )
     done(alice.post(f"/imports/{its.imported}/commit"))
+    its.rule = done(alice.post("/rules", {"payee": MARK, "category_id": other["id"]}), 201)["id"]
     return its
 
 
@@ -190,7 +201,16 @@ def test_nobody_sees_or_changes_what_is_somebody_elses(database, nobody, bob, al
     """By its number, by a filter, or by naming the ledger; what is hers is as if it were not there."""
     before = hers(database, alices)
     assert all(
-        before[table] for table in ("expenses", "categories", "access_tokens", "history_entries", "sign_ins", "imports")
+        before[table]
+        for table in (
+            "expenses",
+            "categories",
+            "rules",
+            "access_tokens",
+            "history_entries",
+            "sign_ins",
+            "imports",
+        )  # fmt: skip
     )
 
     for name, method, path, parameters in operations:
@@ -339,7 +359,7 @@ def test_no_call_goes_without_a_token_that_is_good_now(api, nobody, alice, alice
 
 
 def test_a_token_that_may_read_changes_nothing(database, nobody, alice, alices, operations):
-    """Every call that is no GET is refused with 403, and every GET is answered, but for where its user signed in."""
+    """What writes is refused with 403, and what reads is answered, but for where its user signed in."""
     token = done(alice.post("/auth/tokens", {"name": "reader"}), 201)["token"]
     reader = nobody.but(authorization=f"Bearer {token}")
     done(reader.get("/users/me"))
@@ -349,7 +369,7 @@ def test_a_token_that_may_read_changes_nothing(database, nobody, alice, alices, 
         if name in OPEN:
             continue
         answer = call(reader, name, method, path, alices)
-        if method == "GET" and name != "list_sessions":
+        if (method == "GET" or name in READ_BY_POST) and name != "list_sessions":
             assert answer.is_success, name
         else:
             problem(answer, 403, "permission_denied")

@@ -37,6 +37,10 @@ GET /categories, /categories/{category_id}
 POST /categories, /categories/{category_id}/merge
 PATCH /categories/{category_id}
 DELETE /categories/{category_id}
+GET /rules, /rules/{rule_id}
+POST /rules, /rules/try
+PATCH /rules/{rule_id}
+DELETE /rules/{rule_id}
 GET /expenses, /expenses/{expense_id}, /expenses/trash, /expenses/{expense_id}/history, /expenses/export
 GET /expenses/suggestions
 POST /expenses, /expenses/{expense_id}/restore, /expenses/quick, /expenses/batch

@@ -1,4 +1,4 @@
-"""What goes in over HTTP, and is read by these: expenses, categories, lines of text and batches."""
+"""What goes in over HTTP, and is read by these: expenses, categories, rules, lines of text and batches."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from expense_api.shapes.kinds import Shape
 from expense_core.batches import MOST_LINES, BatchCreate, BatchDelete, BatchEdit, BatchRestore
 from expense_core.errors import Invalid
-from expense_core.tables import CategoryUpdate, ExpenseCreate, ExpenseUpdate
+from expense_core.tables import CategoryUpdate, ExpenseCreate, ExpenseUpdate, RuleUpdate
 from expense_core.tables.text import CategoryName
 
 
@@ -51,6 +51,15 @@ class Merge(Shape):
 
     into_id: Annotated[int, Field(examples=[2])]
     """The category that takes them."""
+
+
+class RulePatch(RuleUpdate):
+    """What to change of a rule; what is left out stays, and `""` or null takes a condition away, or what it gives."""
+
+    version: int | None = None  # type: ignore[assignment] # over HTTP the version is mostly in If-Match
+    """The version that you saw, if you send no If-Match."""
+    place: Annotated[int | None, Field(ge=1, examples=[1])] = None
+    """Where it is tried among the rules, counted from 1: the first that a row meets counts."""
 
 
 class QuickIn(Shape):
