@@ -108,6 +108,7 @@ _STATUS: Mapping[type[ExpenseError], HTTPStatus] = {
     errors.PermissionDenied: HTTPStatus.FORBIDDEN,
     errors.AuthenticationFailed: HTTPStatus.UNAUTHORIZED,
     errors.StatementError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.BackupError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.WrongPassword: HTTPStatus.FORBIDDEN,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,

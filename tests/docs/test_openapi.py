@@ -46,7 +46,8 @@ GET /expenses/suggestions
 POST /expenses, /expenses/{expense_id}/restore, /expenses/quick, /expenses/batch
 PATCH /expenses/{expense_id}
 DELETE /expenses/{expense_id}, /expenses/trash
-GET /history, /reports/spending, /ledgers, /ledgers/{ledger_id}, /currencies
+GET /history, /reports/spending, /ledgers, /ledgers/{ledger_id}, /ledgers/{ledger_id}/backup, /currencies
+POST /ledgers/restore
 POST /history/undo, /history/redo
 GET /imports, /imports/{import_id}, /imports/{import_id}/rows, /imports/{import_id}/expenses
 POST /imports, /imports/{import_id}/commit, /imports/{import_id}/revert

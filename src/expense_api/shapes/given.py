@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
+from fastapi import UploadFile
 from pydantic import AfterValidator, Field
 
 from expense_api.shapes.kinds import Shape
@@ -96,6 +97,13 @@ class BatchIn(Shape):
     """The name of a category that is made for the expenses, and undone with the batch; every line is an edit then."""
     dry_run: Annotated[bool, Field(examples=[False])] = False
     """Do it all and take it back: the answer is what it would have been."""
+
+
+class BackupForm(Shape):
+    """A backup of a ledger."""
+
+    file: Annotated[UploadFile, Field(examples=["..."])]
+    """The file."""
 
 
 class Reverse(Shape):

@@ -196,7 +196,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
         raise BackupUnreadable(_NOT_OURS)
     file.seek(0)
     try:
-        with gzip.GzipFile(fileobj=file) as opened:
+        with gzip.GzipFile(fileobj=file, mode="rb") as opened:
             while line := opened.readline(_LONGEST_LINE):
                 if not line.endswith(b"\n"):
                     raise BackupUnreadable(_DAMAGED)
