@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from starlette.responses import Response
 
-from expense_core.tables import CategoryPublic, ExpensePublic
+from expense_core.tables import CategoryPublic, ExpensePublic, RulePublic
 
 JSON = "application/json"
 
@@ -50,9 +50,14 @@ def category(value: CategoryPublic, *, location: str | None = None) -> Response:
     return _versioned(CategoryPublic, value, location)
 
 
+def rule(value: RulePublic, *, location: str | None = None) -> Response:
+    """A rule with its ETag; with its address where it is new."""
+    return _versioned(RulePublic, value, location)
+
+
 def _versioned(
     kind: Any,  # noqa: ANN401 - as in `answer`
-    value: ExpensePublic | CategoryPublic,
+    value: ExpensePublic | CategoryPublic | RulePublic,
     location: str | None,
     without: Any = None,  # noqa: ANN401 - as in `answer`
 ) -> Response:

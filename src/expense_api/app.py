@@ -18,6 +18,7 @@ from expense_api.observing import Metrics, Observing
 from expense_api.requests import uploads_of
 from expense_api.routes import (
     auth,
+    backups,
     batch,
     categories,
     expenses,
@@ -28,6 +29,7 @@ from expense_api.routes import (
     operating,
     quick,
     reports,
+    rules,
     suggestions,
     users,
 )
@@ -37,7 +39,14 @@ from expense_core.database import Clock, system_clock
 
 _ACROSS: dict[str, Any] = {  # Any: what the middleware takes
     "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
-    "allow_headers": ["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-ID"],
+    "allow_headers": [
+        "Authorization",
+        "Content-Type",
+        "If-Match",
+        "Idempotency-Key",
+        "Backup-Passphrase",
+        "X-Request-ID",
+    ],
     "expose_headers": ["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
 }
 """What pages of other origins may do, where they may call at all."""
@@ -75,10 +84,12 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
         quick,
         batch,
         categories,
+        rules,
         history,
         imports,
         reports,
         ledgers,
+        backups,
         auth,
         users,
         operating,

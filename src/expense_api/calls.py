@@ -68,6 +68,10 @@ class Call:
         path = f"{self._path}/{row_id}"
         return path if self.ledger_id is None else f"{path}?ledger_id={self.ledger_id}"
 
+    def address_beside(self, row_id: int) -> str:
+        """The path of what was just added to the list that what was called stands in."""
+        return f"{self._path.rpartition('/')[0]}/{row_id}"
+
     def link_to_next(self, cursor: str | None) -> dict[str, str]:
         """The header that leads to a list's next page (RFC 8288)."""
         if cursor is None:

@@ -8,6 +8,7 @@ Schema = dict[str, Any]
 """A JSON Schema, or a part of one."""
 
 _FIELDS: Schema = {
+    "account": "Giro",
     "amount": "12.50",
     "category": "Food",
     "category_id": 3,
@@ -17,18 +18,28 @@ _FIELDS: Schema = {
     "expires_at": "2027-01-31T00:00:00Z",
     "id": 1,
     "line": 7,
+    "max_amount": "50",
+    "min_amount": "5",
     "name": "Food",
     "notes": "we shared the dessert",
     "password": "correct horse battery",
+    "payee": "coffee co",
     "scope": "read",
+    "skip": False,
     "spent_on": "2026-11-05",
     "take": True,
+    "text": "contactless",
     "username": "alice",
     "version": 1,
 }
 """Of the fields of the core's inputs, which have none of their own."""
 
-_OTHERWISE: dict[str, Schema] = {"AccessTokenCreate": {"name": "backup script"}}
+_GIVEN_BY_A_RULE = {"description": "Coffee", "notes": "on the way to work"}
+_OTHERWISE: dict[str, Schema] = {
+    "AccessTokenCreate": {"name": "backup script"},
+    "RuleCreate": _GIVEN_BY_A_RULE,
+    "RulePatch": _GIVEN_BY_A_RULE,
+}
 """Where the same word means something else."""
 
 _WHOLE: dict[str, Schema] = {
@@ -37,6 +48,8 @@ _WHOLE: dict[str, Schema] = {
     "ExpenseIn": {"amount": "12.50", "currency": "EUR", "description": "Lunch with Sam", "spent_on": "2026-11-05"},
     "ExpensePatch": {"amount": "13.50", "notes": "we shared the dessert"},
     "Reverse": {},
+    "RuleCreate": {"payee": "coffee co", "max_amount": "20", "category_id": 3},
+    "RulePatch": {"max_amount": "25", "place": 1},
     "UserUpdate": {"email": "alice@example.com"},
 }
 """Bodies that are mostly sent with some of their fields."""

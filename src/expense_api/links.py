@@ -25,6 +25,7 @@ _ID = "$response.body#/id"
 _SEEN = {"If-Match": "$response.header.ETag"}
 _EXPENSE_IN_PATH = {"expense_id": "$request.path.expense_id"}
 _CATEGORY_IN_PATH = {"category_id": "$request.path.category_id"}
+_RULE_IN_PATH = {"rule_id": "$request.path.rule_id"}
 
 LINKS = [
     Link("login", "refresh", "Renew the tokens.", body={"refresh_token": "$response.body#/refresh_token"}),
@@ -51,6 +52,10 @@ LINKS = [
     Link("create_import", "delete_import", "Throw it away.", {"import_id": _ID}),
     Link("commit_import", "list_import_expenses", "See what came of it.", {"import_id": _ID}),
     Link("commit_import", "revert_import", "Take it back.", {"import_id": _ID}),
+    Link("create_rule", "get_rule", "Look at it again.", {"rule_id": _ID}),
+    Link("create_rule", "edit_rule", "Change it.", {"rule_id": _ID} | _SEEN),
+    Link("create_rule", "delete_rule", "Delete it.", {"rule_id": _ID} | _SEEN),
+    Link("edit_rule", "get_rule", "Look at it again.", _RULE_IN_PATH),
     Link("undo", "redo", "Do it again.", body={"entry_id": _ID}),
     Link("redo", "undo", "Undo it again.", body={"entry_id": _ID}),
     Link("list_ledgers", "get_ledger", "Look at one.", {"ledger_id": "$response.body#/items/0/id"}),

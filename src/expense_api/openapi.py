@@ -40,6 +40,7 @@ _TAGS = [
     {"name": "expenses", "description": "Money spent, and refunds."},
     {"name": "categories", "description": "What it is spent on."},
     {"name": "imports", "description": "Bank statements: what comes in of them, and taking it back."},
+    {"name": "rules", "description": "What becomes of a statement's rows."},
     {"name": "history", "description": "Every write, undo and redo."},
     {"name": "reports", "description": "What was spent, added up."},
     {"name": "ledgers", "description": "Whose books there are."},
@@ -94,8 +95,9 @@ _REFUSED_WITH = {
     HTTPStatus.TOO_MANY_REQUESTS: "Retry-After",
     HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After",
 }
-_VERSIONED = {"ExpenseOut", "CategoryOut"}
+_VERSIONED = {"ExpenseOut", "CategoryOut", "RuleOut"}
 """What has a version, which is its ETag."""
+_OF_FILES = {"text/csv", "application/octet-stream"}
 _TAGGED = {"UserOut", "LedgerOut"}
 """What has an ETag of what is said of it."""
 
@@ -186,10 +188,10 @@ def _describe(status: str, answer: dict[str, Any], operation: dict[str, Any], sc
     _give_examples(answer, schemas)
     headers = {
         "ETag": kind in _VERSIONED | _TAGGED,
-        "Location": status == "201" and kind in _VERSIONED | {"ImportOut"},
+        "Location": status == "201" and kind in _VERSIONED | {"ImportOut", "LedgerOut"},
         "Link": kind.endswith("Page"),
         "Idempotency-Replayed": any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ())),
-        "Content-Disposition": "text/csv" in answer.get("content", ()),
+        "Content-Disposition": not _OF_FILES.isdisjoint(answer.get("content", ())),
     }
     answer["headers"] = {name: _header(name) for name, is_sent in headers.items() if is_sent} | _REQUEST_ID
     following = links.after(operation["operationId"])

@@ -108,6 +108,7 @@ _STATUS: Mapping[type[ExpenseError], HTTPStatus] = {
     errors.PermissionDenied: HTTPStatus.FORBIDDEN,
     errors.AuthenticationFailed: HTTPStatus.UNAUTHORIZED,
     errors.StatementError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.BackupError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.WrongPassword: HTTPStatus.FORBIDDEN,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -242,8 +243,8 @@ async def _of_validation(request: Request, error: Exception) -> Response:
             path = []
         elif place == "body":
             path = _without_kinds(path, error.body, is_missing=detail["type"] == "missing")
-            if isinstance(ours, InvalidAmount) and path[-1:] != [_AMOUNT]:  # found once its currency was read, too
-                path.append(_AMOUNT)
+            if isinstance(ours, InvalidAmount) and not "".join(path[-1:]).endswith(_AMOUNT):
+                path.append(_AMOUNT)  # found once its currency was read, too
         found.append({"pointer": _pointer(place, path), "code": code, "detail": message})
     told = "; ".join(f"{one['pointer']}: {one['detail']}" for one in found)
     return problem(request.scope["state"], HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", told, errors=found)

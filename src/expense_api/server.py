@@ -31,6 +31,7 @@ class Server:
         # SQLite lets one write at a time; several would ask for the lock again and again, instead of in turn.
         self.writes = Workers("write", threads=1, waiting=waiting) if self.database.is_sqlite else self.calls
         self.health = Workers("health", threads=1, waiting=waiting)  # where calls pile up, it is still well
+        self.backups = Workers("backup", threads=1, waiting=connections)  # each keeps a processor busy for seconds
         self.sign_ins = Workers("sign-in", threads=settings.sign_ins_at_once, waiting=settings.sign_ins_waiting)
 
     def _in_the_loop(self) -> Database | None:
@@ -45,6 +46,7 @@ class Server:
     def close(self) -> None:
         """Finish what is being done, and close every connection."""
         self.sign_ins.close()
+        self.backups.close()
         self.writes.close()
         self.calls.close()
         self.health.close()

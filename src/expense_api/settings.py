@@ -44,7 +44,7 @@ class ApiSettings(Settings):
     body_limit: int = Field(default=1_048_576, ge=1_024)
     """Bytes that a request's body may have."""
     upload_limit: int = Field(default=67_108_864, ge=1_024)
-    """Bytes that a file may have that is sent to be imported."""
+    """Bytes that a file may have that is sent to be imported, or a ledger's backup to be restored."""
     cors_origins: str = ""
     """Origins whose pages may call the server from a browser, with commas between them; none when not set."""
     trusted_proxies: str = "127.0.0.1"

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from expense_core import categories, expenses, journal, payees
 from expense_core.categories import CATEGORIES
 from expense_core.errors import Invalid, RuleNotFound, VersionConflict
+from expense_core.journal import Fields
 from expense_core.ledgers import Access
 from expense_core.queries import ExpenseFilter
 from expense_core.tables import Action, ExpensePublic, Kind, Role, RuleCreate, RulePublic, RuleUpdate
@@ -123,32 +124,36 @@ def list(session: Session, access: Access) -> builtins.list[RulePublic]:  # noqa
     return [_public(row) for row in session.execute(query)]
 
 
-def edit(session: Session, access: Access, rule_id: int, changes: RuleUpdate) -> RulePublic:
+def edit(
+    session: Session, access: Access, rule_id: int, changes: RuleUpdate, *, place: int | None = None
+) -> RulePublic:
     """Change a rule.
+
+    Arguments:
+        place: where it is tried from now on, as `move` has it; both are one entry of the history.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
         RuleNotFound: the ledger has no such rule.
         VersionConflict: somebody changed it after the caller had seen it.
         CategoryNotFound: the category that it is to give is not in this ledger.
-        Invalid: it would have no condition left, or nothing to do.
+        Invalid: it would have no condition left, or nothing to do; or there is no such place.
     """
-    access.require(Role.EDITOR)
-    session.execute(select(RULES.c.id).where(_live(access), RULES.c.id == rule_id).with_for_update())
-    before = get(session, access, rule_id)
+    before = lock(session, access, rule_id)
     _check_version(before, changes.version)
     given = changes.model_dump(exclude_unset=True, exclude={"version"})
     after = {name: value for name, value in given.items() if value != getattr(before, name)}
-    if not after:
-        return before
-    try:
-        RuleCreate(**{name: given.get(name, getattr(before, name)) for name in RuleCreate.model_fields})
-    except ValidationError as error:
-        raise Invalid.from_validation(error) from error
+    if after:
+        try:
+            RuleCreate(**{name: given.get(name, getattr(before, name)) for name in RuleCreate.model_fields})
+        except ValidationError as error:
+            raise Invalid.from_validation(error) from error
     if after.get("category_id") is not None:
         categories.require_live(session, access, after["category_id"])
-    entry = journal.begin(session, access, Action.EDIT_RULE)
-    journal.change(session, access, entry, Kind.RULE, RULES.c.id == rule_id, after=after)
+    changed = {} if place is None else _moved(session, access, rule_id, place)
+    if after:
+        changed[rule_id] = changed.get(rule_id, {}) | after
+    _change(session, access, Action.EDIT_RULE if after else Action.MOVE_RULE, changed)
     return get(session, access, rule_id)
 
 
@@ -160,19 +165,8 @@ def move(session: Session, access: Access, rule_id: int, place: int) -> builtins
         RuleNotFound: the ledger has no such rule.
         Invalid: there is no such place.
     """
-    access.require(Role.EDITOR)
-    get(session, access, rule_id)
-    lock = select(RULES.c.id, RULES.c.position).where(_live(access)).with_for_update()
-    positions = {row.id: row.position for row in session.execute(lock.order_by(RULES.c.position, RULES.c.id))}
-    order = [known for known in positions if known != rule_id]
-    if not 1 <= place <= len(positions):
-        raise Invalid(f"rules have the places 1 to {len(positions)}, not {place}")
-    order.insert(place - 1, rule_id)
-    moved = {known: to for to, known in enumerate(order, start=1) if positions[known] != to}
-    if moved:
-        entry = journal.begin(session, access, Action.MOVE_RULE)
-        for known, to in moved.items():
-            journal.change(session, access, entry, Kind.RULE, RULES.c.id == known, after={"position": to})
+    lock(session, access, rule_id)
+    _change(session, access, Action.MOVE_RULE, _moved(session, access, rule_id, place))
     return list(session, access)
 
 
@@ -188,6 +182,19 @@ def delete(session: Session, access: Access, rule_id: int) -> RulePublic:
     entry = journal.begin(session, access, Action.DELETE_RULE)
     journal.change(session, access, entry, Kind.RULE, RULES.c.id == rule_id, after={"deleted_at": entry.at})
     return rule
+
+
+def lock(session: Session, access: Access, rule_id: int) -> RulePublic:
+    """A rule, once nobody else can change or move any that there is before this transaction ends.
+
+    Raises:
+        PermissionDenied: `access` is a viewer's.
+        RuleNotFound: the ledger has no such rule.
+    """
+    access.require(Role.EDITOR)
+    everyone = select(RULES.c.id).where(_live(access)).order_by(RULES.c.id)  # in one order: nobody waits for each other
+    session.execute(everyone.with_for_update()).all()
+    return get(session, access, rule_id)
 
 
 def try_on(session: Session, access: Access, rule: RuleCreate | RulePublic) -> Trial:
@@ -223,6 +230,25 @@ def like(description: str, category_id: int | None) -> RuleCreate:
         return RuleCreate(payee=payee, category_id=category_id)
     except ValidationError as error:
         raise Invalid.from_validation(error) from error
+
+
+def _moved(session: Session, access: Access, rule_id: int, place: int) -> dict[int, Fields]:
+    """The new position of every rule that gets another one where a rule is moved to a place."""
+    query = select(RULES.c.id, RULES.c.position).where(_live(access)).order_by(RULES.c.position, RULES.c.id)
+    positions = {row.id: row.position for row in session.execute(query)}
+    order = [known for known in positions if known != rule_id]
+    if not 1 <= place <= len(positions):
+        raise Invalid(f"rules have the places 1 to {len(positions)}, not {place}")
+    order.insert(place - 1, rule_id)
+    return {known: {"position": to} for to, known in enumerate(order, start=1) if positions[known] != to}
+
+
+def _change(session: Session, access: Access, action: Action, changed: dict[int, Fields]) -> None:
+    """Give rules other values, as one entry of the history; none where nothing is to be changed."""
+    if changed:
+        entry = journal.begin(session, access, action)
+        for rule_id, after in changed.items():
+            journal.change(session, access, entry, Kind.RULE, RULES.c.id == rule_id, after=after)
 
 
 def _check_version(rule: RulePublic, seen: int) -> None:

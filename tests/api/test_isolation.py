@@ -60,6 +60,12 @@ CALLS = {
     "rename_category": lambda its: of_a_row({"name": its.new}, category_id=its.category),
     "delete_category": lambda its: of_a_row(category_id=its.category),
     "merge_category": lambda its: of_a_row({"into_id": its.other_category}, category_id=its.category),
+    "list_rules": lambda _: Sent(),
+    "create_rule": lambda its: Sent(body={"payee": its.new, "category_id": its.category}, is_of_a_row=True),
+    "try_rule": lambda _: Sent(body={"text": MARK, "skip": True}),
+    "get_rule": lambda its: of_a_row(rule_id=its.rule),
+    "edit_rule": lambda its: of_a_row({"payee": its.new}, rule_id=its.rule),
+    "delete_rule": lambda its: of_a_row(rule_id=its.rule),
     "list_expenses": lambda its: Sent(query={"owner_id": its.user, "category_id": its.category}),
     "record_expense": lambda its: Sent(body={"amount": 1, "category_id": its.category}, is_of_a_row=True),
     "get_expense": lambda its: of_a_row(expense_id=its.expense),
@@ -88,6 +94,8 @@ CALLS = {
     "report_spending": lambda _: Sent(query={"by": "category"}),
     "list_ledgers": lambda _: Sent(),
     "get_ledger": lambda its: of_a_row(ledger_id=its.ledger),
+    "back_up_ledger": lambda its: of_a_row(ledger_id=its.ledger),
+    "restore_ledger": lambda _: Sent(file=("book.backup", b"none")),
     "list_currencies": lambda _: Sent(),
     "check_live": lambda _: Sent(),
     "check_ready": lambda _: Sent(),
@@ -97,6 +105,11 @@ CALLS = {
 
 OPEN = {"register", "login", "refresh", "list_currencies", "check_live", "check_ready", "read_metrics"}
 """What anybody may call."""
+
+READ_BY_POST = {"try_rule"}
+"""What changes nothing, though it is no GET."""
+OF_OWNERS = {"list_sessions", "back_up_ledger"}
+"""What is read only by whoever signed in, or owns the ledger and may write in it."""
 
 
 @dataclass
@@ -117,10 +130,11 @@ class Its:
     ledger: int = 0
     opened: int = 0
     imported: int = 0
+    rule: int = 0
 
 
 NOTHING = 987_654
-NOBODYS = Its("nobody", "newcomer", *[NOTHING] * 4, "missing", NOTHING - 1, *[NOTHING] * 6)
+NOBODYS = Its("nobody", "newcomer", *[NOTHING] * 4, "missing", NOTHING - 1, *[NOTHING] * 7)
 """What nobody has."""
 
 
@@ -142,6 +156,7 @@ def alices(alice):
         for text in (STATEMENT, STATEMENT.replace("Tea", MARK))
     )
     done(alice.post(f"/imports/{its.imported}/commit"))
+    its.rule = done(alice.post("/rules", {"payee": MARK, "category_id": other["id"]}), 201)["id"]
     return its
 
 
@@ -189,9 +204,8 @@ def test_every_call_of_the_document_is_tried_here(operations):
 def test_nobody_sees_or_changes_what_is_somebody_elses(database, nobody, bob, alices, operations):
     """By its number, by a filter, or by naming the ledger; what is hers is as if it were not there."""
     before = hers(database, alices)
-    assert all(
-        before[table] for table in ("expenses", "categories", "access_tokens", "history_entries", "sign_ins", "imports")
-    )
+    filled = {"expenses", "categories", "rules", "access_tokens", "history_entries", "sign_ins", "imports"}
+    assert all(before[table] for table in filled)
 
     for name, method, path, parameters in operations:
         if name == "logout":
@@ -203,7 +217,7 @@ def test_nobody_sees_or_changes_what_is_somebody_elses(database, nobody, bob, al
         told = answer.text if CALLS[name](alices).body is None else answer.text.replace(f"'{MARK}'", "")
         assert name == "login" or MARK not in told, (name, answer.text)
         assert "4242.42" not in answer.text, name
-        if "ledger_id" in parameters and name != "get_ledger":
+        if "ledger_id" in parameters and "{ledger_id}" not in path:
             refused = call(bob, name, method, path, alices, ledger_id=alices.ledger)
             problem(refused, 404, "ledger_not_found")
             missing = call(bob, name, method, path, alices, ledger_id=NOTHING)
@@ -339,7 +353,7 @@ def test_no_call_goes_without_a_token_that_is_good_now(api, nobody, alice, alice
 
 
 def test_a_token_that_may_read_changes_nothing(database, nobody, alice, alices, operations):
-    """Every call that is no GET is refused with 403, and every GET is answered, but for where its user signed in."""
+    """What writes is refused with 403, and what reads is answered, but for where its user signed in."""
     token = done(alice.post("/auth/tokens", {"name": "reader"}), 201)["token"]
     reader = nobody.but(authorization=f"Bearer {token}")
     done(reader.get("/users/me"))
@@ -349,7 +363,7 @@ def test_a_token_that_may_read_changes_nothing(database, nobody, alice, alices, 
         if name in OPEN:
             continue
         answer = call(reader, name, method, path, alices)
-        if method == "GET" and name != "list_sessions":
+        if (method == "GET" or name in READ_BY_POST) and name not in OF_OWNERS:
             assert answer.is_success, name
         else:
             problem(answer, 403, "permission_denied")

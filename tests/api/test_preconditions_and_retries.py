@@ -35,11 +35,15 @@ def waiting(database):
         return session.scalar(text(query))
 
 
-@pytest.fixture(params=["expenses", "categories"])
+@pytest.fixture(params=["expenses", "categories", "rules"])
 def versioned(request, alice):
     """What has versions: its path, and a change to it."""
-    one = alice.record() if request.param == "expenses" else alice.create("Food")
-    change = {"expenses": {"description": "Dinner"}, "categories": {"name": "Eat"}}[request.param]
+    given, change = {
+        "expenses": ({"amount": "12.50"}, {"description": "Dinner"}),
+        "categories": ({"name": "Food"}, {"name": "Eat"}),
+        "rules": ({"payee": "Deli", "skip": True}, {"payee": "Bar"}),
+    }[request.param]
+    one = done(alice.post(f"/{request.param}", given), 201)
     return f"/{request.param}/{one['id']}", change
 
 
@@ -148,6 +152,7 @@ def test_who_names_no_version_is_never_refused_for_one(alice, versioned):
 def writes(caller):
     """Every call that changes a ledger: its method, path and body."""
     food, eating, empty = (caller.create(name)["id"] for name in ("Food", "Eating out", "Empty"))
+    rule = done(caller.post("/rules", {"payee": "Deli", "skip": True}), 201)["id"]
     lunch, dinner, gone = (caller.record(description=name)["id"] for name in ("Lunch", "Dinner", "Gone"))
     caller.delete(f"/expenses/{lunch}")
     caller.delete(f"/expenses/{gone}")
@@ -163,6 +168,9 @@ def writes(caller):
         ("POST", f"/categories/{food}/merge", {"into_id": eating}),
         ("PATCH", f"/categories/{eating}", {"name": "Eating"}),
         ("DELETE", f"/categories/{empty}", None),
+        ("POST", "/rules", {"text": "own account", "skip": True}),
+        ("PATCH", f"/rules/{rule}", {"place": 2, "text": "leeds"}),
+        ("DELETE", f"/rules/{rule}", None),
         ("POST", "/history/undo", None),
         ("POST", "/history/redo", None),
     ]

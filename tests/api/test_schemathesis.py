@@ -25,14 +25,12 @@ STEPS = 10
 
 ARE_REACHED = {"delete_expense", "redo", "restore_expense", "undo"}
 """Without these, nobody would have followed a link far."""
-LEFT_OUT = (
-    {"list_history", "list_trash", "login", "refresh"}
-    | {link.to for link in LINKS if "import" in link.to}
-    | {"create_import"}
-)
-"""Pages, which are all alike, and signing in: these lead to nothing that has to be tried in many ways. What is made up
-is hardly ever a statement, so that the way through an import would end where it begins."""
-LEDGER, CATEGORY = "ledger_id", "category_id"
+LEFT_OUT = {"list_history", "list_trash", "login", "refresh"} | {
+    name for link in LINKS for name in (link.after, link.to) if "import" in name or "rule" in name
+}
+"""Pages and rules, which are as others are, and signing in: these lead to nothing that has to be tried in many ways. What
+is made up is hardly ever a statement, so that the way through an import would end where it begins."""
+LEDGER, CATEGORY, PASSPHRASE = "ledger_id", "category_id", "Backup-Passphrase"
 ENDS_A_SESSION = {"change_password", "delete_me", "end_other_sessions", "end_session", "logout"}
 """Calls after which their caller may have to sign in again: somebody new makes each of them."""
 UNCHECKED = {
@@ -61,8 +59,12 @@ def checks() -> list[CheckFunction]:
 
 
 def stay_at_home(case: Case) -> None:
-    """Leave out a ledger and a category, which would be nobody's: the answer would be 404 almost always."""
+    """Leave out a ledger and a category, which would be nobody's: the answer would be 404 almost always.
+
+    And a passphrase, of which the key takes seconds to make.
+    """
     case.query.pop(LEDGER, None)
+    case.headers.pop(PASSPHRASE, None)
     if isinstance(case.body, dict):
         case.body.pop(CATEGORY, None)
 

@@ -49,6 +49,7 @@ OF_THE_CORE = {
     "open_rows.keep",
     "open_rows.lock",
     "open_rows.require_clear",
+    "rules.lock",
     "rules.look_at",
     "sign_ins.numbers",
     "sign_ins.user_of",

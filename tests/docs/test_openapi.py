@@ -37,12 +37,17 @@ GET /categories, /categories/{category_id}
 POST /categories, /categories/{category_id}/merge
 PATCH /categories/{category_id}
 DELETE /categories/{category_id}
+GET /rules, /rules/{rule_id}
+POST /rules, /rules/try
+PATCH /rules/{rule_id}
+DELETE /rules/{rule_id}
 GET /expenses, /expenses/{expense_id}, /expenses/trash, /expenses/{expense_id}/history, /expenses/export
 GET /expenses/suggestions
 POST /expenses, /expenses/{expense_id}/restore, /expenses/quick, /expenses/batch
 PATCH /expenses/{expense_id}
 DELETE /expenses/{expense_id}, /expenses/trash
-GET /history, /reports/spending, /ledgers, /ledgers/{ledger_id}, /currencies
+GET /history, /reports/spending, /ledgers, /ledgers/{ledger_id}, /ledgers/{ledger_id}/backup, /currencies
+POST /ledgers/restore
 POST /history/undo, /history/redo
 GET /imports, /imports/{import_id}, /imports/{import_id}/rows, /imports/{import_id}/expenses
 POST /imports, /imports/{import_id}/commit, /imports/{import_id}/revert

@@ -1,16 +1,17 @@
-"""What goes in over HTTP, and is read by these: expenses, categories, lines of text and batches."""
+"""What goes in over HTTP, and is read by these: expenses, categories, rules, lines of text and batches."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
 
+from fastapi import UploadFile
 from pydantic import AfterValidator, Field
 
 from expense_api.shapes.kinds import Shape
 from expense_core.batches import MOST_LINES, BatchCreate, BatchDelete, BatchEdit, BatchRestore
 from expense_core.errors import Invalid
-from expense_core.tables import CategoryUpdate, ExpenseCreate, ExpenseUpdate
+from expense_core.tables import CategoryUpdate, ExpenseCreate, ExpenseUpdate, RuleUpdate
 from expense_core.tables.text import CategoryName
 
 
@@ -53,6 +54,15 @@ class Merge(Shape):
     """The category that takes them."""
 
 
+class RulePatch(RuleUpdate):
+    """What to change of a rule; what is left out stays, and `""` or null takes a condition away, or what it gives."""
+
+    version: int | None = None  # type: ignore[assignment] # over HTTP the version is mostly in If-Match
+    """The version that you saw, if you send no If-Match."""
+    place: Annotated[int | None, Field(ge=1, examples=[1])] = None
+    """Where it is tried among the rules, counted from 1: the first that a row meets counts."""
+
+
 class QuickIn(Shape):
     """An expense in one line, as a person writes it."""
 
@@ -87,6 +97,13 @@ class BatchIn(Shape):
     """The name of a category that is made for the expenses, and undone with the batch; every line is an edit then."""
     dry_run: Annotated[bool, Field(examples=[False])] = False
     """Do it all and take it back: the answer is what it would have been."""
+
+
+class BackupForm(Shape):
+    """A backup of a ledger."""
+
+    file: Annotated[UploadFile, Field(examples=["..."])]
+    """The file."""
 
 
 class Reverse(Shape):

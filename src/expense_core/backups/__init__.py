@@ -1,19 +1,21 @@
 """Backups: a whole book in one file, and back, between SQLite and PostgreSQL and from older versions to newer ones.
 
+Those of one ledger alone are in `one_ledger`.
+
 A file is lines of JSON, compressed by gzip and perhaps encrypted (docs/decisions/0012). What is not in it, and why, is
 said in `contents`. It is read to its end and found whole before anything is restored; then all of it is, or nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
 from expense_core.backups import archive, contents, encryption
-from expense_core.database import SCHEMA_REVISION, connection_of, now
+from expense_core.backups.archive import Backup, Of
+from expense_core.database import connection_of, now
 from expense_core.errors import BookNotEmpty
 from expense_core.tables import HistoryEntry, Ledger, Membership, User
 from expense_core.tables.columns import table_of
@@ -21,18 +23,6 @@ from expense_core.tables.columns import table_of
 __all__ = ["Backup", "is_encrypted", "restore", "write"]
 
 is_encrypted = encryption.is_encrypted
-
-
-@dataclass(frozen=True)
-class Backup:
-    """What is in a backup."""
-
-    rows: dict[str, int]
-    """How many rows of each table."""
-    schema: str
-    """The revision of the schema that it was made of."""
-    made_at: str
-    """When it was made, in ISO 8601."""
 
 
 def write(session: Session, file: BinaryIO, *, passphrase: str | None = None) -> Backup:
@@ -44,17 +34,8 @@ def write(session: Session, file: BinaryIO, *, passphrase: str | None = None) ->
     Raises:
         OSError: the file cannot be written.
     """
-    connection = connection_of(session)
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    made_at = now(session).isoformat()
-    counts: dict[str, int] = {}
-    pieces = archive.compressed(archive.lines(contents.sections(connection), made_at, counts))
-    if passphrase is None:
-        file.writelines(pieces)
-    else:
-        encryption.encrypt(pieces, file, passphrase)
-    return Backup(counts, SCHEMA_REVISION, made_at)
+    connection = contents.at_this_moment(session)
+    return archive.save(contents.sections(connection), file, Of.BOOK, now(session).isoformat(), passphrase)
 
 
 def restore(session: Session, file: BinaryIO, *, passphrase: str | None = None) -> Backup:
@@ -67,13 +48,13 @@ def restore(session: Session, file: BinaryIO, *, passphrase: str | None = None) 
         BookNotEmpty: there is something in the book already.
     """
     with encryption.decrypted(file, passphrase) as plain:
-        header, counts = archive.checked(plain)
+        found = archive.checked(plain, Of.BOOK)
         _require_new(session)
         connection = connection_of(session)
         for section, rows in archive.sections(plain):
             contents.load(connection, section, rows)
         contents.complete(connection)
-        return Backup(counts, header.schema, header.made_at)
+        return found
 
 
 def _require_new(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""The file of a backup: lines of JSON, compressed by gzip.
+"""The file of a backup: lines of JSON, compressed by gzip and perhaps encrypted.
 
 The first line says what it is, and the last one how many rows there were and what the lines before it come to, by
 SHA-256. Between them each table has a line with its name and its columns, and then one for each row.
@@ -11,10 +11,12 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from hashlib import sha256
 from itertools import chain
 from typing import Any, BinaryIO
 
+from expense_core.backups import encryption
 from expense_core.backups.contents import Section, Value
 from expense_core.database import SCHEMA_REVISION
 from expense_core.errors import BackupTooNew, BackupUnreadable
@@ -29,27 +31,62 @@ _NOT_OURS = "this is no backup of expense-core"
 _DAMAGED = "the backup is damaged or was cut short; nothing was restored: take another one"
 
 
+class Of(StrEnum):
+    """What a backup is of, as its first line has it."""
+
+    BOOK = "expense-core backup"
+    LEDGER = "expense-core ledger"
+
+
+_OF_ANOTHER = {
+    Of.BOOK: "this is the backup of one ledger, which is restored as a new ledger in a book that is there",
+    Of.LEDGER: "this is the backup of a whole book, which is restored into a new one: expense restore FILE",
+}
+"""What is said of a backup of the other kind."""
+
+
 @dataclass(frozen=True)
-class Header:
-    """The first line."""
+class Backup:
+    """What is in a backup."""
 
+    rows: dict[str, int]
+    """How many rows of each table."""
     schema: str
+    """The revision of the schema that it was made of."""
     made_at: str
+    """When it was made, in ISO 8601."""
 
 
-def lines(
-    sections: Iterable[tuple[Section, Iterator[list[Value]]]], made_at: str, counts: dict[str, int]
-) -> Iterator[bytes]:
+Sections = Iterable[tuple[Section, Iterator[list[Value]]]]
+"""Tables with their rows."""
+
+
+def save(sections: Sections, file: BinaryIO, of: Of, made_at: str, passphrase: str | None) -> Backup:
+    """Write a backup to a file, encrypted if there is a passphrase.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    counts: dict[str, int] = {}
+    pieces = _compressed(_written(sections, of, made_at, counts))
+    if passphrase is None:
+        file.writelines(pieces)
+    else:
+        encryption.encrypt(pieces, file, passphrase)
+    return Backup(counts, SCHEMA_REVISION, made_at)
+
+
+def _written(sections: Sections, of: Of, made_at: str, counts: dict[str, int]) -> Iterator[bytes]:
     """The lines of a backup; how many rows each table has is counted meanwhile."""
     digest = sha256()
-    first = {"format": "expense-core backup", "version": _VERSION, "schema": SCHEMA_REVISION, "made_at": made_at}
+    first = {"format": of, "version": _VERSION, "schema": SCHEMA_REVISION, "made_at": made_at}
     for line in chain([_line(first)], _body(sections, counts)):
         digest.update(line)
         yield line
     yield _line({"rows": counts, "sha256": digest.hexdigest()})
 
 
-def compressed(lines: Iterable[bytes]) -> Iterator[bytes]:
+def _compressed(lines: Iterable[bytes]) -> Iterator[bytes]:
     """The same in pieces of gzip, which are the same for the same lines."""
     squeeze = zlib.compressobj(wbits=_GZIP)
     for line in lines:
@@ -58,28 +95,32 @@ def compressed(lines: Iterable[bytes]) -> Iterator[bytes]:
     yield squeeze.flush()
 
 
-def checked(file: BinaryIO) -> tuple[Header, dict[str, int]]:
-    """What a backup says of itself, and how many rows each table has, once all of it was read and found whole.
+def checked(file: BinaryIO, of: Of, *, most: int | None = None) -> Backup:
+    """What is in a backup, once all of it was read and found whole.
+
+    Arguments:
+        most: how many bytes it may come to, unpacked.
 
     Raises:
-        BackupUnreadable: it is not.
+        BackupUnreadable: it is not whole, or of something else.
         BackupTooNew: this version does not know what is in it.
     """
-    counts: dict[str, int] = {}
     digest = sha256()
-    header: Header | None = None
-    last = b""
-    for line in _lines(file):
-        header = header or _header(line)
-        if last:
-            digest.update(last)
+    left = _lines(file)
+    first = next(left, b"")
+    schema, made_at = _header(first, of)
+    counts: dict[str, int] = {}
+    total, last = len(first), first
+    for line in left:
+        digest.update(last)
+        if last is not first:
             _count(last, counts)
-        last = line
-    if header is None:
-        raise BackupUnreadable(_NOT_OURS)
+        total, last = total + len(line), line
+        if most is not None and total > most:
+            raise BackupUnreadable(f"the backup comes to more than {most:,} bytes when it is unpacked")
     if _read(last) != {"rows": counts, "sha256": digest.hexdigest()}:
         raise BackupUnreadable(_DAMAGED)
-    return header, counts
+    return Backup(counts, schema, made_at)
 
 
 def sections(file: BinaryIO) -> Iterator[tuple[Section, Iterator[list[Value]]]]:
@@ -89,7 +130,7 @@ def sections(file: BinaryIO) -> Iterator[tuple[Section, Iterator[list[Value]]]]:
     found = next(left)
     while "table" in found:
         following: list[Any] = []
-        yield Section(**found), _rows(left, following)
+        yield _section(found), _rows(left, following)
         [found] = following
 
 
@@ -99,7 +140,7 @@ def _rows(left: Iterator[Any], following: list[Any]) -> Iterator[list[Value]]:
     following.append(one)
 
 
-def _body(sections: Iterable[tuple[Section, Iterator[list[Value]]]], counts: dict[str, int]) -> Iterator[bytes]:
+def _body(sections: Sections, counts: dict[str, int]) -> Iterator[bytes]:
     for section, rows in sections:
         yield _line(asdict(section))
         counts[section.table] = 0
@@ -109,25 +150,42 @@ def _body(sections: Iterable[tuple[Section, Iterator[list[Value]]]], counts: dic
 
 
 def _count(line: bytes, counts: dict[str, int]) -> None:
-    if line.startswith(b"["):
+    """Count a row, or begin to count those of the next table."""
+    if line.startswith(b"[") and counts:
         counts[next(reversed(counts))] += 1
-    elif b'"table"' in line:
-        counts[_read(line)["table"]] = 0
+        return
+    table = _section(_read(line)).table
+    if table in counts:
+        raise BackupUnreadable(_DAMAGED)
+    counts[table] = 0
 
 
-def _header(line: bytes) -> Header:
+def _section(found: object) -> Section:
+    match found:
+        case {"table": str(table), "columns": [*columns], "next_id": None | int() as next_id} if all(
+            isinstance(one, str) for one in columns
+        ):
+            return Section(table, columns, next_id)
+        case _:
+            raise BackupUnreadable(_DAMAGED)
+
+
+def _header(line: bytes, of: Of) -> tuple[str, str]:
+    """The schema, and the moment at which it was made."""
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     match found:
-        case {"format": "expense-core backup", "version": int(version), "schema": str(schema), "made_at": str(made_at)}:
+        case {"format": form, "version": int(version), "schema": str(schema), "made_at": str(made_at)} if form in [*Of]:
+            if form != of:
+                raise BackupUnreadable(_OF_ANOTHER[of])
             if version > _VERSION or schema > SCHEMA_REVISION:
                 raise BackupTooNew(
                     f"a newer expense-core made this backup (schema {schema}, and this one knows {SCHEMA_REVISION}); "
                     "upgrade the program"
                 )
-            return Header(schema, made_at)
+            return schema, made_at
         case _:
             raise BackupUnreadable(_NOT_OURS)
 
@@ -138,7 +196,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
         raise BackupUnreadable(_NOT_OURS)
     file.seek(0)
     try:
-        with gzip.GzipFile(fileobj=file) as opened:
+        with gzip.GzipFile(fileobj=file, mode="rb") as opened:
             while line := opened.readline(_LONGEST_LINE):
                 if not line.endswith(b"\n"):
                     raise BackupUnreadable(_DAMAGED)
@@ -154,5 +212,5 @@ def _line(found: object) -> bytes:
 def _read(line: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
     try:
         return json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BackupUnreadable(_DAMAGED) from error

@@ -126,6 +126,7 @@ class _Text(GroupedMetadata):
 _WHOLE = BeforeValidator(_whole)
 _LINE = AfterValidator(_line)
 _NAME = AfterValidator(_visible)
+_LONGEST = StringConstraints(max_length=10_000)
 
 Description = Annotated[str, _Text(500), _LINE, _WHOLE]
 Notes = Annotated[str, _Text(10_000), AfterValidator(_paragraphs), _WHOLE]
@@ -136,3 +137,8 @@ TokenName = Annotated[str, _Text(100, least=1), _LINE, _NAME, _WHOLE]
 Username = Annotated[str, _Text(64, least=1), _LINE, _NAME, AfterValidator(_username), _WHOLE]
 Email = Annotated[str, _Text(254, least=3), _LINE, AfterValidator(_email), _WHOLE]
 SearchText = Annotated[str, _Text(200), _LINE, _WHOLE]
+
+StoredLine = Annotated[str, _LONGEST, _LINE, _WHOLE]
+"""What a column has, as it is: neither trimmed nor of one kind of text alone."""
+StoredText = Annotated[str, _LONGEST, AfterValidator(_paragraphs), _WHOLE]
+"""The same over several lines."""
