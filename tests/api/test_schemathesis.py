@@ -28,8 +28,8 @@ ARE_REACHED = {"delete_expense", "redo", "restore_expense", "undo"}
 LEFT_OUT = {"list_history", "list_trash", "login", "refresh"} | {
     name for link in LINKS for name in (link.after, link.to) if "import" in name or "rule" in name
 }
-"""Pages and rules, which are as others are, and signing in: these lead to nothing that has to be tried in many ways. What
-is made up is hardly ever a statement, so that the way through an import would end where it begins."""
+"""Pages and rules, which are as others are, and signing in: these lead to nothing that has to be tried in many ways.
+What is made up is hardly ever a statement, so that the way through an import would end where it begins."""
 LEDGER, CATEGORY, PASSPHRASE = "ledger_id", "category_id", "Backup-Passphrase"
 ENDS_A_SESSION = {"change_password", "delete_me", "end_other_sessions", "end_session", "logout"}
 """Calls after which their caller may have to sign in again: somebody new makes each of them."""
