@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from expense_core.cli import show
-from expense_core.cli.book import migrated
+from expense_core.cli.book import migrated, reading
 from expense_core.errors import WrongPassphrase
 from expense_core.written_files import written
 
@@ -30,16 +31,25 @@ def backup(
     encrypt: Annotated[
         bool, typer.Option("--encrypt", help=f"With a passphrase, which is asked for, or {_PASSPHRASE}.")
     ] = False,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Only your own ledger: a server makes a new one of it.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Take the place of a file that is there.")] = False,
 ) -> None:
     """Write the whole book to one file: every user, ledger and expense, the trash and the history."""
     from expense_core import backups
+    from expense_core.backups import one_ledger
 
+    write, then = backups.write, f"`expense restore {file}` makes a new book of it"
+    if ledger:
+        with reading(context) as book:
+            write = partial(one_ledger.write, access=book.access)
+        then = "sent to /ledgers/restore of a server it makes a new ledger there"
     with migrated(context, make=False) as opened:
         passphrase = _passphrase(is_new=True) if encrypt else None
         with opened.reading() as session, written(file, replace=force, private=True) as target:
-            made = backups.write(session, target, passphrase=passphrase)
-    show.say(f"Wrote {_contents(made)} to {file}; `expense restore {file}` makes a new book of it")
+            made = write(session, file=target, passphrase=passphrase)
+    show.say(f"Wrote {_contents(made)} to {file}; {then}")
 
 
 def restore_from(context: typer.Context, file: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import stat
 from pathlib import Path
 
@@ -43,6 +44,18 @@ def test_a_book_is_restored_where_there_was_none(full, new, home):
     assert restored.out.startswith("Restored 2 expenses of 1 user, as they were on 20")
     assert [full(name).out for name in ("list", "trash", "history")] == before
     assert stat.S_IMODE((home / "book.backup").stat().st_mode) == 0o600
+
+
+def test_a_ledger_is_written_alone_for_a_server(full, new, home):
+    """It is no book, and says so where one is to be made of it."""
+    written = full("backup", "ledger.backup", "--ledger")
+    new()
+    refused = full("restore", "ledger.backup")
+
+    assert (written.code, refused.code) == (0, 1)
+    assert written.out.startswith("Wrote 2 expenses of 1 user to ledger.backup; sent to /ledgers/restore of a server")
+    assert "this is the backup of one ledger" in refused.err
+    assert gzip.decompress((home / "ledger.backup").read_bytes()).startswith(b'{"format":"expense-core ledger"')
 
 
 def test_a_file_that_is_there_is_replaced_only_when_told(full, home):
