@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -23,7 +24,7 @@ Value = str | int | bytes | date | Decimal | None
 
 _SQLITE: Mapping[type, Callable[[Any], Value]] = {
     Money: lambda amount: int(amount.scaleb(SCALE)),
-    Date: date.isoformat,
+    Date: lru_cache(4_096)(date.isoformat),
 }
 _COPY: Mapping[type, Callable[[Any], Value]] = {
     LargeBinary: lambda value: "\\x" + value.hex(),

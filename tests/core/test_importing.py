@@ -371,7 +371,26 @@ def test_progress_is_told_as_rows_are_read(session, access):
 
     import_rows(session, access, (row(f"-{line}", line=line) for line in range(1, 4_501)), progress=told.append)
 
-    assert told == [*range(250, 4_500, 250), 4_500]
+    assert told == [*range(500, 4_500, 500), 4_500]
+
+
+def test_an_import_that_is_cancelled_leaves_nothing(database):
+    """Whoever is told of the progress may end it by an error, late as it is; the same file comes in afterwards."""
+    with database.transaction() as session:
+        access = ledgers.open(session, users.register_local(session, LocalUserCreate(username="alice")))
+    with database.reading() as session:
+        before = everything(session)
+    file = numbered(row(f"-{line}", category="Fun") for line in range(1, 2_001))
+
+    def cancel(done):
+        if done == len(file):
+            raise KeyboardInterrupt
+
+    with database.transaction() as session:
+        with pytest.raises(KeyboardInterrupt):
+            import_rows(session, access, file, progress=cancel)
+        assert everything(session) == before
+        assert import_rows(session, access, file).new == len(file)
 
 
 # What is refused

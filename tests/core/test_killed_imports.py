@@ -17,7 +17,7 @@ FILE = "Date,Description,Category,Amount\n" + "".join(
     f"2026-10-{1 + number % 28:02},Shop {number} {'x' * 200},{'Food' if number % 3 else 'Fun'},-{1 + number % 7}.50\n"
     for number in range(600)
 )
-POINTS = 7
+POINTS = 5
 
 KILLED = """
 import os, signal, sys

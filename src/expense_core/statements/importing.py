@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -159,11 +159,11 @@ def import_rows(
         matching.end(session)
         report.money_in += _take_out(session, staging.untaken)
         report.left += _take_out(session, choices.leave)
-        _describe(session, report, staging.names)
+        numbers = _describe(session, report, staging.names)
         if report.new and not dry_run:
             entry = journal.begin(session, access, Action.IMPORT, note=note, source=kind)
             report.entry_id = entry.id
-            _record(session, access, report, staging.names, entry)
+            _record(session, access, report, entry, {one: staging.names.spelled[one] for one in numbers})
             report.import_id = number or _numbered(session, access, report, note, kind)
         session.execute(DropTable(STAGED))
     return report
@@ -197,18 +197,18 @@ def _take_out(session: Session, lines: Iterable[int]) -> int:
     return left
 
 
-def _describe(session: Session, report: ImportReport, names: Names) -> None:
-    """Count and add up what is left, which is what is new."""
-    sums = (
-        select(STAGED.c.currency, func.count(), func.sum(STAGED.c.amount))
-        .group_by(STAGED.c.currency)
-        .order_by(STAGED.c.currency)
-    )
-    for currency, count, total in session.execute(sums):
+def _describe(session: Session, report: ImportReport, names: Names) -> list[int]:
+    """Count and add up what is left, which is what is new; the numbers of its categories."""
+    groups = STAGED.c.currency, STAGED.c.category
+    sums = select(*groups, func.count(), func.sum(STAGED.c.amount)).group_by(*groups).order_by(STAGED.c.currency)
+    numbers = set()
+    for currency, number, count, total in session.execute(sums):
         report.new += count
-        report.totals[currency] = as_amount(total, currency)
-    for number, count in session.execute(select(STAGED.c.category, func.count()).group_by(STAGED.c.category)):
-        origin = None if number is None else names.origins[number]
+        report.totals[currency] = report.totals.get(currency, Decimal(0)) + as_amount(total, currency)
+        origin = None
+        if number is not None:
+            origin = names.origins[number]
+            numbers.add(number)
         report.by_rule += count if origin is Origin.RULE else 0
         report.as_before += count if origin is Origin.BEFORE else 0
         report.uncategorised += count if origin is None else 0
@@ -216,6 +216,7 @@ def _describe(session: Session, report: ImportReport, names: Names) -> None:
     for line, spent_on, amount, currency, description, category in session.execute(query):
         named = None if category is None else names.spelled[category]
         report.first.append(NewExpense(line, spent_on, as_amount(amount, currency), currency, description, named))
+    return sorted(numbers)
 
 
 def _describe_alike(session: Session, access: Access, report: ImportReport, names: Names) -> None:
@@ -231,14 +232,13 @@ def _describe_alike(session: Session, access: Access, report: ImportReport, name
         report.alike.append(one)
 
 
-def _record(session: Session, access: Access, report: ImportReport, names: Names, entry: journal.Entry) -> None:
-    """Make expenses of what is new, and the categories they need."""
+def _record(
+    session: Session, access: Access, report: ImportReport, entry: journal.Entry, named: Mapping[int, str]
+) -> None:
+    """Make expenses of what is new, and the categories they need, which are `named` by their numbers."""
     session.execute(CreateTable(_NAMED))
-    used = session.scalars(select(STAGED.c.category).where(STAGED.c.category.is_not(None)).distinct())
-    numbers = sorted(number for number in used if number is not None)
     ids = []
-    for number in numbers:
-        name = names.spelled[number]
+    for name in named.values():
         known = session.scalar(
             select(CATEGORIES.c.id).where(
                 CATEGORIES.c.ledger_id == access.ledger_id,
@@ -252,8 +252,8 @@ def _record(session: Session, access: Access, report: ImportReport, names: Names
         else:
             categories.require_live(session, access, known)
         ids.append(known)
-    if numbers:
-        pairs = [{"category": number, "category_id": one} for number, one in zip(numbers, ids, strict=True)]
+    if named:
+        pairs = [{"category": number, "category_id": one} for number, one in zip(named, ids, strict=True)]
         session.execute(insert(_NAMED), pairs)
     same = ["import_key", "amount", "currency", "description", "notes", "search_text", "spent_on"]
     given = {

@@ -124,8 +124,10 @@ def put_others_aside(session: Session, access: Access, kind: str | None) -> bool
     mine = ENTRIES.c.ledger_id == access.ledger_id
     by_hand = ENTRIES.c.action.in_([Action.RECORD, Action.BATCH])
     another = and_(ENTRIES.c.action == Action.IMPORT, ENTRIES.c.source.is_distinct_from(kind))
+    if session.scalar(select(ENTRIES.c.id).where(mine, or_(by_hand, another)).limit(1)) is None:
+        return False
     first, last = session.execute(select(func.min(STAGED.c.spent_on), func.max(STAGED.c.spent_on))).one()
-    if first is None or session.scalar(select(ENTRIES.c.id).where(mine, or_(by_hand, another)).limit(1)) is None:
+    if first is None:
         return False
     is_by_hand = EXPENSES.c.import_key.is_(None)
     found = select(

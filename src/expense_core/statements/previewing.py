@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.schema import CreateTable, DropTable
 from sqlmodel import Session
 
-from expense_core.bulk import Value, load
+from expense_core.bulk import Value, load, without_collecting
 from expense_core.errors import StatementUnreadable
 from expense_core.ledgers import Access
 from expense_core.statements import formats, matching
@@ -99,16 +99,12 @@ def preview(
     with session.begin_nested():  # whatever stops it takes the temporary tables with it
         session.execute(CreateTable(STAGED))
         rows = formats.rows(path, layout, left_out, unreadable=unreadable)
-        for batch in batches(balancing.counting(rows)):
-            staged = []
-            for row in batch:
-                made = _judged(staging, row, access, credits=credits)
-                if isinstance(made, PreviewedRow):
-                    apart.append(made)
-                else:
-                    staged.append(made)
-            if staged:
-                load(session, STAGED, staged)
+        with without_collecting():
+            for batch in batches(balancing.counting(rows)):
+                judged = [_judged(staging, row, access, credits=credits) for row in batch]
+                apart += [row for row in judged if isinstance(row, PreviewedRow)]
+                if staged := [row for row in judged if isinstance(row, tuple)]:
+                    load(session, STAGED, staged)
         if differences is not None:
             differences += balancing.differences()
         matching.begin(session)

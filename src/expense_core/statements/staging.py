@@ -48,7 +48,7 @@ STAGED = Table(
 )
 """The expenses that a file would make; `category` counts the file's category names in the order of their first row."""
 
-_BATCH = 250
+_BATCH = 500
 """Rows at a time."""
 _DESCRIPTION_LENGTH = 500
 _NOTES_LENGTH = 10_000
