@@ -228,7 +228,7 @@ def write(style: Style, rows: Sequence[Row]) -> bytes:
     return (text if style.final_newline else text.removesuffix(style.newline)).encode(style.encoding)
 
 
-def answer(question: StatementAmbiguous, known: ReadingOptions, style: Style) -> ReadingOptions:
+def answer(question: StatementAmbiguous, known: ReadingOptions, style: Style, rows: Sequence[Row]) -> ReadingOptions:
     """The options with the true answer to a question."""
     match question.option:
         case "date_order":
@@ -237,8 +237,9 @@ def answer(question: StatementAmbiguous, known: ReadingOptions, style: Style) ->
             return replace(known, decimal_mark=style.decimal_mark)
         case "outgoing":
             return replace(known, outgoing=[style.language.out_word])
-        case "invert" if style.signs != "word":
-            return replace(known, invert=style.signs == "owed")
+        case "invert":
+            is_word_alone = style.signs == "word" and rows[0].amount < 0  # which no other word tells anything of
+            return replace(known, invert=style.signs == "owed" or is_word_alone)
         case "columns":
             return replace(known, columns=_columns(style))
         case _:
@@ -358,7 +359,7 @@ def test_a_generated_statement_is_read_exactly_or_asked_about(
             break
         except StatementAmbiguous as question:
             event(f"asked for {question.option}")
-            options = answer(question, options, style)
+            options = answer(question, options, style, rows)
     assert layout is not None, "the questions never end"
     found = list(statements.rows(file, layout))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from expense_core.errors import StatementUnreadable
+from expense_core.statements import units
 from expense_core.statements.delimited import dates, money_columns, table, text_columns
 from expense_core.statements.delimited.table import STRANGER, Column
-from expense_core.statements.delimited.vocabulary import Concept
+from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.delimited.words import plain
 from expense_core.statements.row import Role
 
@@ -53,6 +54,9 @@ def choose(names: Sequence[str], rows: Sequence[Sequence[str]], asked: Mapping[R
         raise table.which(Role.AMOUNT, [])
     if Role.CURRENCY not in given:
         found[Role.CURRENCY] = _currency(free, found, rows)
+        money = [index for role in _MONEY for index in found.get(role, ())]
+        if any(_is_abroad(names[index], rows, found[Role.CURRENCY]) for index in money):
+            found[Role.CURRENCY] = ()
     return {role: columns for role, columns in found.items() if columns}
 
 
@@ -118,3 +122,10 @@ def _currency(free: Sequence[Column], found: Roles, rows: Sequence[Sequence[str]
         if all(not cells[column.index].strip() or not any(cells[index].strip() for index in chosen) for cells in rows):
             chosen.append(column.index)
     return tuple(chosen)
+
+
+def _is_abroad(name: str, rows: Sequence[Sequence[str]], columns: Sequence[int]) -> bool:
+    """Whether these columns name currencies that are not the one which stands above an amount."""
+    own = units.currency_of(heading(name).unit)
+    written = {units.currency_of(cells[index]) for cells in rows for index in columns if cells[index].strip()}
+    return own is not None and not written <= {own}

@@ -43,6 +43,7 @@ _IN_TEXT = re.compile(r"(?<!\d)\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d\d)(?!\d)", re.
 _LONGEST = 40
 _DAYS_APART = 10
 _MONTHS_APART = 20
+_A_YEAR = 365
 _ENOUGH_PAIRS = 3
 _ENOUGH_STEPS = 5
 
@@ -162,6 +163,7 @@ class OrderEvidence:
         self._apart: dict[DateOrder, list[int]] = {order: [0, 0] for order in DateOrder}
         self._last: Numbers | None = None
         self._steps: dict[DateOrder, list[int]] = {order: [0, 0] for order in DateOrder}
+        self._lengths: dict[DateOrder, list[int]] = {order: [0, 0] for order in DateOrder}
 
     @property
     def settled(self) -> bool:
@@ -196,8 +198,9 @@ class OrderEvidence:
         if DateOrder.DMY in self._possible and ("." in self._separators or decimal_comma):
             return {DateOrder.DMY}
         close = {order for order in self._possible if self._keeps_together(order)}
+        near = {order for order in self._possible if self._steps_are_short(order)}
         sorted_by = {order for order in self._possible if self._is_sorted(order)}
-        return next((orders for orders in (close, sorted_by) if len(orders) == 1), self._possible)
+        return next((orders for orders in (close, near, sorted_by) if len(orders) == 1), self._possible)
 
     def _narrow(self, orders: set[DateOrder]) -> None:
         """Rule out what this date cannot be; one that fits nothing is left for the reading, which names its line."""
@@ -213,6 +216,9 @@ class OrderEvidence:
                 self._apart[order] = [near + (days_apart <= _DAYS_APART), far + (days_apart > _MONTHS_APART)]
             if days and self._last is not None and order in self._last.orders():
                 before = self._last.on(order)
+                step = abs((days[0] - before).days)
+                short, long = self._lengths[order]
+                self._lengths[order] = [short + (0 < step < _A_YEAR), long + (step >= _A_YEAR)]
                 up, down = self._steps[order]
                 self._steps[order] = [up + (days[0] > before), down + (days[0] < before)]
         self._last = dates[0]
@@ -222,6 +228,12 @@ class OrderEvidence:
         others_far = all(self._apart[other][1] >= _ENOUGH_PAIRS for other in self._possible or () if other != order)
         near, far = self._apart[order]
         return others_far and near >= _ENOUGH_PAIRS and not far
+
+    def _steps_are_short(self, order: DateOrder) -> bool:
+        """From row to row it is days; in the wrong order it is years each time: from 30-01-24 to 29-01-24."""
+        short, long = self._lengths[order]
+        others = (self._lengths[other] for other in self._possible or () if other != order)
+        return short > 0 and not long and all(other_long and not other_short for other_short, other_long in others)
 
     def _is_sorted(self, order: DateOrder) -> bool:
         """The rows go one way in time, for long enough that it is no accident."""

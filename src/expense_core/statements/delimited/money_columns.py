@@ -85,7 +85,7 @@ def _amount(column: Column) -> int | None:
         STRANGER * strangers
         + 2 * (not named)
         + 3 * column.about(Concept.GROSS)
-        + 5 * (column.about(Concept.CURRENCY) and not column.about(Concept.ACCOUNT))
+        + 5 * (column.about(Concept.CURRENCY, Concept.VALUTA) and not column.about(Concept.ACCOUNT))
         + 5 * column.about(Concept.TYPE)
         + column.about(Concept.TRANSACTION)
         - column.about(Concept.BOOKING, Concept.NET)
@@ -150,6 +150,9 @@ def _one_of(found: Sequence[tuple[int, Column]], rows: Rows) -> tuple[int, ...]:
     first, *others = (content.numbers(rows, column.index) for column in equally)
     if all(other == first for other in others):
         return (equally[0].index,)
+    named = [column.index for column in equally if column.heading.unit]
+    if len(named) == 1:  # the others are of whatever currency was paid in
+        return (named[0],)
     raise which(Role.AMOUNT, equally)
 
 

@@ -32,6 +32,9 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
         return replace(layout, reversed=_reversed(apart, layout, evidence, table, options))
     signs = evidence.signs[Role.AMOUNT]
     known = _directions({word for word, _ in signs.words}, layout, options)
+    if Role.SIGN in layout.columns and signs.marked_by_words(known) and _is_sign(layout):
+        known |= {"": -known[next(iter(signs.words))[0]]}
+        return replace(layout, signs=Signs.BY_WORD, directions=known)
     columns: Roles = {role: indices for role, indices in layout.columns.items() if role is not Role.SIGN}
     if signs.told_by_words(known):
         return replace(layout, signs=Signs.BY_WORD, directions=known)
@@ -50,7 +53,7 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
         known,
         balances=sum(any(map(is_balance, row)) for row in table.sample),
         balance=_balance(layout, table),
-        thanked=thanked(_signed_texts(layout, table)),
+        thanked=thanked(_signed_texts(layout, table), is_card=signs.positive > signs.negative),
         owned=_is_of_account(table) or told(_signed_texts(layout, table)) == 1,
         column=layout.name(layout.money[0]),
         invert=options.invert,
@@ -107,9 +110,14 @@ def _directions(words: Collection[str], layout: Layout, options: ReadingOptions)
     if options.outgoing:
         out = {plain(word) for word in options.outgoing}
         return {word: -1 if plain(word) in out else 1 for word in words}
+    return directions(words, paired=_is_sign(layout))
+
+
+def _is_sign(layout: Layout) -> bool:
+    """Whether a header says that its column tells debits from credits."""
     (column,) = layout.columns.get(Role.SIGN, (None,))
     concepts = heading(layout.names[column]).concepts if column is not None else frozenset()
-    return directions(words, paired=Concept.SIGN in concepts or {Concept.DEBIT, Concept.CREDIT} <= concepts)
+    return Concept.SIGN in concepts or {Concept.DEBIT, Concept.CREDIT} <= concepts
 
 
 def _time(layout: Layout, table: Dialect) -> int:

@@ -9,7 +9,7 @@ from enum import Enum
 
 from expense_core.errors import StatementAmbiguous
 from expense_core.statements.delimited import amounts
-from expense_core.statements.delimited.wording import is_thanks, way_told
+from expense_core.statements.delimited.wording import is_paid, is_thanks, way_told
 
 
 class Signs(Enum):
@@ -83,6 +83,11 @@ class SignEvidence:
             and any(directions[word] for word, _ in self.words)
         )
 
+    def marked_by_words(self, directions: Mapping[str, int]) -> bool:
+        """Whether words beside some amounts all say the same way, and the others, without one, went the other way."""
+        ways = {directions.get(word, 0) for word, _ in self.words}
+        return self.unsigned and self.words.total() < self.positive and ways in ({1}, {-1})
+
     def decide(
         self,
         directions: Mapping[str, int],
@@ -120,7 +125,7 @@ class SignEvidence:
             if self.words:
                 raise _unknown_words(sorted({word for word, _ in self.words}))
             raise question(f"No amount in {column!r} has a sign")
-        evidence = {balance} if unsigned else {*spoken, balance, thanked if self.positive > self.negative else 0}
+        evidence = {balance} if unsigned else {*spoken, balance, thanked}
         evidence.discard(0)
         if len(evidence) > 1:
             raise question(f"The signs in {column!r} contradict what is beside them")
@@ -131,9 +136,12 @@ class SignEvidence:
         return Signs.INVERTED if evidence == {-1} else Signs.AS_WRITTEN
 
 
-def thanked(rows: Iterable[tuple[int, str]]) -> int:
-    """Of rows given by sign and text, the sign of those that thank a customer for a payment; 0 where it varies."""
-    signs = {sign for sign, text in rows if is_thanks(text)}
+def thanked(rows: Iterable[tuple[int, str]], *, is_card: bool) -> int:
+    """Of rows given by sign and text, the sign of those that thank a customer for a payment; 0 where it varies.
+
+    What a card calls its payment stands on the account that it was paid from, too; only `is_card` tells it apart.
+    """
+    signs = {sign for sign, text in rows if is_thanks(text) or (is_card and is_paid(text))}
     return signs.pop() if len(signs) == 1 else 0
 
 

@@ -49,6 +49,11 @@ def is_thanks(description: str) -> bool:
     return bool(_any_of("thanks").search(plain(description)))
 
 
+def is_paid(description: str) -> bool:
+    """Whether a card's statement calls a payment so, as do those of the account that it came from."""
+    return bool(_any_of("paid").search(plain(description)))
+
+
 def way_told(description: str) -> int:
     """-1 where a description says that money went out of an account, 1 where it came in, 0 where it says neither."""
     words = plain(description)
