@@ -38,6 +38,7 @@ def rows(expense):
     return [(row["spent_on"], row["amount"], row["currency"]) for row in exported]
 
 
+CONFIRM = "? [Y/n]: "
 ORDER, MARK, SPENT = "Order [dmy/mdy]: ", "Mark [./,]: ", "Are they money spent? [yes/no]: "
 
 
@@ -58,6 +59,8 @@ def test_what_a_file_does_not_say_is_asked(book, file, content, dialogue, import
         for shown, typed in by_turns(dialogue):
             terminal.wait_for(shown)
             terminal.type(typed)
+        terminal.wait_for(CONFIRM)
+        terminal.type("")
         terminal.wait_for("Imported 1 of")
         code = terminal.finish()
 
@@ -85,6 +88,8 @@ def test_a_column_that_is_not_recognised_is_asked_for(book, file):
         terminal.wait_for("'nonsense' is not ROLE=COLUMN")
         terminal.wait_for("ROLE=COLUMN,...: ")
         terminal.type("amount=3")
+        terminal.wait_for(CONFIRM)
+        terminal.type("y")
         code = terminal.finish()
 
     assert code == 0, terminal.shown
@@ -98,6 +103,8 @@ def test_words_for_the_direction_are_asked_for(book, file):
     with Terminal("import", file(content, "Date,Description,Amount,Direction\n")) as terminal:
         terminal.wait_for("WORD,...: ")
         terminal.type("blub")
+        terminal.wait_for(CONFIRM)
+        terminal.type("")
         code = terminal.finish()
 
     assert code == 0, terminal.shown
@@ -113,6 +120,10 @@ def test_what_may_be_in_the_book_already_is_asked_about(book, file, answer, coun
         terminal.wait_for("Breakfast")
         terminal.wait_for("Take this row too? [y/N]: ")
         terminal.type(answer)
+        if answer == "y":
+            terminal.wait_for("Import 1 expense, €1.50? [Y/n]: ")
+            terminal.type("")
+        terminal.wait_for("Imported")
         code = terminal.finish()
 
     assert code == 0, terminal.shown
@@ -144,7 +155,7 @@ def test_a_long_import_shows_how_far_it_is_and_ctrl_c_takes_it_back(book, file):
     before = rows(book)
     many = "".join(f"2026-10-05,Row {number},-1.00\n" for number in range(60_000))
 
-    with Terminal("import", file(many)) as terminal:
+    with Terminal("import", file(many), "--yes") as terminal:
         terminal.wait_for("Importing")
         terminal.wait_for("/60000")
         code = terminal.interrupt()
@@ -158,6 +169,8 @@ def test_a_long_import_shows_how_far_it_is_and_ctrl_c_takes_it_back(book, file):
 def test_the_progress_bar_is_gone_at_the_end(book, file):
     """What is left on the screen is the report."""
     with Terminal("import", file("2026-10-05,Tea,-1.50\n")) as terminal:
+        terminal.wait_for(CONFIRM)
+        terminal.type("")
         code = terminal.finish()
 
     assert code == 0
