@@ -44,14 +44,8 @@ def upgrade() -> None:
         sa.Column("ledger_id", BIG, nullable=False),
         sa.Column("id", BIG, sa.Identity(always=False), nullable=False),
         sa.Column("import_key", sa.LargeBinary, nullable=False),
-        sa.Column("entry_id", BIG, nullable=False),
         sa.Column("taken_by", BIG),
         *keys("purged_rows"),
-        sa.ForeignKeyConstraint(
-            ["ledger_id", "entry_id"],
-            ["history_entries.ledger_id", "history_entries.id"],
-            name="fk_purged_rows_ledger_id_entry_id",
-        ),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_purged_rows_ledger_id_import_key", "purged_rows", ["ledger_id", "import_key"])

@@ -40,7 +40,7 @@ _INSERT = insert(EXPENSES)
 _TRASH = Order("deleted_at", descending=True)
 _BATCH = 1_000
 _MOST_NAMED = 5
-_OF_A_ROW = ("ledger_id", "import_key", "entry_id")
+_OF_A_ROW = ("ledger_id", "import_key")
 
 Item = TypeVar("Item")
 

@@ -44,6 +44,7 @@ def of_report(file: Path, layout: Layout, report: ImportReport, left_out: Counte
         Verdict.PERHAPS: report.perhaps,
         Verdict.MONEY_IN: report.money_in,
         Verdict.ZERO: report.zero,
+        Verdict.UNCLEAR: 0,  # with one, nothing would have come in
         Verdict.RULED_OUT: report.ruled_out,
         _PURGED: report.purged,
         _LEFT: report.left,

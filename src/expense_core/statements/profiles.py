@@ -104,13 +104,14 @@ def remember(session: Session, access: Access, path: Path, options: ReadingOptio
         PermissionDenied: `access` is a viewer's.
     """
     access.require(Role.EDITOR)
-    shape = None if _given(options) == {} else formats.shape(path, options)
+    given = _given(options)
+    shape = formats.shape(path, options) if given else None
     if shape is None:
         return None
     lock(session, access)
     row = session.execute(select(PROFILES).where(_of_shape(access, shape.key))).first()
     before: Answers = {} if row is None else json.loads(row.answers)
-    if _together(before, _given(options)) == before:
+    if _WORDS not in given and _together(before, given) == before:
         return None
     after = _together(before, _lasting(access, path, options))
     if after == before:

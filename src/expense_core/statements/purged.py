@@ -48,10 +48,9 @@ def _lines(access: Access, among: ColumnElement[bool]) -> Select[tuple[int]]:
 
 
 def _counts(access: Access) -> ColumnElement[bool]:
-    """Whether it was imported, by what is not undone, and has not come in again since."""
+    """Whether it has not come in again since, by what is not undone."""
     undone = select(ENTRIES.c.id).where(ENTRIES.c.ledger_id == access.ledger_id, ENTRIES.c.undone_at.is_not(None))
     return and_(
         PURGED.c.ledger_id == access.ledger_id,
-        PURGED.c.entry_id.not_in(undone),
         or_(PURGED.c.taken_by.is_(None), PURGED.c.taken_by.in_(undone)),
     )

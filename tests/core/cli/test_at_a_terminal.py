@@ -223,3 +223,49 @@ def test_ctrl_c_at_a_question_changes_nothing(book):
 
     assert code == 1
     assert "Tea" in book("trash").out
+
+
+def test_what_would_come_in_is_shown_before_it_does(book, file):
+    """Whoever says no has imported nothing, and has given no answer that lasts."""
+    with Terminal("import", file("3/4/2026,Tea,-1.50\n")) as terminal:
+        terminal.wait_for(ORDER)
+        terminal.type("dmy")
+        terminal.wait_for("2026-04-03")
+        terminal.wait_for("Would import 1 of 1 row, €1.50")
+        terminal.wait_for("Import 1 expense, €1.50? [Y/n]: ")
+        terminal.type("n")
+        code = terminal.finish()
+
+    assert code == 1
+    assert rows(book) == []
+    assert book("profile", "list").err == "Nothing was answered yet.\n"
+
+
+def test_a_question_is_asked_once_for_all_files_of_a_shape(book, file):
+    """And nobody is asked anything with --yes."""
+    with Terminal("import", file("3/4/2026,Tea,-1.50\n")) as terminal:
+        terminal.wait_for(ORDER)
+        terminal.type("dmy")
+        terminal.wait_for(CONFIRM)
+        terminal.type("")
+        terminal.wait_for("Remembered for files like this one: --date-order dmy")
+        first = terminal.finish()
+    with Terminal("import", file("5/4/2026,Tea,-1.50\n"), "--yes") as terminal:
+        terminal.wait_for("As you answered before")
+        second = terminal.finish()
+
+    assert (first, second) == (0, 0)
+    assert rows(book) == [("2026-04-03", "1.50", "EUR"), ("2026-04-05", "1.50", "EUR")]
+
+
+def test_what_is_ambiguous_is_refused_where_nobody_is_to_be_asked(book, file):
+    """Nothing is guessed; what may be in the book already is left."""
+    book("add", "1.50 Breakfast 2026-10-04")
+    with Terminal("import", file("3/4/2026,Tea,-1.50\n"), "--yes") as terminal:
+        refused = terminal.finish()
+    with Terminal("import", file("2026-10-05,Tea,-1.50\n"), "-y") as terminal:
+        left = terminal.finish()
+
+    assert (refused, left) == (1, 0)
+    assert "Left out 1 row that may be in the book already" in terminal.shown
+    assert len(rows(book)) == 1

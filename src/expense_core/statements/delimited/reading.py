@@ -76,11 +76,11 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unr
             continue
         totals.add(amount)
         named = None if category is None else cells[category].strip() or None
-        known_as = None if bank_id is None else cells[bank_id].strip() or None
+        own_id = None if bank_id is None else cells[bank_id].strip() or None
         whose = None if account is None else cells[account].strip() or None
         balance = None if balance_of is None else balance_of(cells)
-        fields = line, booked_on, value_on, amount, currency, description, named, known_as, pending, "", "", whose, (), balance
-        yield _row(RawRow, fields)
+        told = line, booked_on, value_on, amount, currency, description, named, own_id, pending, "", "", whose, ()
+        yield _row(RawRow, (*told, balance))
 
 
 def _balance_reader(layout: Layout) -> Callable[[Sequence[str]], Decimal | None] | None:
