@@ -82,7 +82,7 @@ def remember(database, path):
         options = ReadingOptions(invert=True)
         profiles.remember(session, book, path, options)
         done = import_rows(session, book, statements.rows(path, statements.recognise(path, options)))
-        (tea,) = imports.expenses(session, book, done.entry_id or 0).items
+        (tea,) = imports.expenses(session, book, done.import_id or 0).items
         expenses.delete(session, book, tea.id)
         expenses.purge(session, book, tea.id)
 

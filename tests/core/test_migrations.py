@@ -120,12 +120,12 @@ def fill(database):
         access_tokens.create(session, alice, AccessTokenCreate(name="script"))
         idempotency.keep(session, book, "key", b"request", b"answer")
         with kept_files.folder_for("card.csv") as path:
-            path.write_text("Date,Payee,Amount\n2026-10-05,Tea,1.50\n", encoding="utf-8")
+            path.write_text("Date,Payee,Amount\n2026-10-05,Tea,1.50\n2026-10-06,Cake,2.50\n", encoding="utf-8")
             spent = ReadingOptions(invert=True)
             profiles.remember(session, book, path, spent)
             layout = statements.recognise(path, spent)
             done = import_rows(session, book, statements.rows(path, layout), note="card.csv")
-            (tea,) = imports.expenses(session, book, done.import_id or 0).items
+            tea = imports.expenses(session, book, done.import_id or 0).items[0]
             expenses.delete(session, book, tea.id)
             expenses.purge(session, book, tea.id)
             open_imports.begin(session, book, path, layout)

@@ -36,8 +36,8 @@ def come(session, access, path):
 def purge(session, access):
     """Delete the first expenses of an import for good."""
 
-    def purged(entry_id, count=1):
-        ids = [one.id for one in imports.expenses(session, access, entry_id).items][:count]
+    def purged(import_id, count=1):
+        ids = [one.id for one in imports.expenses(session, access, import_id).items][:count]
         expenses.delete(session, access, *ids)
         expenses.purge(session, access, *ids)
 
@@ -51,7 +51,7 @@ def counts(report):
 
 def test_what_was_purged_stays_out(come, purge):
     """Of two that were equal only the one that was purged; it is told why."""
-    purge(come().entry_id)
+    purge(come().import_id)
 
     again = come()
 
@@ -61,7 +61,7 @@ def test_what_was_purged_stays_out(come, purge):
 
 def test_a_row_more_than_there_were_comes_in(come, purge, path):
     """The third of three equal ones, whatever became of the first two."""
-    purge(come().entry_id)
+    purge(come().import_id)
     path.write_text(TWINS + "2026-10-05,Bus,-2.90\n", encoding="utf-8")
 
     assert counts(come()) == (1, 2, 1)
@@ -69,11 +69,11 @@ def test_a_row_more_than_there_were_comes_in(come, purge, path):
 
 def test_what_was_purged_comes_in_again_where_it_is_asked_for(session, access, come, purge):
     """Once: then it is a duplicate, and what was purged of it a second time stays out again."""
-    purge(come().entry_id, 2)
+    purge(come().import_id, 2)
 
     looked = come(purged=True, dry_run=True)
     taken, again = come(purged=True), come()
-    purge(taken.entry_id)
+    purge(taken.import_id)
 
     assert (counts(looked), counts(taken), counts(again)) == ((2, 1, 0), (2, 1, 0), (0, 3, 0))
     assert counts(come()) == (0, 2, 1)
@@ -81,7 +81,7 @@ def test_what_was_purged_comes_in_again_where_it_is_asked_for(session, access, c
 
 def test_once_that_is_undone_it_stays_out_as_before(session, access, come, purge):
     """As if it had never been taken."""
-    purge(come().entry_id)
+    purge(come().import_id)
     history.undo(session, access, come(purged=True).entry_id)
 
     assert counts(come()) == (0, 2, 1)
@@ -89,7 +89,7 @@ def test_once_that_is_undone_it_stays_out_as_before(session, access, come, purge
 
 def test_an_import_of_which_some_was_purged_stays_out_once_it_is_reverted(session, access, come, purge):
     """What is left of it goes to the trash, where it is known as well."""
-    first = come().entry_id
+    first = come().import_id
     purge(first)
     imports.revert(session, access, first, edited=True)
 
@@ -108,7 +108,7 @@ def test_what_was_recorded_by_hand_leaves_nothing_behind(session, access, come):
 @pytest.mark.parametrize(("asked", "verdicts"), [(False, "ddd"), (True, "dnd")])
 def test_a_preview_says_what_was_purged(session, access, come, purge, path, asked, verdicts):
     """It is a duplicate of no expense, unless it is asked for."""
-    purge(come().entry_id)
+    purge(come().import_id)
 
     rows = list(preview(session, access, path, statements.recognise(path), purged=asked))
 
@@ -121,7 +121,7 @@ def test_a_preview_says_what_was_purged(session, access, come, purge, path, aske
 
 def test_another_ledgers_purge_is_no_matter(session, access, bob, come, purge, path):
     """Each remembers its own."""
-    purge(come().entry_id)
+    purge(come().import_id)
 
     own = ledgers.open(session, users.get(session, bob.user_id))
 

@@ -59,6 +59,7 @@ def of_report(file: Path, layout: Layout, report: ImportReport, left_out: Counte
         new_categories=report.new_categories,
         left_out=left_out,
         differences=report.differences,
+        import_id=report.import_id,
         entry_id=report.entry_id,
     )
     yield _encoded(rest) + "\n"
@@ -120,6 +121,7 @@ def of_preview(
         new_categories=[name for name in named if fold(name) not in known],
         left_out=left_out,
         differences=differences,
+        import_id=None,
         entry_id=None,
     )
     yield ("\n], " if before == ",\n" else '{"lines": [], ') + _encoded(rest)[1:] + "\n"
@@ -135,6 +137,7 @@ def _document(
     new_categories: list[str],
     left_out: Counter[LeftOut],
     differences: list[Difference],
+    import_id: int | None,
     entry_id: int | None,
 ) -> Document:
     return {
@@ -147,6 +150,7 @@ def _document(
         "new_categories": new_categories,
         "left_out": {why.value: count for why, count in left_out.items()},
         "differences": [_difference(one) for one in differences],
+        "import_id": import_id,
         "entry_id": entry_id,
     }
 

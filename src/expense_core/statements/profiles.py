@@ -9,7 +9,7 @@ from __future__ import annotations
 import builtins
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,12 +64,24 @@ def answered(
     """
     while True:
         try:
-            return attempt(options)
+            with session.begin_nested():  # whatever is asked takes what was written before it along
+                return attempt(options)
         except StatementAmbiguous as question:
             found = recall(session, access, path, options, question)
             if found is None:
                 raise
             options = found.options
+
+
+def used(given: ReadingOptions, known: ReadingOptions) -> dict[str, str]:
+    """Which options were answered before, beside what `Layout.summary` says; nothing where none was.
+
+    Arguments:
+        given: what the caller says.
+        known: what the file was read with.
+    """
+    names = [one.name for one in fields(known) if getattr(known, one.name) != getattr(given, one.name)]
+    return {"as answered before": ", ".join(name.replace("_", " ") for name in names)} if names else {}
 
 
 def recall(

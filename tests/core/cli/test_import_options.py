@@ -51,7 +51,7 @@ def test_a_report_can_be_had_as_one_document(each_book, file):
         "purged": 0,
         "left": 0,
     }
-    assert (document["file"], document["rows"], document["entry_id"]) == ("bank.csv", 4, 2)
+    assert [document[name] for name in ("file", "rows", "import_id", "entry_id")] == ["bank.csv", 4, 1, 2]
     assert document["totals"] == [{"currency": "EUR", "total": "900.00"}]
     assert document["new_categories"] == ["Home"]
     assert document["understood"]["delimiter"] == ","
@@ -81,7 +81,7 @@ def test_a_dry_run_tells_each_row_with_its_verdict(each_book, file):
         "file",
     )
     assert (lines[1]["known"]["description"], lines[1]["known"]["in_trash"]) == ("Breakfast", False)
-    assert looked | {"entry_id": 2} == done
+    assert looked | {"import_id": 1, "entry_id": 2} == done
     assert (taken["counts"]["new"], taken["counts"]["left"], taken["totals"][0]["total"]) == (1, 1, "3.20")
 
 
