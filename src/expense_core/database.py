@@ -32,7 +32,7 @@ from expense_core.errors import (
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 """The newest migration. Kept here so that a check takes one query and no Alembic; a test holds it to the files."""
 
 Clock = Callable[[], datetime]

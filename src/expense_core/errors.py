@@ -16,6 +16,7 @@
     │   ├── CategoryNotFound
     │   ├── ExpenseNotFound
     │   ├── RuleNotFound
+    │   ├── ProfileNotFound
     │   ├── EntryNotFound
     │   ├── ImportNotFound
     │   ├── SignInNotFound
@@ -256,6 +257,12 @@ class RuleNotFound(NotFound):
     code = "rule_not_found"
 
 
+class ProfileNotFound(NotFound):
+    """Nothing of this number is remembered in this ledger."""
+
+    code = "profile_not_found"
+
+
 class EntryNotFound(NotFound):
     """No such entry in this ledger's history."""
 
@@ -413,12 +420,14 @@ class StatementAmbiguous(StatementError):
 
     code = "statement_ambiguous"
 
-    def __init__(self, question: str, option: str, choices: Sequence[str] = ()) -> None:
+    def __init__(self, question: str, option: str, choices: Sequence[str] = (), *, lasting: bool = True) -> None:
         super().__init__(question)
         self.question = question
         self.option = option
         """The reading option that answers it, such as "columns" or "date_order"."""
         self.choices = tuple(choices)
+        self.lasting = lasting
+        """Whether the answer holds for every file of the same shape; not where it is about this one's rows alone."""
 
 
 class BackupError(ExpenseError):

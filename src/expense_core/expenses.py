@@ -21,13 +21,26 @@ from expense_core.journal import CHANGES
 from expense_core.ledgers import Access
 from expense_core.pages import Page, page
 from expense_core.queries import MOST_OF_A_PAGE, ExpenseFilter, ExpenseQuery, Order, Sort
-from expense_core.tables import Action, CategoryCreate, ExpenseCreate, ExpensePublic, ExpenseUpdate, Kind, Role
+from expense_core.tables import (
+    Action,
+    CategoryCreate,
+    ExpenseCreate,
+    ExpensePublic,
+    ExpenseUpdate,
+    Kind,
+    PurgedRow,
+    Role,
+)
+from expense_core.tables.columns import table_of
 from expense_core.tables.text import searchable
+
+PURGED = table_of(PurgedRow)
 
 _INSERT = insert(EXPENSES)
 _TRASH = Order("deleted_at", descending=True)
 _BATCH = 1_000
 _MOST_NAMED = 5
+_OF_A_ROW = ("ledger_id", "import_key")
 
 Item = TypeVar("Item")
 
@@ -267,7 +280,8 @@ def purge(session: Session, access: Access, *expense_ids: int) -> int:
     """Delete expenses in the trash for good; how many they were.
 
     This is the one write that cannot be undone: what they were is erased from the history, and from the answers
-    that are kept for retries, too.
+    that are kept for retries, too. Of those that were imported it is kept how their rows are known, so that they do
+    not come in again unasked.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -295,6 +309,8 @@ def _erase(session: Session, access: Access, conditions: Iterable[ColumnElement[
         mine = and_(CHANGES.c.ledger_id == access.ledger_id, CHANGES.c.kind == Kind.EXPENSE)
         lines = delete_rows(CHANGES).where(mine, CHANGES.c.object_id.in_(select(EXPENSES.c.id).where(these)))
         session.execute(lines)
+        imported = select(*(EXPENSES.c[name] for name in _OF_A_ROW)).where(these, EXPENSES.c.import_key.is_not(None))
+        session.execute(insert(PURGED).from_select(_OF_A_ROW, imported, include_defaults=False))
         purged += journal.row_count(session, delete_rows(EXPENSES).where(these))
     if purged:
         journal.begin(session, access, Action.PURGE, changed=purged)

@@ -117,7 +117,7 @@ def to_json(reading: Reading) -> str:
     """What is kept of it."""
     kept = {one.name: getattr(reading, one.name) for one in fields(Reading)}
     differences = [
-        (one.account, one.currency, one.figure, *map(journal.plain, (one.stated, one.found)))
+        (one.account, one.currency, one.figure, *map(journal.plain, (one.stated, one.found)), one.line)
         for one in reading.differences
     ]
     return json.dumps(kept | {"differences": differences}, ensure_ascii=False)
@@ -228,8 +228,8 @@ def _new_categories(session: Session, access: Access, number: int) -> list[str]:
 def _reading(kept: str) -> Reading:
     said = json.loads(kept)
     differences = [
-        Difference(account, currency, Figure(figure), _number(stated), _number(found))
-        for account, currency, figure, stated, found in said.pop("differences", ())
+        Difference(account, currency, Figure(figure), _number(stated), _number(found), line)
+        for account, currency, figure, stated, found, line in said.pop("differences", ())
     ]
     return Reading(**said, differences=differences)
 

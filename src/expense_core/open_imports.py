@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from expense_core import imports, kept_files, open_rows, statements
 from expense_core.database import now
 from expense_core.imports_view import IMPORTS, Import, Reading, to_json, write_down
 from expense_core.ledgers import Access
-from expense_core.statements import LeftOut, ReadingOptions
+from expense_core.statements import LeftOut, ReadingOptions, profiles
 from expense_core.statements.balancing import Difference
 from expense_core.statements.formats import Layout
 from expense_core.statements.importing import import_rows
@@ -42,6 +43,7 @@ def begin(
     layout: Layout,
     options: ReadingOptions | None = None,
     *,
+    remembered: Mapping[str, str] | None = None,
     file: str | None = None,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
     categorise: bool = True,
@@ -50,6 +52,7 @@ def begin(
 
     Arguments:
         layout: how to read it, as `statements.recognise` has found out with these `options`.
+        remembered: which of the options were answered before, see `profiles.used`.
         file: what it is called; as the path has it when not given.
         credits: money in comes in too, as refunds.
         categorise: rules are applied, and what was chosen before.
@@ -79,7 +82,7 @@ def begin(
     )
     counts = open_rows.keep(session, access, number, found)
     reading = Reading(
-        understood=layout.summary(),
+        understood={**layout.summary(), **(remembered or {})},
         rows=counts.total(),
         counts={**counts},
         left_out={why.value: count for why, count in left_out.items()},
@@ -92,7 +95,8 @@ def begin(
 def commit(session: Session, access: Access, number: int, *, leave_unclear: bool = False) -> Import:
     """Bring in what was decided, as one entry of the history, or all of nothing; the file is kept no longer.
 
-    Nothing comes in that was not to, and nothing that has come into the book meanwhile.
+    Nothing comes in that was not to, and nothing that has come into the book meanwhile. What was answered
+    about the file is remembered for others of its shape.
 
     Arguments:
         leave_unclear: rows that cannot be expenses are left out, also where nobody has said so of each.
@@ -111,7 +115,8 @@ def commit(session: Session, access: Access, number: int, *, leave_unclear: bool
     choices = open_rows.choices(session, access, number)
     asked = json.loads(this.asked)
     with kept_files.unpacked(session, access, number, this.file) as path:
-        layout = statements.recognise(path, _OPTIONS.validate_python(asked["options"]))
+        options = _OPTIONS.validate_python(asked["options"])
+        layout = statements.recognise(path, options)
         report = import_rows(
             session,
             access,
@@ -123,6 +128,7 @@ def commit(session: Session, access: Access, number: int, *, leave_unclear: bool
             kind=statements.kind(layout),
             number=number,
         )
+        profiles.remember(session, access, path, options)
     seen = imports.get(session, access, number)
     seen.new_categories = report.new_categories
     _let_go(session, access, number)

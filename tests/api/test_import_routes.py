@@ -151,6 +151,36 @@ def test_a_statement_that_can_be_read_in_two_ways_comes_back_with_a_question(ali
     assert len(done(alice.get("/imports"))["items"]) == 1
 
 
+def test_an_answer_is_remembered_once_the_statement_has_come_in(alice):
+    """For files of its shape, unless somebody wants to be asked; what is asked keeps nothing."""
+    text = "Date,Payee,Amount\n03/04/2026,Lunch,-12.50\n"
+    asked = sent(alice, text, options={"date_order": "dmy"})
+    before = problem(send(alice, text), 422, "statement_ambiguous")
+    done(alice.post(f"/imports/{asked['id']}/commit"))
+
+    known = sent(alice, text.replace("03", "05"))
+    again = problem(send(alice, text, options={"profile": False}), 422, "statement_ambiguous")
+    crowns = "Date,Payee,Amount\n2026-10-05,Lunch,-kr 12.50\n"
+    problem(send(alice, crowns), 422, "statement_ambiguous")
+
+    assert (before["option"], again["option"]) == ("date_order", "date_order")
+    assert (known["understood"]["date order"], known["understood"]["as answered before"]) == ("dmy", "date order")
+    assert "as answered before" not in asked["understood"]
+    assert rows(alice, known["id"])[2]["spent_on"] == "2026-04-05"
+    assert len(done(alice.get("/imports"))["items"]) == 2
+
+
+def test_a_balance_that_jumps_is_told_with_its_line(alice):
+    """When it is looked at, and after it came in."""
+    lines = "".join(f"2026-10-0{day},Row,-1.00,{100 - day}.00\n" for day in (1, 2, 3, 5, 6))
+
+    made = sent(alice, f"Date,Payee,Amount,Balance\n{lines}")
+
+    jump = {"account": None, "currency": None, "figure": "balance", "stated": "95.00", "found": "96.00", "line": 5}
+    assert made["differences"] == [jump]
+    assert done(alice.post(f"/imports/{made['id']}/commit"))["differences"] == [jump]
+
+
 def test_a_statement_that_cannot_be_read_is_refused_with_where(alice):
     """By the name that it was sent under; nothing is kept of it."""
     empty = problem(send(alice, "", name="../../card.csv"), 422, "statement_unreadable")

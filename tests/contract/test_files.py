@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from expense_core import ExpenseFilter, ExpenseQuery, exports
 from expense_core.errors import Invalid, StatementAmbiguous, StatementError, StatementUnreadable
 from expense_core.exports import Form
-from expense_core.statements import ReadingOptions
+from expense_core.statements import DateOrder, ReadingOptions
 from expense_tui.backends import Choice, Verdict
 
 STATEMENT = """Date,Payee,Amount,Category
@@ -208,6 +208,22 @@ def test_a_file_that_is_no_statement_is_told_of(book, tmp_path):
         book.preview_statement(path, ReadingOptions())
 
     assert (asked.value.option, set(asked.value.choices)) == ("date_order", {"dmy", "mdy"})
+
+
+@pytest.mark.parametrize("place", ["file", "postgresql"], indirect=True)
+def test_an_answer_about_a_statement_is_remembered_once_it_has_come_in(book, tmp_path):
+    """For the next of its shape; that it was is told."""
+    path = tmp_path / "x.csv"
+    path.write_text("Date,Payee,Amount\n01/02/2026,Rent,-1.00\n")
+    book.import_statement(path, ReadingOptions(date_order=DateOrder.DMY), Choice(), ignore)
+    path.write_text("Date,Payee,Amount\n03/02/2026,Rent,-2.00\n")
+
+    preview = book.preview_statement(path, ReadingOptions())
+    imported = book.import_statement(path, ReadingOptions(), Choice(), ignore)
+
+    assert [one.spent_on for one in preview.rows] == [date(2026, 2, 3)]
+    assert preview.understood["as answered before"] == "date order"
+    assert imported is not None
 
 
 @pytest.mark.parametrize("place", ["server"], indirect=True)

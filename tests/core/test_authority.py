@@ -25,6 +25,7 @@ from expense_core.batches import BatchDelete
 from expense_core.errors import BatchRefused, NotFound, PermissionDenied
 from expense_core.ledgers import Access
 from expense_core.queries import ExpenseQuery
+from expense_core.statements import ReadingOptions, profiles
 from expense_core.tables import (
     CategoryCreate,
     CategoryUpdate,
@@ -51,6 +52,8 @@ WRITES = {
     "expenses.restore": lambda s, a, o: expenses.restore(s, a, o.deleted),
     "expenses.purge": lambda s, a, o: expenses.purge(s, a, o.deleted),
     "expenses.empty_trash": lambda s, a, _: expenses.empty_trash(s, a),
+    "profiles.forget": lambda s, a, o: profiles.forget(s, a, o.profile),
+    "profiles.remember": lambda s, a, o: profiles.remember(s, a, o.statement, ReadingOptions(invert=True)),
     "rules.create": lambda s, a, _: rules.create(s, a, RuleCreate(payee="new", skip=True)),
     "rules.edit": lambda s, a, o: rules.edit(s, a, o.rule, RuleUpdate(version=1, payee="new")),
     "rules.move": lambda s, a, o: rules.move(s, a, o.rule, 2),
@@ -83,6 +86,7 @@ LISTS = {
     "history.list": lambda s, a, _: history.list(s, a).items,
     "reports.spending": lambda s, a, _: reports.spending(s, a, ["category"]).rows,
     "habits.learn": lambda s, a, _: [found for found in [habits.learn(s, a).category_of("Lunch")] if found is not None],
+    "profiles.list": lambda s, a, _: profiles.list(s, a),
     "rules.list": lambda s, a, _: rules.list(s, a),
     "rules.try_on": lambda s, a, _: rules.try_on(s, a, RuleCreate(text="lunch", skip=True)).first,
     "suggestions.like": lambda s, a, _: suggestions.like(s, a, "lunch"),
@@ -102,8 +106,11 @@ ELSEWHERE = {
     "ledgers.change_role",
     "ledgers.dismiss",
     "ledgers.open",
+    "profiles.answered",
+    "profiles.recall",
 }
-"""`add` and `lock` are parts of other writes, a key is its user's own; who decides on members is in `test_ledgers`."""
+"""`add` and `lock` are parts of other writes, a key is its user's own; who decides on members is in `test_ledgers`, and
+who has which answers in `test_profiles`."""
 
 BY_ROW = {
     name: use
@@ -115,6 +122,7 @@ BY_ROW = {
         "expenses.record",
         "expenses.record_many",
         "expenses.empty_trash",
+        "profiles.remember",
         "rules.create",
     }
 }
@@ -122,7 +130,7 @@ BY_ROW = {
 
 
 @pytest.fixture
-def owned(session, access, food, lunch):
+def owned(session, access, food, lunch, tmp_path):
     """The ids of rows in Alice's ledger, of each kind that a use case can name."""
     rent = categories.create(session, access, CategoryCreate(name="Rent"))
     rule = rules.create(session, access, RuleCreate(payee="first", skip=True))
@@ -132,8 +140,19 @@ def owned(session, access, food, lunch):
     expenses.record(session, access, ExpenseCreate(amount=2, description="undone"))
     undone = history.undo(session, access)
     entry = history.of(session, access, lunch.id)[0]
+    statement = tmp_path / "statement.csv"
+    statement.write_text("Date,Text,Amount\n2026-10-05,Tea,1.50\n", encoding="utf-8")
+    profile = profiles.remember(session, access, statement, ReadingOptions(invert=False))
     return SimpleNamespace(
-        food=food.id, rent=rent.id, lunch=lunch.id, deleted=deleted.id, entry=entry.id, undone=undone.id, rule=rule.id
+        food=food.id,
+        rent=rent.id,
+        lunch=lunch.id,
+        deleted=deleted.id,
+        entry=entry.id,
+        undone=undone.id,
+        rule=rule.id,
+        statement=statement,
+        profile=profile.id,
     )
 
 
@@ -160,6 +179,7 @@ def test_every_use_case_is_here():
             history,
             idempotency,
             ledgers,
+            profiles,
             reports,
             rules,
             suggestions,

@@ -36,7 +36,7 @@ from expense_core import (
 from expense_core.backups import contents
 from expense_core.database import SCHEMA_REVISION
 from expense_core.errors import BackupTooNew, BackupUnreadable, BookNotEmpty, WrongPassphrase
-from expense_core.statements import RawRow
+from expense_core.statements import RawRow, ReadingOptions, profiles
 from expense_core.statements.importing import import_rows
 from expense_core.tables import CategoryCreate, CategoryUpdate, ExpenseCreate, LocalUserCreate, Role, UserCreate
 from expense_core.tables.columns import table_of
@@ -72,6 +72,19 @@ def fill(database):
         history.undo(session, bobs)
         expenses.delete(session, book, last.id - 2)
         users.disable(session, bob)
+
+
+def remember(database, path):
+    """An answer about a statement, which came in and was purged."""
+    path.write_text("Date,Text,Amount\n2026-10-05,Tea,1.50\n", encoding="utf-8")
+    with database.transaction() as session:
+        book = ledgers.open(session, users.named(session, "alice"))
+        options = ReadingOptions(invert=True)
+        profiles.remember(session, book, path, options)
+        done = import_rows(session, book, statements.rows(path, statements.recognise(path, options)))
+        (tea,) = imports.expenses(session, book, done.import_id or 0).items
+        expenses.delete(session, book, tea.id)
+        expenses.purge(session, book, tea.id)
 
 
 def backup(database, **how):
@@ -128,13 +141,14 @@ def recorded(database):
 
 
 def test_a_book_comes_back_in_every_column_from_one_kind_of_database_to_the_other(
-    sqlite_url, postgresql_url, empty, clock
+    sqlite_url, postgresql_url, empty, clock, tmp_path
 ):
     """SQLite, PostgreSQL, SQLite: the third says what the first one did, word for word, and goes on where it was."""
     with Database(sqlite_url, clock=clock) as first, Database(postgresql_url, clock=clock) as second:
         fill(first)
         with first.transaction() as session:
             demo.make(session, clock.today, "EUR")
+        remember(first, tmp_path / "statement.csv")
         began = backup(first)
 
         restored = restore(second, began)
@@ -144,6 +158,7 @@ def test_a_book_comes_back_in_every_column_from_one_kind_of_database_to_the_othe
         assert lines(began) == lines(between) == lines(backup(empty))
         assert restored.rows["expenses"] > 3_000
         assert restored.rows["history_changes"] == 3
+        assert restored.rows["profiles"] == restored.rows["purged_rows"] == 1
         assert len({recorded(one) for one in (first, second, empty)}) == 1
 
 

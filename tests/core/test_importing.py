@@ -239,17 +239,6 @@ def test_what_was_edited_does_not_come_back(session, access):
     assert (report.new, report.duplicates) == (0, 1)
 
 
-def test_what_was_purged_comes_back(session, access):
-    """Nothing is left that would know it."""
-    import_rows(session, access, [row()])
-    expenses.delete(session, access, *(one.id for one in expenses.each(session, access)))
-    expenses.empty_trash(session, access)
-
-    report = import_rows(session, access, [row()])
-
-    assert report.new == 1
-
-
 def test_another_ledgers_import_is_of_no_account(session, access, alice):
     """One statement may be imported into two ledgers."""
     club = ledgers.open(session, alice, ledgers.create(session, alice, LedgerCreate(name="Club")).id)

@@ -40,6 +40,7 @@ from expense_core.errors import (
     SchemaTooNew,
 )
 from expense_core.sign_ins import Issuing
+from expense_core.statements import ReadingOptions, profiles
 from expense_core.statements.importing import import_rows
 from expense_core.tables import (
     AccessTokenCreate,
@@ -65,6 +66,8 @@ TABLES = {
     "imports",
     "ledgers",
     "memberships",
+    "profiles",
+    "purged_rows",
     "rules",
     "sign_ins",
     "users",
@@ -73,6 +76,8 @@ OF_RULES = {"rules"}
 """Since revision 0004."""
 OF_IMPORTS = {"import_pieces", "import_rows", "imports"}
 """Since revision 0006."""
+OF_PROFILES = {"profiles", "purged_rows"}
+"""Since revision 0007."""
 REVISIONS = [revision for revision, _ in migrations()]
 
 
@@ -115,9 +120,14 @@ def fill(database):
         access_tokens.create(session, alice, AccessTokenCreate(name="script"))
         idempotency.keep(session, book, "key", b"request", b"answer")
         with kept_files.folder_for("card.csv") as path:
-            path.write_text("Date,Payee,Amount\n2026-10-05,Tea,-1.50\n", encoding="utf-8")
-            layout = statements.recognise(path)
-            import_rows(session, book, statements.rows(path, layout), note="card.csv")
+            path.write_text("Date,Payee,Amount\n2026-10-05,Tea,1.50\n2026-10-06,Cake,2.50\n", encoding="utf-8")
+            spent = ReadingOptions(invert=True)
+            profiles.remember(session, book, path, spent)
+            layout = statements.recognise(path, spent)
+            done = import_rows(session, book, statements.rows(path, layout), note="card.csv")
+            tea = imports.expenses(session, book, done.import_id or 0).items[0]
+            expenses.delete(session, book, tea.id)
+            expenses.purge(session, book, tea.id)
             open_imports.begin(session, book, path, layout)
 
 
@@ -218,8 +228,8 @@ def test_a_filled_book_has_a_row_in_every_table(book):
     ("revision", "kept"),
     [
         ("base", {"alembic_version"}),
-        ("0001", TABLES - OF_SIGNING_IN - OF_RULES - OF_IMPORTS),
-        ("0003", TABLES - OF_RULES - OF_IMPORTS),
+        ("0001", TABLES - OF_SIGNING_IN - OF_RULES - OF_IMPORTS - OF_PROFILES),
+        ("0003", TABLES - OF_RULES - OF_IMPORTS - OF_PROFILES),
     ],
 )
 def test_a_book_goes_down_to_any_revision_and_up_again(book, revision, kept):

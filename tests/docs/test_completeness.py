@@ -21,7 +21,7 @@ from expense_api.settings import ApiSettings
 from expense_core import errors
 from expense_core.cli.app import app
 from expense_core.database import Database
-from expense_core.statements import Role, importing, previewing
+from expense_core.statements import Role, importing, previewing, profiles
 
 DOCS = CHECKOUT / "docs"
 LIBRARY, COMMAND, SETTINGS, STATEMENTS, DATA_MODEL = (
@@ -31,6 +31,7 @@ MODULES = [
     *(value for name in expense_core.__all__ if isinstance(value := getattr(expense_core, name), ModuleType)),
     importing,
     previewing,
+    profiles,
 ]
 OF_THE_CORE = {
     "access_tokens.hashed",
@@ -67,7 +68,7 @@ def use_cases() -> Iterator[str]:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             found = f"{module.__name__.removeprefix('expense_core.')}.{name}"
             if f"{function.__module__}.".startswith(f"{module.__name__}.") and name[0] != "_":
-                yield found.removeprefix("statements.importing.").replace("statements.previewing.", "previewing.")
+                yield re.sub(r"^statements\.(?:importing\.)?(?=previewing|profiles|import_rows)", "", found)
 
 
 def calls(page: Path) -> set[str]:

@@ -31,6 +31,7 @@ from expense_core.imports import Import, State
 from expense_core.ledgers import Access
 from expense_core.open_rows import OpenRow, VerdictDecision
 from expense_core.pages import Page
+from expense_core.statements import ReadingOptions, profiles
 from expense_core.statements.staging import Verdict
 from expense_core.tables import ExpensePublic
 
@@ -54,26 +55,29 @@ async def create_import(
 
     It is kept for a week with what would become of each row; nothing comes into the book yet. Where it can be read in
     more than one way the answer is 422, `statement_ambiguous`, with a question: send it again with the answer in
-    `options`, under the name in `option`.
+    `options`, under the name in `option`. Once it has come in, the answer is remembered for files of its shape.
     """
     asked = form.options or ImportOptions()
     options = asked.reading()
     run = call.server.calls.run
     with kept_files.folder_for(form.file.filename or "") as path:
         sent = await run(partial(_save, form, path))
-        layout = await run(partial(statements.recognise, path, options))
 
         def work(session: Session, access: Access) -> Response:
-            made = open_imports.begin(
-                session,
-                access,
-                path,
-                layout,
-                options,
-                file=form.file.filename,
-                credits=asked.credits,
-                categorise=asked.categorise,
-            )
+            def begin(known: ReadingOptions) -> Import:
+                return open_imports.begin(
+                    session,
+                    access,
+                    path,
+                    statements.recognise(path, known),
+                    known,
+                    remembered=profiles.used(options, known),
+                    file=form.file.filename,
+                    credits=asked.credits,
+                    categorise=asked.categorise,
+                )
+
+            made = profiles.answered(session, access, path, options, begin) if asked.profile else begin(options)
             location = call.address_of_new(made.id)
             return answers.answer(Import, made, status=HTTPStatus.CREATED, headers={"Location": location})
 

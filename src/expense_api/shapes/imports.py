@@ -61,10 +61,12 @@ class ImportOptions(Shape):
     """Take money in too, as refunds."""
     categorise: Annotated[bool, Field(examples=[True])] = True
     """Apply rules, and what was chosen before."""
+    profile: Annotated[bool, Field(examples=[True])] = True
+    """Take what was answered before about files of this shape, where a question comes up that is not answered here."""
 
     def reading(self) -> ReadingOptions:
         """What of it is about reading the file."""
-        given = {name: value for name, value in self if name not in {"credits", "categorise"}}
+        given = {name: value for name, value in self if name not in {"credits", "categorise", "profile"}}
         return ReadingOptions(**given)
 
 
@@ -107,6 +109,8 @@ class DifferenceOut(Shape):
     """What the file says; money out is negative."""
     found: Annotated[AmountOut | int, Field(examples=["162.40"])]
     """What its rows come to."""
+    line: Annotated[int | None, Field(examples=[None])]
+    """Of the balance beside a row, its line; null of anything else."""
 
 
 class ImportOut(Shape):

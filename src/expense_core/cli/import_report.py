@@ -31,15 +31,15 @@ def print_first(report: ImportReport, layout: Layout, locale: str) -> None:
 
 def print_report(report: ImportReport, left_out: Counter[LeftOut], locale: str, *, dry_run: bool) -> None:
     """What came in, and why the rest did not."""
-    totals = ", ".join(core.money.write(total, code, locale) for code, total in report.totals.items())
-    done = "Would import" if dry_run else "Imported"
-    show.say(f"{done} {report.new:,} of {show.counted(report.rows, 'row')}{f', {totals}' if totals else ''}")
+    _print_count(report, locale, "Would import" if dry_run else "Imported")
     reasons = {
         "imported before": report.duplicates,
+        "imported before and deleted for good; --purged takes them again": report.purged,
         "that may be in the book already; --perhaps take takes them": report.perhaps,
         "of money in; --credits takes them as refunds": report.money_in,
         "of zero": report.zero,
         "by a rule": report.ruled_out,
+        "by its line": report.left,
         **{why.value: left_out[why] for why in LeftOut},
     }
     for why, count in reasons.items():
@@ -53,10 +53,34 @@ def print_report(report: ImportReport, left_out: Counter[LeftOut], locale: str, 
     if told:
         left = [f"{report.uncategorised:,} without"] if report.uncategorised else []
         show.say(f"Categories: {', '.join([*told, *left])}")
+    _print_rest(report)
+
+
+def print_done(report: ImportReport, locale: str) -> None:
+    """What came in, to somebody who has seen before what would."""
+    _print_count(report, locale, "Imported")
+    _print_rest(report)
+
+
+def question(report: ImportReport, locale: str) -> str:
+    """What is asked before it comes in."""
+    return f"Import {show.counted(report.new, 'expense')}, {_totals(report, locale)}?"
+
+
+def _print_count(report: ImportReport, locale: str, done: str) -> None:
+    totals = _totals(report, locale)
+    show.say(f"{done} {report.new:,} of {show.counted(report.rows, 'row')}{f', {totals}' if totals else ''}")
+
+
+def _print_rest(report: ImportReport) -> None:
     if report.new_categories:
         show.say(f"New categories: {', '.join(report.new_categories)}")
     if report.entry_id is not None:
         show.say(f"`expense undo {report.entry_id}` takes it all back")
+
+
+def _totals(report: ImportReport, locale: str) -> str:
+    return ", ".join(core.money.write(total, code, locale) for code, total in report.totals.items())
 
 
 def print_alike(report: ImportReport, locale: str) -> None:

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import expense_core as core
-from expense_core.cli import import_report, questions, show
-from expense_core.cli.book import reading, writing
+from expense_core.cli.bringing_in import BringingIn, Perhaps
+from expense_core.cli.lines import parse_lines
 from expense_core.cli.options import line_number
-from expense_core.statements.row import DateOrder, LeftOut, ReadingOptions, parse_columns
-
-if TYPE_CHECKING:
-    from expense_core.statements import Layout
-    from expense_core.statements.importing import ImportReport
+from expense_core.statements.row import DateOrder, ReadingOptions, parse_columns
 
 app = typer.Typer()
 
 _STANDARD_INPUT = Path("-")
 
 
-class Perhaps(StrEnum):
-    """What becomes of rows that may be in the book already."""
+class ReportFormat(StrEnum):
+    """How it is told what came in."""
 
-    TAKE = "take"
-    LEAVE = "leave"
-
-
-class _Undecided(Exception):
-    """Somebody has to say what becomes of rows that may be in the book already; until then nothing comes in."""
-
-    def __init__(self, report: ImportReport, locale: str) -> None:
-        super().__init__()
-        self.report = report
-        self.locale = locale
+    TEXT = "text"
+    JSON = "json"
 
 
 @app.command("import", epilog="Example: expense import statement.csv --dry-run")
@@ -53,11 +36,22 @@ def import_(
         ),
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come in; write nothing.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask: import what is new. What is ambiguous is refused.")
+    ] = False,
+    form: Annotated[ReportFormat, typer.Option("--format", "-f", help="How to tell what came in.")] = ReportFormat.TEXT,
     credits: Annotated[bool, typer.Option("--credits", help="Take money in too, as refunds.")] = False,
     perhaps: Annotated[
         Perhaps | None,
         typer.Option(help="What becomes of rows that may be in the book already; left where nobody can be asked."),
     ] = None,
+    purged: Annotated[
+        bool, typer.Option("--purged", help="Take again what was imported before and deleted for good.")
+    ] = False,
+    only: Annotated[
+        str | None, typer.Option(metavar="LINES", help="The rows that come in, by their lines: 3,7-9.")
+    ] = None,
+    leave: Annotated[str | None, typer.Option(metavar="LINES", help="Rows that do not come in.")] = None,
     categorise: Annotated[
         bool, typer.Option("--categories/--no-categories", help="Apply rules, and what was chosen before.")
     ] = True,
@@ -96,14 +90,14 @@ def import_(
     """Import a bank statement: money out becomes expenses, and what was imported before is not taken again.
 
     Delimiter, encoding, header and columns are recognised. Where the file can
-    be read in two ways you are asked; an option answers beforehand.
-    `expense undo` takes the whole import back.
+    be read in two ways you are asked, once for all files like it; an option
+    answers beforehand. `expense undo` takes the whole import back.
     """
     if file == _STANDARD_INPUT:
         raise typer.BadParameter(
             "a statement is read more than once, so it has to be a file; save it first", param_hint="FILE"
         )
-    asked = ReadingOptions(
+    known = ReadingOptions(
         encoding=encoding,
         delimiter="\t" if delimiter in ("tab", "\\t") else delimiter,
         header_line=header_line,
@@ -115,58 +109,16 @@ def import_(
         currency=core.money.currency(currency).code if currency else None,
         account=account,
     )
-    from expense_core import statements
-    from expense_core.statements.importing import import_rows
-
-    def attempt(options: ReadingOptions) -> None:
-        layout = statements.recognise(file, options)
-        try:
-            bring_in(layout, perhaps)
-        except _Undecided as undecided:
-            bring_in(layout, _asked(undecided.report, undecided.locale))
-
-    def bring_in(layout: Layout, decided: Perhaps | None) -> None:
-        left_out: Counter[LeftOut] = Counter()
-        with (reading if dry_run else writing)(context) as book, _progress(layout.rows) as advance:
-            report = import_rows(
-                book.session,
-                book.access,
-                statements.rows(file, layout, left_out),
-                credits=credits,
-                perhaps=decided is Perhaps.TAKE,
-                dry_run=dry_run,
-                categorise=categorise,
-                note=file.name,
-                kind=statements.kind(layout),
-                stated=layout.stated,
-                progress=advance,
-            )
-            if report.perhaps and decided is None and not dry_run and questions.can_ask():
-                raise _Undecided(report, book.locale)
-        if dry_run:
-            import_report.print_first(report, layout, book.locale)
-        import_report.print_report(report, left_out, book.locale, dry_run=dry_run)
-
-    questions.answered(asked, attempt)
-
-
-def _asked(report: ImportReport, locale: str) -> Perhaps:
-    """What a person at the terminal wants done with the rows that may be in the book already."""
-    import_report.print_alike(report, locale)
-    rows = "this row" if report.perhaps == 1 else f"these {report.perhaps:,} rows"
-    take = typer.confirm(f"Perhaps they are in the book already. Take {rows} too?", default=False, err=True)
-    return Perhaps.TAKE if take else Perhaps.LEAVE
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None] | None]:
-    """A progress bar on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("Importing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=show.Output(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda done: bar.update(task, completed=done)
+    wanted = BringingIn(
+        context,
+        file,
+        credits=credits,
+        perhaps=perhaps,
+        purged=purged,
+        only=None if only is None else parse_lines(only),
+        leave=() if leave is None else parse_lines(leave),
+        categorise=categorise,
+        is_quiet=yes,
+        as_json=form is ReportFormat.JSON,
+    )
+    wanted.look(known) if dry_run else wanted.import_(known)

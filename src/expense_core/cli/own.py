@@ -33,6 +33,7 @@ _PLACES: Mapping[str, str] = {
     "secret": "users.app",
     "category": "categories.app",
     "rule": "rules.app",
+    "profile": "profiles.app",
     "db": "databases.app",
     "user": "users.accounts",
 }

@@ -1,18 +1,23 @@
-"""What a statement does not say, asked of the person at the terminal."""
+"""What a statement does not say: as it was answered before, or asked of the person at the terminal."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from shlex import quote
 from typing import TypeVar
 
 import typer
 
 from expense_core.cli import show
+from expense_core.cli.book import reading
 from expense_core.errors import Invalid, StatementAmbiguous
+from expense_core.statements import profiles
 from expense_core.statements.answers import answered as with_answer
 from expense_core.statements.answers import open_form
 from expense_core.statements.row import ReadingOptions
+from expense_core.tables import ProfilePublic
 
 Result = TypeVar("Result")
 
@@ -25,19 +30,59 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def answered(asked: ReadingOptions, attempt: Callable[[ReadingOptions], Result]) -> Result:
-    """What comes of reading a statement; a person at a terminal is asked what it does not say, and it is tried again.
+def answered(
+    context: typer.Context,
+    file: Path,
+    asked: ReadingOptions,
+    attempt: Callable[[ReadingOptions], Result],
+    *,
+    ask: bool,
+) -> Result:
+    """What comes of reading a statement; what it does not say was answered before, or is asked, and it is tried again.
+
+    Arguments:
+        ask: whether there is a person to be asked.
 
     Raises:
         StatementAmbiguous: it can be read in more than one way, and nobody is there to ask.
     """
+    told: set[int] = set()
     while True:
         try:
             return attempt(asked)
         except StatementAmbiguous as question:
-            if not can_ask():
+            with reading(context) as book:
+                before = profiles.recall(book.session, book.access, file, asked, question)
+            if before is not None:
+                asked = before.options
+                if before.profile.id not in told:
+                    told.add(before.profile.id)
+                    show.notice(f"As you answered before ({said(before.profile)}); {_forgotten(before.profile)}")
+            elif ask:
+                asked = _with_answer(question, asked)
+            else:
                 raise
-            asked = _with_answer(question, asked)
+
+
+def tell_remembered(profile: ProfilePublic | None) -> None:
+    """Say what will not be asked about such files again, if something new is remembered."""
+    if profile is not None:
+        show.notice(f"Remembered for files like this one: {said(profile)}; {_forgotten(profile)}")
+
+
+def said(profile: ProfilePublic) -> str:
+    """The answers as options, in the way that they would be given beforehand."""
+    return " ".join(_option(name, text) for name, text in profile.answers.items())
+
+
+def _option(name: str, text: str) -> str:
+    if name == "invert":
+        return "--invert" if text == "yes" else "--no-invert"
+    return f"--{name.replace('_', '-')} {quote(text)}"
+
+
+def _forgotten(profile: ProfilePublic) -> str:
+    return f"`expense profile forget {profile.id}` has it asked again"
 
 
 def _with_answer(question: StatementAmbiguous, asked: ReadingOptions) -> ReadingOptions:

@@ -5,8 +5,8 @@ for row in statements.rows(path, layout): ...   # one by one, in constant memory
 """
 
 from expense_core.statements.answers import answered, open_form
-from expense_core.statements.formats import Layout, Reader, kind, recognise, rows
-from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Role, Stated, parse_columns
+from expense_core.statements.formats import Layout, Reader, kind, recognise, rows, shape
+from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Role, Shape, Stated, parse_columns
 
 __all__ = [
     "DateOrder",
@@ -16,6 +16,7 @@ __all__ = [
     "Reader",
     "ReadingOptions",
     "Role",
+    "Shape",
     "Stated",
     "answered",
     "kind",
@@ -23,4 +24,5 @@ __all__ = [
     "parse_columns",
     "recognise",
     "rows",
+    "shape",
 ]

@@ -14,7 +14,7 @@ from pathlib import Path
 from expense_core import money
 from expense_core.errors import StatementAmbiguous, StatementUnreadable
 from expense_core.statements.delimited.describing import one_line
-from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Stated, Unreadable, refuse
+from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Shape, Stated, Unreadable, refuse
 
 _MAGIC = b"SQLite format 3\0"
 _TABLES = {
@@ -85,6 +85,14 @@ def recognise(path: Path, options: ReadingOptions) -> BagelsLayout | None:
                         list(money.currencies()),
                     )
     return BagelsLayout(count, currency)
+
+
+def shape(path: Path, options: ReadingOptions) -> Shape | None:  # noqa: ARG001 - as readers are asked
+    """What it has in common with the next one; None where it is none of Bagels."""
+    if not _is_sqlite(path):
+        return None
+    with _opened(path) as database:
+        return Shape("bagels", "a database of Bagels") if _is_bagels(database) else None
 
 
 def rows(

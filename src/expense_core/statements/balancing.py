@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain, islice
 
 from expense_core import money
 from expense_core.statements.row import RawRow, Stated
+from expense_core.statements.running import Running
 
 
 class Figure(StrEnum):
@@ -19,6 +22,8 @@ class Figure(StrEnum):
     IN = "money in"
     TOTAL = "total"
     CLOSING = "closing balance"
+    BALANCE = "balance"
+    """Beside a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,12 @@ class Difference:
     """What the file says; money out is negative."""
     found: Decimal | int
     """What its rows come to."""
+    line: int | None = None
+    """Of the balance beside a row, its line."""
 
     def told(self, write: Callable[[Decimal, str], str]) -> str:
         """The difference in a sentence; `write` writes an amount in its currency."""
-        of = f" of {self.account}" if self.account else ""
+        of = (f" of {self.account}" if self.account else "") + (f" on line {self.line}" if self.line else "")
         stated, found = (self._written(one, write) for one in (self.stated, self.found))
         return f"The file says that the {self.figure}{of} is {stated}; by its rows it is {found}"
 
@@ -45,6 +52,13 @@ class Difference:
         if self.currency in money.currencies():
             return write(value, self.currency)
         return f"{value:,f} {self.currency or ''}".rstrip()
+
+
+_Key = tuple[str | None, str | None]
+"""An account and a currency."""
+_MOST_JUMPS = 3
+_LOOKED_AT = 50
+"""Rows, of which one at least has a balance if there are any."""
 
 
 @dataclass(slots=True)
@@ -57,8 +71,8 @@ class _Sums:
 class Balancing:
     """Adds up the rows of a file as they go by.
 
-    Pending rows do not count, as what a file says is of those that are booked. An account with rows in several
-    currencies cannot be held against a balance in one of them, so it is not.
+    Pending rows do not count, as what a file says is of those that are booked; a balance beside one does. An account
+    with rows in several currencies cannot be held against a balance in one of them, so it is not.
 
     Arguments:
         stated: what the file says, as its layout has it.
@@ -69,10 +83,27 @@ class Balancing:
         self._sums = {(said.account, said.currency): _Sums() for said in stated}
         self._accounts = {said.account for said in stated}
         self._mixed: set[str | None] = set()
+        self._running: defaultdict[_Key, Running] = defaultdict(Running)
+        self._silent: set[_Key] = set()
 
     def counting(self, rows: Iterable[RawRow]) -> Iterable[RawRow]:
-        """The rows, each of which is counted when it is taken."""
-        return self._counted(rows) if self._stated else rows
+        """The rows, each of which is counted when it is taken; a file of which nothing is said goes by untouched."""
+        left = iter(rows)
+        first = [*islice(left, _LOOKED_AT)]
+        whole = chain(first, left)
+        if any(row.balance is not None for row in first):
+            return self._counted(self._followed(whole))
+        return self._counted(whole) if self._stated else whole
+
+    def _followed(self, rows: Iterable[RawRow]) -> Iterator[RawRow]:
+        """The rows, whose balances are held against each other; not those of an account where a booked one has none."""
+        for row in rows:
+            key = row.account, row.currency
+            if row.balance is not None:
+                self._running[key].add(row.line, row.booked_on, row.amount, row.balance)
+            elif not row.pending:
+                self._silent.add(key)
+            yield row
 
     def _counted(self, rows: Iterable[RawRow]) -> Iterator[RawRow]:
         for row in rows:
@@ -88,14 +119,21 @@ class Balancing:
             yield row
 
     def differences(self) -> list[Difference]:
-        """Where the rows that have gone by do not come to what the file says."""
-        return [
+        """Where the rows that went by do not come to what the file says; of balances beside rows the first few."""
+        stated = [
             Difference(said.account, said.currency, figure, stated, found)
             for said in self._stated
             if said.account not in self._mixed
             for figure, stated, found in _held(said, self._sums[said.account, said.currency])
             if stated is not None and stated != found
         ]
+        jumps = (
+            Difference(*key, Figure.BALANCE, jump.stated, jump.found, jump.line)
+            for key, running in self._running.items()
+            if key not in self._silent
+            for jump in running.jumps()
+        )
+        return [*stated, *islice(jumps, _MOST_JUMPS)]
 
 
 def _held(said: Stated, sums: _Sums) -> Iterator[tuple[Figure, Decimal | int | None, Decimal | int]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Stated, Unreadable, refuse
+from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Shape, Stated, Unreadable, refuse
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -112,6 +112,20 @@ def kind(layout: Layout) -> str:
         return layout.format
     columns = "\n".join(names).encode(errors="surrogatepass")
     return f"{layout.format} {blake2b(columns, digest_size=8).hexdigest()}"
+
+
+def shape(path: Path, options: ReadingOptions | None = None) -> Shape | None:
+    """The shape of a file, which is told before it is known how to read it; None where none is told in its format.
+
+    A reader tells it in a third function, `shape`, of what `recognise` takes: None where the file is in another format.
+    """
+    known = options or ReadingOptions()
+    for name in entries():
+        tell = getattr(_reader(name), "shape", None)
+        found: Shape | None = tell(path, known) if tell is not None else None
+        if found is not None:
+            return found
+    return None
 
 
 def rows(

@@ -18,6 +18,7 @@ from expense_core.categories import CATEGORIES, EXPENSES
 from expense_core.imports_view import Reading
 from expense_core.ledgers import Access
 from expense_core.statements import matching
+from expense_core.statements import purged as purged_rows
 from expense_core.statements.balancing import Balancing, Difference
 from expense_core.statements.categorising import Origin
 from expense_core.statements.matching import KNOWN, MATCHED, KnownExpense
@@ -62,7 +63,7 @@ class ImportReport:
     """What an import did, or would do."""
 
     rows: int = 0
-    """Rows in the file; each is counted in one of the next seven."""
+    """Rows in the file; each is counted in one of the next eight."""
     new: int = 0
     duplicates: int = 0
     """Imported before, and not again."""
@@ -76,6 +77,8 @@ class ImportReport:
     """Left out: the choices say so."""
     ruled_out: int = 0
     """Left out: a rule says so."""
+    purged: int = 0
+    """Left out: imported before, and deleted for good since."""
     by_rule: int = 0
     """New ones whose category a rule gave."""
     as_before: int = 0
@@ -104,6 +107,7 @@ def import_rows(
     *,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
     perhaps: bool = False,
+    purged: bool = False,
     dry_run: bool = False,
     choices: Choices = _NO_CHOICES,
     categorise: bool = True,
@@ -122,6 +126,7 @@ def import_rows(
     Arguments:
         credits: money in comes in too, as refunds.
         perhaps: what may be in the book already comes in, too: recorded by hand, or out of another kind of file.
+        purged: what was imported before and deleted for good since comes in again.
         dry_run: find out what would come in, and write nothing.
         choices: what was decided about single rows, such as after a look at `previewing.preview`.
         categorise: apply the rules, and what was chosen before; where not, only the file and the choices count.
@@ -150,8 +155,11 @@ def import_rows(
                 progress(report.rows)
         report.differences = balancing.differences()
         matching.begin(session)
+        are_purged = purged_rows.are_any(session, access)
         are_others = not perhaps and matching.put_others_aside(session, access, kind)
         report.duplicates = journal.row_count(session, delete(STAGED).where(STAGED.c.line.in_(duplicates(access))))
+        if not purged and are_purged:
+            report.purged = purged_rows.leave(session, access)
         if are_others:
             report.perhaps = matching.match_others(session, credits=credits, take=choices.take)
             _describe_alike(session, access, report, staging.names)
@@ -163,6 +171,8 @@ def import_rows(
         if report.new and not dry_run:
             entry = journal.begin(session, access, Action.IMPORT, note=note, source=kind)
             report.entry_id = entry.id
+            if purged and are_purged:
+                purged_rows.take(session, access, entry)
             _record(session, access, report, entry, {one: staging.names.spelled[one] for one in numbers})
             report.import_id = number or _numbered(session, access, report, note, kind)
         session.execute(DropTable(STAGED))

@@ -19,6 +19,7 @@ from expense_core.bulk import Value, load, without_collecting
 from expense_core.errors import StatementUnreadable
 from expense_core.ledgers import Access
 from expense_core.statements import formats, matching
+from expense_core.statements import purged as purged_rows
 from expense_core.statements.balancing import Balancing, Difference
 from expense_core.statements.categorising import Origin
 from expense_core.statements.formats import Layout
@@ -30,6 +31,7 @@ from expense_core.tables.columns import as_amount
 from expense_core.tables.text import storable
 
 _AT_ONCE = 1_000
+_PURGED = "it was imported before, and deleted for good since"
 _MOST_SHOWN = 500
 """Characters of a row that cannot be read."""
 
@@ -51,9 +53,9 @@ class PreviewedRow:
     """The file's, or the one that is proposed."""
     verdict: Verdict
     why: str = ""
-    """What is wrong with a row that is unclear, and where."""
+    """What is wrong with a row that is unclear, and where; or of a duplicate that no expense is there any more."""
     known: KnownExpense | None = None
-    """The expense that a duplicate is, and that another row may be."""
+    """The expense that a duplicate is, unless it was purged, and that another row may be."""
     category_from: Origin | None = None
     """Who says so of the category."""
 
@@ -67,6 +69,7 @@ def preview(
     *,
     differences: list[Difference] | None = None,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
+    purged: bool = False,
     categorise: bool = True,
 ) -> Iterator[PreviewedRow]:
     """What an import would make of each row of a statement, in the order of the file; nothing is written.
@@ -79,6 +82,7 @@ def preview(
         left_out: counts the rows that have the looks of a transaction and are none, such as balances.
         differences: takes what the file says of its rows, where they do not come to that.
         credits: money in would come in too, as refunds.
+        purged: so would what was imported before and deleted for good since.
         categorise: rules would be applied, and what was chosen before.
 
     Raises:
@@ -110,6 +114,8 @@ def preview(
         matching.begin(session)
         are_others = matching.put_others_aside(session, access, formats.kind(layout))
         matching.match_duplicates(session, access)
+        if not purged and purged_rows.are_any(session, access):
+            purged_rows.match(session, access)
         if are_others:
             matching.match_others(session, credits=credits)
         apart.sort(key=attrgetter("line"))
@@ -167,9 +173,10 @@ def _staged(
     for line, spent_on, amount, currency, description, category, matched, *expense in session.execute(query):
         left = Verdict.MONEY_IN if amount < 0 and not credits else Verdict.NEW
         verdict = left if matched is None else Verdict(matched)
+        why = _PURGED if verdict is Verdict.DUPLICATE and expense[0] is None else ""
         named = None if category is None else names.spelled[category]
         money, known = as_amount(amount, currency), matching.known(expense)
         origin = None if category is None else names.origins[category]
         yield PreviewedRow(
-            line, spent_on, money, currency, description, named, verdict, known=known, category_from=origin
+            line, spent_on, money, currency, description, named, verdict, why, known, category_from=origin
         )

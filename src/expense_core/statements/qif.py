@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from expense_core import money
@@ -20,8 +21,9 @@ from expense_core.statements import figures
 from expense_core.statements.delimited import dates
 from expense_core.statements.delimited.dates import OrderEvidence
 from expense_core.statements.delimited.describing import one_line
+from expense_core.statements.delimited.shapes import day_mask
 from expense_core.statements.delimited.wording import names_balance
-from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Stated, Unreadable, refuse
+from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Shape, Stated, Unreadable, refuse
 from expense_core.statements.text import Misfit, cut_off, described, encoding_of, fitting, lines, opening
 
 _QIF = re.compile(
@@ -38,6 +40,7 @@ _STATE = ("option:", "clear:")
 _ORDERS = {f"option:{order}": order for order in DateOrder}
 _SPLIT = "S"
 _IN_SPLIT = "E$%D"
+_SAMPLE = 500
 _LONGEST = 5_000
 """Lines; no record has so many, however often it is split."""
 _DATE = re.compile(r"(\d{1,4}) ?([-./]) ?(\d{1,2}) ?[-./'] ?(\d{1,4})", re.ASCII)
@@ -138,6 +141,22 @@ def recognise(path: Path, options: ReadingOptions) -> QifLayout | None:
     return QifLayout(
         encoding, count, order, mark, expected, frozenset(classes), tuple(_stated(openings, mark, expected))
     )
+
+
+def shape(path: Path, options: ReadingOptions) -> Shape | None:
+    """The kinds of accounts, the letters that every record has, and how days are written; None where it is no QIF."""
+    if not _QIF.search(opening(path, options)):
+        return None
+    first = [
+        record
+        for record in islice(_records(path, encoding_of(path, options.encoding)), _SAMPLE)
+        if record.is_transaction
+    ]
+    sections = sorted({record.section for record in first})
+    letters = set.intersection(*(set(record.fields) for record in first)) if first else set()
+    days = sorted({day_mask(record.fields.get("D", "")) for record in first})
+    named = f"QIF of {', '.join(sections)}" if sections else "QIF"
+    return Shape("qif", named, [*sections, "".join(sorted(letters)), *days])
 
 
 def rows(

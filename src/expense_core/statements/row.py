@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import blake2b
 from typing import NamedTuple, NoReturn
 
 from expense_core.errors import Invalid, StatementUnreadable
@@ -39,6 +40,8 @@ class RawRow(NamedTuple):
     """The account it is of, as the file names it."""
     raw: Sequence[str] = ()
     """The record as the file has it, by cells or by lines."""
+    balance: Decimal | None = None
+    """What was on the account afterwards, where the file says it beside each row."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,24 @@ class DateOrder(StrEnum):
     DMY = "dmy"
     MDY = "mdy"
     YMD = "ymd"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the files of one bank have in common and those of another have not, whatever is left open about reading."""
+
+    format: str
+    """The name of the reader's entry point."""
+    looks: str
+    """For a person, such as the names of the columns."""
+    marks: Sequence[str] = ()
+    """What tells it from other shapes of the format."""
+
+    @property
+    def key(self) -> str:
+        """What it is known by when it comes again."""
+        marks = "\n".join(self.marks).encode(errors="surrogatepass")
+        return f"{self.format} {blake2b(marks, digest_size=16).hexdigest()}"
 
 
 @dataclass(frozen=True)

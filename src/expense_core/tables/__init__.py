@@ -20,6 +20,8 @@ from expense_core.tables.import_piece import ImportPiece
 from expense_core.tables.import_row import ImportRow
 from expense_core.tables.ledger import Ledger, LedgerCreate, LedgerPublic
 from expense_core.tables.membership import Membership, Role
+from expense_core.tables.profile import Profile, ProfilePublic
+from expense_core.tables.purged_row import PurgedRow
 from expense_core.tables.rule import Rule, RuleCreate, RulePublic, RuleUpdate
 from expense_core.tables.sign_in import SignIn, SignInPublic
 from expense_core.tables.statement_import import StatementImport
@@ -51,6 +53,9 @@ __all__ = [
     "LedgerPublic",
     "LocalUserCreate",
     "Membership",
+    "Profile",
+    "ProfilePublic",
+    "PurgedRow",
     "Role",
     "Rule",
     "RuleCreate",

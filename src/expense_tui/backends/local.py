@@ -20,7 +20,6 @@ from expense_core import (
     ledgers,
     opening,
     reports,
-    statements,
     suggestions,
     users,
 )
@@ -316,8 +315,7 @@ class LocalBackend:
 
     def preview_statement(self, path: Path, options: ReadingOptions) -> StatementPreview:
         """What an import of a file would do."""
-        layout = statements.recognise(path, options)
-        return self._read(lambda session, access: local_files.preview(session, access, path, layout))
+        return self._read(lambda session, access: local_files.preview(session, access, path, options))
 
     def import_statement(
         self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
@@ -325,9 +323,8 @@ class LocalBackend:
         """Import a file, all of it or nothing; what came in, or None where nothing did."""
         for line, name in choice.categories.items():
             as_new_category(name or None, f"categories.{line}")
-        layout = statements.recognise(path, options)
         return self._write(
-            lambda session, access: local_files.import_(session, access, path, layout, choice, progress=progress)
+            lambda session, access: local_files.import_(session, access, path, options, choice, progress=progress)
         )
 
     def revert_import(self, entry_id: int, *, edited: bool = False) -> HistoryEntryPublic:

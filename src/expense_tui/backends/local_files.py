@@ -13,10 +13,9 @@ from expense_core.errors import TotalTooLarge
 from expense_core.exports import Form, from_book
 from expense_core.ledgers import Access
 from expense_core.queries import ExpenseFilter
-from expense_core.statements import LeftOut, previewing
+from expense_core.statements import LeftOut, ReadingOptions, previewing, profiles
 from expense_core.statements.balancing import Difference
-from expense_core.statements.formats import Layout
-from expense_core.statements.importing import import_rows
+from expense_core.statements.importing import ImportReport, import_rows
 from expense_core.statements.staging import Choices
 from expense_core.written_files import written
 from expense_tui.backends import Choice, Imported, Progress, StatementPreview, StatementRow, Verdict
@@ -42,29 +41,41 @@ def export(
     return done
 
 
-def preview(session: Session, access: Access, path: Path, layout: Layout) -> StatementPreview:
+def preview(session: Session, access: Access, path: Path, options: ReadingOptions) -> StatementPreview:
     """What an import of a file would do."""
-    left_out: Counter[LeftOut] = Counter()
-    differences: list[Difference] = []
-    rows = [_shown(row) for row in previewing.preview(session, access, path, layout, left_out, differences=differences)]
-    why_left = {why.value: count for why, count in left_out.items()}
-    return StatementPreview(layout.summary(), rows, why_left, differences)
+
+    def look(known: ReadingOptions) -> StatementPreview:
+        layout = statements.recognise(path, known)
+        left_out: Counter[LeftOut] = Counter()
+        differences: list[Difference] = []
+        found = previewing.preview(session, access, path, layout, left_out, differences=differences)
+        rows = [_shown(row) for row in found]
+        why_left = {why.value: count for why, count in left_out.items()}
+        return StatementPreview(layout.summary() | profiles.used(options, known), rows, why_left, differences)
+
+    return profiles.answered(session, access, path, options, look)
 
 
 def import_(
-    session: Session, access: Access, path: Path, layout: Layout, choice: Choice, *, progress: Progress
+    session: Session, access: Access, path: Path, options: ReadingOptions, choice: Choice, *, progress: Progress
 ) -> Imported | None:
-    """Import a file; what came in, or None where nothing did."""
+    """Import a file; what came in, or None where nothing did. What was answered about it is remembered."""
     choices = Choices(choice.leave, choice.take, choice.categories)
-    report = import_rows(
-        session,
-        access,
-        statements.rows(path, layout, unreadable=choices.pass_over),
-        choices=choices,
-        note=path.name,
-        kind=statements.kind(layout),
-        progress=lambda done: progress(done, max(done, layout.rows)),
-    )
+
+    def bring_in(known: ReadingOptions) -> ImportReport:
+        layout = statements.recognise(path, known)
+        return import_rows(
+            session,
+            access,
+            statements.rows(path, layout, unreadable=choices.pass_over),
+            choices=choices,
+            note=path.name,
+            kind=statements.kind(layout),
+            progress=lambda done: progress(done, max(done, layout.rows)),
+        )
+
+    report = profiles.answered(session, access, path, options, bring_in)
+    profiles.remember(session, access, path, options)
     progress(report.rows, report.rows)
     return None if report.entry_id is None else Imported(report.new, history.get(session, access, report.entry_id))
 

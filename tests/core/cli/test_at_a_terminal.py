@@ -38,6 +38,7 @@ def rows(expense):
     return [(row["spent_on"], row["amount"], row["currency"]) for row in exported]
 
 
+CONFIRM = "? [Y/n]: "
 ORDER, MARK, SPENT = "Order [dmy/mdy]: ", "Mark [./,]: ", "Are they money spent? [yes/no]: "
 
 
@@ -58,6 +59,8 @@ def test_what_a_file_does_not_say_is_asked(book, file, content, dialogue, import
         for shown, typed in by_turns(dialogue):
             terminal.wait_for(shown)
             terminal.type(typed)
+        terminal.wait_for(CONFIRM)
+        terminal.type("")
         terminal.wait_for("Imported 1 of")
         code = terminal.finish()
 
@@ -85,6 +88,8 @@ def test_a_column_that_is_not_recognised_is_asked_for(book, file):
         terminal.wait_for("'nonsense' is not ROLE=COLUMN")
         terminal.wait_for("ROLE=COLUMN,...: ")
         terminal.type("amount=3")
+        terminal.wait_for(CONFIRM)
+        terminal.type("y")
         code = terminal.finish()
 
     assert code == 0, terminal.shown
@@ -98,6 +103,8 @@ def test_words_for_the_direction_are_asked_for(book, file):
     with Terminal("import", file(content, "Date,Description,Amount,Direction\n")) as terminal:
         terminal.wait_for("WORD,...: ")
         terminal.type("blub")
+        terminal.wait_for(CONFIRM)
+        terminal.type("")
         code = terminal.finish()
 
     assert code == 0, terminal.shown
@@ -113,6 +120,10 @@ def test_what_may_be_in_the_book_already_is_asked_about(book, file, answer, coun
         terminal.wait_for("Breakfast")
         terminal.wait_for("Take this row too? [y/N]: ")
         terminal.type(answer)
+        if answer == "y":
+            terminal.wait_for("Import 1 expense, €1.50? [Y/n]: ")
+            terminal.type("")
+        terminal.wait_for("Imported")
         code = terminal.finish()
 
     assert code == 0, terminal.shown
@@ -144,7 +155,7 @@ def test_a_long_import_shows_how_far_it_is_and_ctrl_c_takes_it_back(book, file):
     before = rows(book)
     many = "".join(f"2026-10-05,Row {number},-1.00\n" for number in range(60_000))
 
-    with Terminal("import", file(many)) as terminal:
+    with Terminal("import", file(many), "--yes") as terminal:
         terminal.wait_for("Importing")
         terminal.wait_for("/60000")
         code = terminal.interrupt()
@@ -158,6 +169,8 @@ def test_a_long_import_shows_how_far_it_is_and_ctrl_c_takes_it_back(book, file):
 def test_the_progress_bar_is_gone_at_the_end(book, file):
     """What is left on the screen is the report."""
     with Terminal("import", file("2026-10-05,Tea,-1.50\n")) as terminal:
+        terminal.wait_for(CONFIRM)
+        terminal.type("")
         code = terminal.finish()
 
     assert code == 0
@@ -210,3 +223,49 @@ def test_ctrl_c_at_a_question_changes_nothing(book):
 
     assert code == 1
     assert "Tea" in book("trash").out
+
+
+def test_what_would_come_in_is_shown_before_it_does(book, file):
+    """Whoever says no has imported nothing, and has given no answer that lasts."""
+    with Terminal("import", file("3/4/2026,Tea,-1.50\n")) as terminal:
+        terminal.wait_for(ORDER)
+        terminal.type("dmy")
+        terminal.wait_for("2026-04-03")
+        terminal.wait_for("Would import 1 of 1 row, €1.50")
+        terminal.wait_for("Import 1 expense, €1.50? [Y/n]: ")
+        terminal.type("n")
+        code = terminal.finish()
+
+    assert code == 1
+    assert rows(book) == []
+    assert book("profile", "list").err == "Nothing was answered yet.\n"
+
+
+def test_a_question_is_asked_once_for_all_files_of_a_shape(book, file):
+    """And nobody is asked anything with --yes."""
+    with Terminal("import", file("3/4/2026,Tea,-1.50\n")) as terminal:
+        terminal.wait_for(ORDER)
+        terminal.type("dmy")
+        terminal.wait_for(CONFIRM)
+        terminal.type("")
+        terminal.wait_for("Remembered for files like this one: --date-order dmy")
+        first = terminal.finish()
+    with Terminal("import", file("5/4/2026,Tea,-1.50\n"), "--yes") as terminal:
+        terminal.wait_for("As you answered before")
+        second = terminal.finish()
+
+    assert (first, second) == (0, 0)
+    assert rows(book) == [("2026-04-03", "1.50", "EUR"), ("2026-04-05", "1.50", "EUR")]
+
+
+def test_what_is_ambiguous_is_refused_where_nobody_is_to_be_asked(book, file):
+    """Nothing is guessed; what may be in the book already is left."""
+    book("add", "1.50 Breakfast 2026-10-04")
+    with Terminal("import", file("3/4/2026,Tea,-1.50\n"), "--yes") as terminal:
+        refused = terminal.finish()
+    with Terminal("import", file("2026-10-05,Tea,-1.50\n"), "-y") as terminal:
+        left = terminal.finish()
+
+    assert (refused, left) == (1, 0)
+    assert "Left out 1 row that may be in the book already" in terminal.shown
+    assert len(rows(book)) == 1

@@ -6,5 +6,6 @@ mark or the order of day and month, and once for its rows.
 
 from expense_core.statements.delimited.reading import rows
 from expense_core.statements.delimited.recognition import recognise
+from expense_core.statements.delimited.shapes import shape
 
-__all__ = ["recognise", "rows"]
+__all__ = ["recognise", "rows", "shape"]

@@ -54,6 +54,8 @@ class Layout:
     """The amounts carry their currencies, and not all the same."""
     labelled: tuple[int, ...] = ()
     """Columns whose cells say themselves what they are: "Recipient: Eve", "Title: Rent"."""
+    account: int | None = None
+    """The column that says whose balance is beside a row."""
     closing_line: int = 0
     """The last line, where it is the account's balance and not a payment."""
     rows: int = 0
@@ -86,6 +88,8 @@ class Layout:
         }
         if self.habits is not None:
             said["app"] = self.habits.app
+        if self.account is not None:
+            said["account column"] = self.name(self.account)
         return said | {f"{role} column": ", ".join(map(self.name, indices)) for role, indices in self.columns.items()}
 
     def records(self, path: Path, left_out: Counter[LeftOut] | None = None) -> Iterator[tuple[int, list[str]]]:

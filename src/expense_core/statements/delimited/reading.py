@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from expense_core.statements.delimited import dates, steps
+from expense_core.statements.delimited.amounts import AmountReader
 from expense_core.statements.delimited.cells import Unfit, amount_reader, currency_reader
 from expense_core.statements.delimited.describing import describer
 from expense_core.statements.delimited.layout import Layout
@@ -38,6 +40,8 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unr
     first_date = date_columns[0]
     value_dates = layout.columns.get(Role.VALUE_DATE, ())
     category, bank_id, state = (layout.columns.get(role, (None,))[0] for role in (Role.CATEGORY, Role.ID, Role.STATE))
+    balance_of = _balance_reader(layout)
+    account = layout.account
     totals = Totals()
     records = layout.records(path, left_out)
     if layout.signs is Signs.BY_BALANCE:
@@ -72,9 +76,28 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unr
             continue
         totals.add(amount)
         named = None if category is None else cells[category].strip() or None
-        known_as = None if bank_id is None else cells[bank_id].strip() or None
-        fields = line, booked_on, value_on, amount, currency, description, named, known_as, pending, "", "", None, ()
-        yield _row(RawRow, fields)
+        own_id = None if bank_id is None else cells[bank_id].strip() or None
+        whose = None if account is None else cells[account].strip() or None
+        balance = None if balance_of is None else balance_of(cells)
+        told = line, booked_on, value_on, amount, currency, description, named, own_id, pending, "", "", whose, ()
+        yield _row(RawRow, (*told, balance))
+
+
+def _balance_reader(layout: Layout) -> Callable[[Sequence[str]], Decimal | None] | None:
+    """A function that reads the balance beside a row, if it has one; None where there are no balances."""
+    columns = layout.columns.get(Role.BALANCE)
+    if not columns:
+        return None
+    index = columns[0]
+    read = AmountReader(layout.decimal_marks[index]).read
+
+    def balance(cells: Sequence[str]) -> Decimal | None:
+        try:
+            return read(cells[index])
+        except ValueError:
+            return None
+
+    return balance
 
 
 class _Days(dict[str, date]):

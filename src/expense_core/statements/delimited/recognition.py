@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from expense_core import money
-from expense_core.statements.delimited import apps, columns, decisions, dialect, evidence, fees, source
+from expense_core.statements.delimited import accounts, apps, columns, decisions, dialect, evidence, fees, source
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.row import ReadingOptions, Role
 
@@ -33,4 +33,5 @@ def recognise(path: Path, options: ReadingOptions) -> Layout:
         layout = replace(layout, habits=apps.habits(app, table.names, layout.money[0]))
     found = evidence.gather(path, layout)
     layout = decisions.settle(path, replace(layout, rows=found.rows, notes=found.notes), found, table, options)
-    return fees.settle(path, layout, found, asked=bool(options.columns.get(Role.FEE)))
+    layout = fees.settle(path, layout, found, asked=bool(options.columns.get(Role.FEE)))
+    return replace(layout, account=accounts.column(layout, table.sample))

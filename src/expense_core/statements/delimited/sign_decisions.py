@@ -46,9 +46,12 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
                 steps.require_all(path, layout)
             return replace(layout, unproven_is_out=bool(options.invert))
         if time is None and options.invert is None:
-            raise question(f"No amount in {layout.name(layout.money[0])!r} has a sign, and the balance goes both ways")
+            raise question(
+                f"No amount in {layout.name(layout.money[0])!r} has a sign, and the balance goes both ways",
+                lasting=False,
+            )
     elif signs.negative and options.invert is None and _is_contradicted(layout, table):
-        raise question(f"The balance contradicts the signs in {layout.name(layout.money[0])!r}")
+        raise question(f"The balance contradicts the signs in {layout.name(layout.money[0])!r}", lasting=False)
     meaning = signs.decide(
         known,
         balances=sum(any(map(is_balance, row)) for row in table.sample),

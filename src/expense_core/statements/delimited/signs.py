@@ -128,7 +128,7 @@ class SignEvidence:
         evidence = {balance} if unsigned else {*spoken, balance, thanked}
         evidence.discard(0)
         if len(evidence) > 1:
-            raise question(f"The signs in {column!r} contradict what is beside them")
+            raise question(f"The signs in {column!r} contradict what is beside them", lasting=False)
         is_open = evidence <= {balance} - {-1, *spoken} and not (self.plus or (owned and self.negative))
         if is_open and self.positive - balances >= 2 * self.negative:
             why = "the balance grows by them, owned or owed" if evidence else "nothing tells what that means"
@@ -151,12 +151,13 @@ def told(rows: Iterable[tuple[int, str]]) -> int:
     return found.pop() if len(found) == 1 else 0
 
 
-def question(finding: str) -> StatementAmbiguous:
-    """The question whether positive amounts are money spent."""
+def question(finding: str, *, lasting: bool = True) -> StatementAmbiguous:
+    """The question whether positive amounts are money spent; the answer may hold for the rows of this file alone."""
     return StatementAmbiguous(
         f"{finding}. Are positive amounts money spent (--invert), or money received (--no-invert)?",
         "invert",
         ("yes", "no"),
+        lasting=lasting,
     )
 
 

@@ -57,6 +57,7 @@ def require_all(path: Path, layout: Layout) -> None:
             f" not for {text} on line {line}{others}. Was that money spent (--invert), or received (--no-invert)?",
             "invert",
             ("yes", "no"),
+            lasting=False,
         )
 
 

@@ -14,10 +14,10 @@ from expense_core.statements.journals import text
 from expense_core.statements.journals.accounts import Kind
 from expense_core.statements.journals.arithmetic import worked_out
 from expense_core.statements.journals.directives import Directives
-from expense_core.statements.journals.layout import JournalLayout, understood
+from expense_core.statements.journals.layout import JournalLayout, shaped, understood
 from expense_core.statements.journals.quantities import parse
 from expense_core.statements.journals.transactions import Posting, Transaction
-from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Unreadable, refuse
+from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Shape, Unreadable, refuse
 
 _DAY = r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
 _HEADER = re.compile(rf'{_DAY}\s+(txn|[*!&#?%A-Z])((?:\s+(?:\|\s+)?"(?:[^"\\]|\\.)*"){{0,2}})((?:\s+[#^][\w/.-]+)*)')
@@ -47,6 +47,13 @@ def recognise(path: Path, options: ReadingOptions) -> JournalLayout | None:
     if options.columns or options.header_line is not None or not _is_journal(text.beginning(path)):
         return None
     return understood("beancount", "a Beancount journal", path, options, transactions)
+
+
+def shape(path: Path, options: ReadingOptions) -> Shape | None:
+    """What it has in common with the next one of the same book; None where it is no such journal."""
+    if options.columns or options.header_line is not None or not _is_journal(text.beginning(path)):
+        return None
+    return shaped("beancount", path, options, transactions)
 
 
 def rows(

@@ -11,10 +11,10 @@ from expense_core.errors import StatementUnreadable
 from expense_core.statements.delimited.describing import one_line
 from expense_core.statements.journals import text
 from expense_core.statements.journals.directives import DIRECTIVES, Directives
-from expense_core.statements.journals.layout import JournalLayout, understood
+from expense_core.statements.journals.layout import JournalLayout, shaped, understood
 from expense_core.statements.journals.quantities import parse
 from expense_core.statements.journals.transactions import Posting, Transaction
-from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Unreadable, refuse
+from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Shape, Unreadable, refuse
 
 _DATE = r"(?:[0-9]{4}[-/.])?[0-9]{1,2}[-/.][0-9]{1,2}"
 _HEADER = re.compile(rf"({_DATE})(?:=({_DATE}))?(?:\s+([*!])(?=\s|\(|$))?(?:\s+\(([^)]*)\))?(?:\s+(.*))?")
@@ -39,6 +39,13 @@ def recognise(path: Path, options: ReadingOptions) -> JournalLayout | None:
     if options.columns or options.header_line is not None or not _is_journal(text.beginning(path)):
         return None
     return understood("hledger", "an hledger or Ledger journal", path, options, transactions)
+
+
+def shape(path: Path, options: ReadingOptions) -> Shape | None:
+    """What it has in common with the next one of the same book; None where it is no such journal."""
+    if options.columns or options.header_line is not None or not _is_journal(text.beginning(path)):
+        return None
+    return shaped("hledger", path, options, transactions)
 
 
 def rows(

@@ -12,7 +12,7 @@ from expense_core.statements.delimited.source import encoding_of
 from expense_core.statements.journals import accounts
 from expense_core.statements.journals.directives import Directives
 from expense_core.statements.journals.transactions import Transaction, View
-from expense_core.statements.row import ReadingOptions, Stated, Unreadable
+from expense_core.statements.row import ReadingOptions, Shape, Stated, Unreadable
 
 Transactions = Callable[[Path, str, Directives, Unreadable], Iterator[Transaction]]
 _MOST_ROOTS = 20
@@ -68,6 +68,14 @@ def understood(name: str, program: str, path: Path, options: ReadingOptions, rea
         raise _nothing(path, options, known, list(roots))
     view = replace(view, marks=known.marks.settled())
     return JournalLayout(name, program, encoding, rows, view, tuple(known.included))
+
+
+def shaped(name: str, path: Path, options: ReadingOptions, read: Transactions) -> Shape:
+    """What a journal has in common with the next one of the same book: the first names of its accounts."""
+    moved = read(path, encoding_of(path, options.encoding), Directives(), _pass_over)
+    roots = {accounts.root(posting.account) for one in moved for posting in one.postings}
+    named = sorted(roots)[:_MOST_ROOTS]
+    return Shape(name, f"a journal on {', '.join(named)}", named)
 
 
 def _nothing(
