@@ -113,6 +113,7 @@ class ExpensesApp(App[None]):
         "categories": _screen("categories", "CategoriesScreen"),
         "imports": _screen("imports", "ImportsScreen"),
         "trash": _screen("trash", "TrashScreen"),
+        "rules": _screen("rules", "RulesScreen"),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         key("app.expenses", "1", "switch_mode('expenses')", "Expenses", "Go to the expenses"),

@@ -19,7 +19,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from expense_core import Database, Settings, demo
+from expense_core import Database, RuleCreate, Settings, demo
 from expense_tui.backends.local import LocalBackend
 from expense_tui.themes import HIGH_CONTRAST
 from expense_tui.widgets.asked_line import AskedLine
@@ -138,6 +138,24 @@ async def test_the_form_with_what_is_wrong_in_it(looks_as_before: Look) -> None:
         await press(pilot, "enter")
 
     assert await looks_as_before(edit)
+
+
+async def test_a_rule_and_what_it_would_match(looks_as_before: Look) -> None:
+    """Made of an expense, in the smallest window that is comfortable."""
+    assert await looks_as_before(keys("down", "R"))
+
+
+async def test_the_rules(looks_as_before: Look) -> None:
+    """In the order in which they are tried."""
+
+    async def list_them(pilot: Pilot[None]) -> None:
+        for name in ("Corner Market", "Night bus"):
+            pilot.app.backend.create_rule(RuleCreate(payee=name, max_amount=20, notes="as ever"))
+        await press(pilot, "ctrl+p")
+        await typed(pilot, "rules")
+        await press(pilot, "enter", "down")
+
+    assert await looks_as_before(list_them)
 
 
 async def test_a_search_as_it_is_typed(looks_as_before: Look) -> None:
