@@ -35,7 +35,7 @@ class TypedRule:
     @classmethod
     def like(cls, description: str, category: str) -> TypedRule:
         """A rule that puts whatever comes of the same payee into a category."""
-        return cls(payee=core.payees.clean(description), category=category)
+        return cls(payee=core.rules.payee_of(description), category=category)
 
 
 class RuleReading:
