@@ -391,11 +391,11 @@ class Halting(LocalBackend):
 
     def __init__(self, book):
         super().__init__(Settings.load(database_url=book))
-        self.looks, self.imports_go_on = Event(), Event()
+        self.begun, self.looks_go_on, self.imports_go_on = Event(), Event(), Event()
 
     def preview_statement(self, path, options, progress):
         """Wait when the first rows are read."""
-        return super().preview_statement(path, options, self._waiting(self.looks, progress))
+        return super().preview_statement(path, options, self._waiting(self.looks_go_on, progress))
 
     def import_statement(self, path, options, choice, progress):
         """Wait when the first rows are in."""
@@ -403,23 +403,31 @@ class Halting(LocalBackend):
 
     def _waiting(self, event, progress):
         def told(done, total):
+            self.begun.set()
             event.wait(60)
             progress(done, total)
 
         return told
 
+    async def wait_for_begin(self, pilot):
+        """Until the next one that is begun has its first rows."""
+        while not self.begun.is_set():
+            await pilot.pause()
+        await pilot.pause()
+
 
 async def test_an_import_can_be_stopped_with_nothing_done(book, tmp_path):
     """Escape, while it runs; keys are answered meanwhile, and the file is still there to be imported."""
     backend = Halting(book)
-    backend.looks.set()
+    backend.looks_go_on.set()
     app = app_on(backend)
     lines = [f"2026-10-02,Bun {number},-1.00,EUR," for number in range(3_000)]
 
     async with at(app) as pilot:
         await choose(pilot, statement(tmp_path, *lines))
+        backend.begun.clear()
         await pilot.press("i")
-        await pilot.pause()
+        await backend.wait_for_begin(pilot)
         running = screen_text(app)
         await pilot.press("escape")
         backend.imports_go_on.set()
@@ -442,10 +450,10 @@ async def test_a_look_through_a_file_can_be_stopped_and_begun_again(book, tmp_pa
         await press(pilot, "4", "o")
         app.screen.query_one(AskedLine).query_one(Input).value = str(statement(tmp_path, RENT))
         await pilot.press("enter")
-        await pilot.pause()
+        await backend.wait_for_begin(pilot)
         running = app.status.text
         await pilot.press("escape")
-        backend.looks.set()
+        backend.looks_go_on.set()
         await settled(pilot)
         told, is_looking = app.status.text, app.screen.has_class("-looking")
         await press(pilot, "o", "enter")

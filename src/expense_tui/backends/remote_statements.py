@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from expense_core.errors import ExpenseError, StatementUnreadable
+from expense_core.errors import ExpenseError, ImportClosed, ImportNotFound, StatementUnreadable
 from expense_core.imports import Import
 from expense_core.pages import Page
 from expense_core.statements import ReadingOptions
@@ -27,6 +27,9 @@ _AT_ONCE = 1_000
 """Rows, as many as the server gives and takes."""
 _IS_TAKEN = {Verdict.NEW: True, Verdict.UNCLEAR: True, Verdict.MONEY_IN: False, Verdict.PERHAPS: False}
 """What becomes of a row of which nobody says anything; of any other, nobody can."""
+
+
+_NOTHING_SAID = ReadingOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,17 @@ class _Kept:
     options: ReadingOptions
     number: int
     """Its number among the imports there."""
-    rows: Sequence[StatementRow] = ()
-    """What the server makes of it."""
+    preview: StatementPreview | None = None
+    """What the server makes of it; None as long as not all of that is read."""
     told: Choice | None = None
     """What was decided, where the server was told of that, or of some of it."""
+    is_told: bool = False
+    """Whether it was told of all of that: it is not told again, as it may have come in since."""
 
-    def is_of(self, ledger_id: int, path: Path, options: ReadingOptions) -> bool:
-        """Whether it is this file, to be read like this."""
-        return (self.ledger_id, self.path, self.options) == (ledger_id, path, options)
+    def is_of(self, ledger_id: int, path: Path, options: ReadingOptions, choice: Choice) -> bool:
+        """Whether it is this file, to be read like this, of which nothing else was decided."""
+        is_it = (self.ledger_id, self.path, self.options) == (ledger_id, path, options)
+        return is_it and self.preview is not None and self.told in (None, choice)
 
 
 class RemoteStatements:
@@ -78,7 +84,36 @@ class RemoteStatements:
 
     def preview(self, ledger_id: int, path: Path, options: ReadingOptions, progress: Progress) -> StatementPreview:
         """What an import of a file would do; it goes there, and the server keeps it."""
-        given = {name: value for name, value in asdict(options).items() if value != getattr(ReadingOptions(), name)}
+        return self._sent(ledger_id, path, options, progress)[1]
+
+    def import_(
+        self, ledger_id: int, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
+    ) -> Imported | None:
+        """Import a file, as it was when it was looked through; what came in, or None where nothing did."""
+        for line, name in choice.categories.items():
+            as_new_category(name or None, f"categories.{line}")
+        kept = self._kept
+        preview = kept.preview if kept is not None and kept.is_of(ledger_id, path, options, choice) else None
+        if kept is None or preview is None:
+            kept, preview = self._sent(ledger_id, path, options, progress)
+        _require_clear(choice, preview.rows)
+        try:
+            found = self._brought_in(kept, choice, list(_decided(choice, preview.rows)), progress)
+        except (ImportNotFound, ImportClosed):  # the next try is with the file anew
+            self._replace(None, of=kept)
+            raise
+        self._replace(None, of=kept)
+        return None if found.entry_id is None else Imported(found.id, found.coming.count, found.entry_id)
+
+    def leave(self) -> None:
+        """Have the server forget what it keeps for us."""
+        self._replace(None)
+
+    def _sent(
+        self, ledger_id: int, path: Path, options: ReadingOptions, progress: Progress
+    ) -> tuple[_Kept, StatementPreview]:
+        """A file as the server keeps it, and what it makes of it."""
+        given = {name: value for name, value in asdict(options).items() if value != getattr(_NOTHING_SAID, name)}
         answer = self._sign_in.calling(
             lambda token: self._connection.upload(
                 "/imports",
@@ -92,37 +127,21 @@ class RemoteStatements:
         found = answers.read(Import, answer)
         kept = _Kept(ledger_id, path, options, found.id)
         self._replace(kept)
-        kept.rows = list(self._rows(kept, found.rows or 0, progress))
-        return StatementPreview(found.understood, kept.rows, found.left_out, found.differences)
+        rows = list(self._rows(kept, found.rows or 0, progress))
+        kept.preview = StatementPreview(found.understood, rows, found.left_out, found.differences)
+        return kept, kept.preview
 
-    def import_(
-        self, ledger_id: int, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
-    ) -> Imported | None:
-        """Import a file, as it was when it was looked through; what came in, or None where nothing did."""
-        for line, name in choice.categories.items():
-            as_new_category(name or None, f"categories.{line}")
-        if (
-            self._kept is None
-            or not self._kept.is_of(ledger_id, path, options)
-            or self._kept.told not in (None, choice)
-        ):
-            self.preview(ledger_id, path, options, progress)
-        kept = self._kept
-        assert kept is not None  # noqa: S101 - as it was looked through, for the type checker
-        _require_clear(choice, kept.rows)
+    def _brought_in(
+        self, kept: _Kept, choice: Choice, decided: Sequence[Mapping[str, object]], progress: Progress
+    ) -> Import:
+        """What came in, once the server was told what is to."""
         kept.told = choice
-        decided = list(_decided(choice, kept.rows))
-        for start in range(0, len(decided), _AT_ONCE):
+        for start in range(0, 0 if kept.is_told else len(decided), _AT_ONCE):
             progress(start, len(decided))
             self._tell("PATCH", kept, "/rows", {"rows": decided[start : start + _AT_ONCE]})
+        kept.is_told = True
         progress(len(decided), len(decided))
-        found = answers.read(Import, self._tell("POST", kept, "/commit", {"leave_unclear": False}))
-        self._replace(None, of=kept)
-        return None if found.entry_id is None else Imported(found.id, found.coming.count, found.entry_id)
-
-    def leave(self) -> None:
-        """Have the server forget what it keeps for us."""
-        self._replace(None)
+        return answers.read(Import, self._tell("POST", kept, "/commit", {"leave_unclear": False}))
 
     def _replace(self, kept: _Kept | None, *, of: _Kept | None = None) -> None:
         """Keep another one, or none; the one before it is taken away there, unless it is `of`, which came in."""
