@@ -442,7 +442,7 @@ async def test_an_import_can_be_stopped_with_nothing_done(book, tmp_path):
 
 
 async def test_a_look_through_a_file_can_be_stopped_and_begun_again(book, tmp_path):
-    """Escape, too, from the line in which the file was named."""
+    """Escape, too, from the line in which the file was named; it waits for nothing."""
     backend = Halting(book)
     app = app_on(backend)
 
@@ -452,10 +452,9 @@ async def test_a_look_through_a_file_can_be_stopped_and_begun_again(book, tmp_pa
         await pilot.press("enter")
         await backend.wait_for_begin(pilot)
         running = app.status.text
-        await pilot.press("escape")
-        backend.looks_go_on.set()
-        await settled(pilot)
+        await press(pilot, "escape")
         told, is_looking = app.status.text, app.screen.has_class("-looking")
+        backend.looks_go_on.set()
         await press(pilot, "o", "enter")
 
         assert running == "Looking through statement.csv; Escape stops it"

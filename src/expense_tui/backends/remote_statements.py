@@ -127,7 +127,11 @@ class RemoteStatements:
         found = answers.read(Import, answer)
         kept = _Kept(ledger_id, path, options, found.id)
         self._replace(kept)
-        rows = list(self._rows(kept, found.rows or 0, progress))
+        try:
+            rows = list(self._rows(kept, found.rows or 0, progress))
+        except BaseException:
+            self._replace(None)
+            raise
         kept.preview = StatementPreview(found.understood, rows, found.left_out, found.differences)
         return kept, kept.preview
 

@@ -82,7 +82,7 @@ class ComingIn(Dialog[bool]):
         yield Field("password", "Password", password=True)
         yield self._currency()
         if self.app.backend.can_stay_signed_in:
-            yield Tick("Stay signed in", compact=True)
+            yield Tick("Stay signed in")
         with Horizontal(classes="buttons"):
             yield Button("Sign in", variant="primary", id="go", compact=True)
             yield Button("Register instead", id="other", compact=True)

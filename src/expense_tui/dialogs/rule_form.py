@@ -85,7 +85,7 @@ class RuleForm(Dialog["RulePublic"]):
             with Horizontal():
                 for name in row:
                     yield Field(name, _LABELS[name], getattr(self._first, name), suggester=suggesters.get(name))
-        yield Tick("Leave such rows out", self._first.skip, compact=True)
+        yield Tick("Leave such rows out", self._first.skip)
         yield Static("", id="matches")
         yield Static("", classes="trouble", id="trouble")
         with Horizontal(classes="buttons"):

@@ -150,8 +150,6 @@ class ImportsScreen(BookScreen):
                 sifting = await self.app.read(
                     lambda backend: Sifting(backend.preview_statement(path, options, progress), before)
                 )
-        except Stopped:
-            self.app.say(f"Stopped; {path.name} was not looked through to its end")
         except StatementAmbiguous as question:
             self.app.say("")
             ask(self.app, question, options, self._look_again)
@@ -164,9 +162,13 @@ class ImportsScreen(BookScreen):
             self._show(sifting, is_first=before is None)
 
     @on(AskedLine.Left)
-    def _stop_looking(self) -> None:
-        if not self._is_importing:
+    def _stop(self) -> None:
+        """Stop what is under way. Nobody waits for the end of a look: whoever looks finds that out later."""
+        if self._is_importing:
             self.under_way.stop()
+        elif self.under_way.is_running and self._path is not None:
+            self.workers.cancel_group(self, "look")
+            self.app.say(f"Stopped; {self._path.name} was not looked through to its end")
 
     def _look_again(self, options: ReadingOptions) -> None:
         self._options = options
@@ -285,7 +287,7 @@ class ImportsScreen(BookScreen):
     def action_leave(self) -> None:
         """Stop what is under way; else unmark; else leave this file."""
         if self.under_way.is_running:
-            self.under_way.stop()
+            self._stop()
         elif self.rows.marked:
             self.rows.marked.clear()
             self.rows.refresh()
