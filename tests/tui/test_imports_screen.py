@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from threading import Event
-from time import monotonic
 
 import pytest
 from pilots import app_on, at, either_backend, press, screen_text, settled, statement, typed
@@ -19,7 +16,7 @@ from expense_core import (
 )
 from expense_core.statements import ReadingOptions
 from expense_tui.backends.local import LocalBackend
-from expense_tui.backends.statements import Choice, StatementPreview, StatementRow, Verdict
+from expense_tui.backends.statements import Choice
 from expense_tui.dialogs.choose import Choose
 from expense_tui.sifting import Sifting
 from expense_tui.widgets.asked_line import AskedLine
@@ -384,116 +381,3 @@ async def test_a_change_of_the_book_is_seen_in_the_file_and_what_was_decided_sta
         await settled(pilot)
 
         assert signs(app) == ["duplicate", "new", "✓ new"]
-
-
-class Halting(LocalBackend):
-    """A way to a book that stops in the middle of a statement until a test lets it go on."""
-
-    def __init__(self, book):
-        super().__init__(Settings.load(database_url=book))
-        self.begun, self.looks_go_on, self.imports_go_on = Event(), Event(), Event()
-
-    def preview_statement(self, path, options, progress):
-        """Wait when the first rows are read."""
-        return super().preview_statement(path, options, self._waiting(self.looks_go_on, progress))
-
-    def import_statement(self, path, options, choice, progress):
-        """Wait when the first rows are in."""
-        return super().import_statement(path, options, choice, self._waiting(self.imports_go_on, progress))
-
-    def _waiting(self, event, progress):
-        def told(done, total):
-            self.begun.set()
-            event.wait(60)
-            progress(done, total)
-
-        return told
-
-    async def wait_for_begin(self, pilot):
-        """Until the next one that is begun has its first rows."""
-        while not self.begun.is_set():
-            await pilot.pause()
-        await pilot.pause()
-
-
-async def test_an_import_can_be_stopped_with_nothing_done(book, tmp_path):
-    """Escape, while it runs; keys are answered meanwhile, and the file is still there to be imported."""
-    backend = Halting(book)
-    backend.looks_go_on.set()
-    app = app_on(backend)
-    lines = [f"2026-10-02,Bun {number},-1.00,EUR," for number in range(3_000)]
-
-    async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, *lines))
-        backend.begun.clear()
-        await pilot.press("i")
-        await backend.wait_for_begin(pilot)
-        running = screen_text(app)
-        await pilot.press("escape")
-        backend.imports_go_on.set()
-        await settled(pilot)
-
-        assert "Escape stops it" in running
-        assert app.status.text == "Stopped; nothing was imported"
-        assert app.screen.has_class("-looking")
-        assert recorded(backend) == {}
-        await press(pilot, "i")
-        assert len(recorded(backend)) == 3_000
-
-
-async def test_a_look_through_a_file_can_be_stopped_and_begun_again(book, tmp_path):
-    """Escape, too, from the line in which the file was named; it waits for nothing."""
-    backend = Halting(book)
-    app = app_on(backend)
-
-    async with at(app) as pilot:
-        await press(pilot, "4", "o")
-        app.screen.query_one(AskedLine).query_one(Input).value = str(statement(tmp_path, RENT))
-        await pilot.press("enter")
-        await backend.wait_for_begin(pilot)
-        running = app.status.text
-        await press(pilot, "escape")
-        told, is_looking = app.status.text, app.screen.has_class("-looking")
-        backend.looks_go_on.set()
-        await press(pilot, "o", "enter")
-
-        assert running == "Looking through statement.csv; Escape stops it"
-        assert (told, is_looking) == ("Stopped; statement.csv was not looked through to its end", False)
-        assert signs(app) == ["✓ new"]
-
-
-def test_a_hundred_thousand_rows_are_sifted_and_turned_in_no_time():
-    """What a key does costs what its row costs, however many there are."""
-    rows = [
-        StatementRow(number, date(2026, 10, 1), Decimal("1.00"), "EUR", f"Bun {number}", None, Verdict.NEW)
-        for number in range(100_000)
-    ]
-    began = monotonic()
-
-    sifting = Sifting(StatementPreview({}, rows))
-    for row in rows[:1_000]:
-        sifting.turn(row)
-
-    assert sifting.count == 99_000
-    assert sifting.totals == {"EUR": Decimal("99000.00")}
-    assert monotonic() - began < 5
-
-
-def test_all_new_rows_are_left_at_once_and_taken_again():
-    """Money in and what is unclear are decided one by one."""
-    verdicts = [Verdict.NEW, Verdict.MONEY_IN, Verdict.UNCLEAR, Verdict.NEW]
-    rows = [
-        StatementRow(number, date(2026, 10, 1), Decimal(1), "EUR", "", None, verdict)
-        for number, verdict in enumerate(verdicts)
-    ]
-    sifting = Sifting(StatementPreview({}, rows))
-
-    sifting.turn_all()
-    none = sifting.count
-    sifting.turn_all()
-
-    assert (none, sifting.count) == (0, 2)
-    assert sifting.open_count == 1
-    sifting.turn(rows[2])
-    assert sifting.open_count == 0
-    assert sifting.choice().leave == {2}

@@ -100,8 +100,9 @@ async def test_each_screen(looks_as_before: Look, do, size: tuple[int, int]) -> 
 
 @SIZES
 async def test_a_statement_before_it_is_imported(looks_as_before: Look, tmp_path: Path, size: tuple[int, int]) -> None:
-    """Rows that come in, one that may, one that cannot, one that is left."""
+    """Rows that come in, one that may be in the book already, one that cannot come in, one that is left."""
     lines = (
+        "2026-11-23,Chapter Nine,-8.35,EUR,",
         "2026-11-20,Corner Market,-31.80,EUR,Groceries",
         "2026-11-20,昼ごはん 🍜 [Osaka],-1550,JPY,Eating out",
         "2026-11-21,Salary,2500.00,EUR,",
@@ -114,7 +115,7 @@ async def test_a_statement_before_it_is_imported(looks_as_before: Look, tmp_path
     async def choose(pilot: Pilot[None]) -> None:
         await press(pilot, "4", "o")
         pilot.app.screen.query_one(AskedLine).query_one(Input).value = str(path)
-        await press(pilot, "enter", "end", "up", "space", "up")
+        await press(pilot, "enter", "end", "up", "space", "home")
 
     assert await looks_as_before(choose, size)
 

@@ -52,6 +52,7 @@ class ImportsScreen(BookScreen):
     ImportsScreen #sums { text-style: bold; }
     ImportsScreen #understood, ImportsScreen #detail { color: $text-muted; }
     ImportsScreen #detail { height: 2; padding: 0 1; }
+    ImportsScreen #detail.-pair { text-wrap: nowrap; text-overflow: ellipsis; }
     ImportsScreen #rows, ImportsScreen #detail { display: none; }
     ImportsScreen.-looking #rows, ImportsScreen.-looking #detail { display: block; }
     ImportsScreen.-looking #past { display: none; }
@@ -210,10 +211,12 @@ class ImportsScreen(BookScreen):
 
     @on(Listing.Moved, "#rows")
     def _moved(self) -> None:
-        """All of the row under the cursor, whose line may be too short for it."""
+        """Show all of the row under the cursor, whose line may be too short for it."""
         row, sifting = self.rows.current, self._sifting
         told = "" if row is None or sifting is None else detail(row, sifting, self.app.formats)
-        self.query_one("#detail", Static).update(Content(told))
+        line = self.query_one("#detail", Static)
+        line.set_class(row is not None and row.known is not None, "-pair")
+        line.update(Content(told))
 
     def action_turn(self) -> None:
         """Leave the row under the cursor, or take it, and go on."""
@@ -254,6 +257,7 @@ class ImportsScreen(BookScreen):
             self._sifting.categorise(lines, name)
             self.rows.marked.clear()
             self.rows.refresh()
+            self._moved()
 
     # --- A rule of it ---
 

@@ -137,11 +137,12 @@ class StatementRows(Listing[StatementRow]):
 
 
 def detail(row: StatementRow, sifting: Sifting, formats: Formats) -> str:
-    """All of a row, whole as its line may be too short for it; and beside it the expense that it is or may be."""
-    category = sifting.category(row)
-    behind = f" · {category}, {_WHO[sifting.origin(row)]}" if category else ""
+    """All of a row, whole as its line may be too short for it; above the expense that it is or may be, if any."""
+    category, origin = sifting.category(row), sifting.origin(row)
     if row.known is None:
+        behind = f" · {category}, {_WHO[origin]}" if category else ""
         return f"{row.why}: {row.description}" if row.why else row.description + behind
+    behind = f" · {category} ({_BY[origin]})" if category else ""
     known = row.known
     verb = "is" if row.verdict is Verdict.DUPLICATE else "may be"
     names = "this row", f"{verb} expense {known.id}{' in the trash' if known.in_trash else ''}"
