@@ -27,6 +27,9 @@ from expense_core import (
     ExpenseQuery,
     ExpenseUpdate,
     Role,
+    RuleCreate,
+    RulePublic,
+    RuleUpdate,
     Settings,
     UserCreate,
     ledgers,
@@ -178,6 +181,9 @@ Call = Callable[[Backend, int, Path], object]
 """A call of a backend: about the row of this number, or a file of this name."""
 
 
+_RULE = RuleCreate(payee="a", skip=True)
+
+
 def _line(number: int) -> BatchDelete:
     return BatchDelete(do="delete", id=number)
 
@@ -192,6 +198,10 @@ WRITES: dict[str, Call] = {
     "rename_category": lambda b, n, _p: b.rename_category(_category(n), "New"),
     "merge_category": lambda b, n, _p: b.merge_category(n, n + 1),
     "delete_category": lambda b, n, _p: b.delete_category(n),
+    "create_rule": lambda b, _n, _p: b.create_rule(_RULE),
+    "edit_rule": lambda b, n, _p: b.edit_rule(n, RuleUpdate(version=1, payee="b")),
+    "move_rule": lambda b, n, _p: b.move_rule(_rule(n), 1),
+    "delete_rule": lambda b, n, _p: b.delete_rule(n),
     "undo": lambda b, n, _p: b.undo(n),
     "redo": lambda b, n, _p: b.redo(n),
     "revert_import": lambda b, n, _p: b.revert_import(n),
@@ -207,6 +217,9 @@ CALLS: dict[str, Call] = {
     "trash": lambda b, _n, _p: b.trash(),
     "suggest": lambda b, _n, _p: b.suggest("lunch"),
     "categories": lambda b, _n, _p: b.categories(),
+    "rules": lambda b, _n, _p: b.rules(),
+    "try_rule": lambda b, _n, _p: b.try_rule(_RULE),
+    "imports": lambda b, _n, _p: b.imports(),
     "spending": lambda b, _n, _p: b.spending([By.MONTH], ExpenseFilter()),
     "history": lambda b, _n, _p: b.history(),
     "export": lambda b, _n, p: b.export(ExpenseFilter(), Form.CSV, p, lambda *_: None),
@@ -218,6 +231,14 @@ CALLS: dict[str, Call] = {
 def _category(number: int) -> CategoryPublic:
     moment = datetime(2026, 11, 5, tzinfo=UTC)
     return CategoryPublic(number, 1, "Food", 1, 1, moment, moment)
+
+
+def _rule(number: int) -> RulePublic:
+    moment = datetime(2026, 11, 5, tzinfo=UTC)
+    asks = ("a", "", None, None, "")
+    return RulePublic(
+        number, 1, *asks, None, None, "", "", skip=True, owner_id=1, version=1, created_at=moment, updated_at=moment
+    )
 
 
 def record(backend: Backend, description: str = "Lunch", category: str | None = None, **given: Any) -> ExpensePublic:

@@ -21,6 +21,8 @@ from expense_core.tables import Action, ExpensePublic, Kind, Role, RuleCreate, R
 from expense_core.tables.text import fold, searchable
 
 RULES = journal.TABLES[Kind.RULE]
+_BETWEEN = " - "
+"""What stands between the payee and what it was for, where a file has both."""
 SHOWN = 10
 """How many of the expenses that a rule would match are shown."""
 
@@ -219,15 +221,23 @@ def look_at(description: str, notes: str, amount: Decimal, *, payee: str = "", a
     return Look(fold(payees.clean(payee or description)), searchable(description, notes), amount, fold(account or ""))
 
 
+def payee_of(description: str) -> str:
+    """The payee to ask for, so that a rule is met by a row of this description.
+
+    Of one that is put together of a payee and what it was for, that is the payee alone: it is what a rule looks at.
+    """
+    whole, first = payees.clean(description), payees.clean(description.partition(_BETWEEN)[0])
+    return (first if whole.startswith(first) and first else whole)[:_LONGEST_PAYEE].strip()
+
+
 def like(description: str, category_id: int | None) -> RuleCreate:
     """A rule that puts whatever comes of the same payee into a category.
 
     Raises:
         Invalid: there is no payee in the description, or no category.
     """
-    payee = payees.clean(description)[:_LONGEST_PAYEE].strip()
     try:
-        return RuleCreate(payee=payee, category_id=category_id)
+        return RuleCreate(payee=payee_of(description), category_id=category_id)
     except ValidationError as error:
         raise Invalid.from_validation(error) from error
 

@@ -113,6 +113,7 @@ class ExpensesApp(App[None]):
         "categories": _screen("categories", "CategoriesScreen"),
         "imports": _screen("imports", "ImportsScreen"),
         "trash": _screen("trash", "TrashScreen"),
+        "rules": _screen("rules", "RulesScreen"),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         key("app.expenses", "1", "switch_mode('expenses')", "Expenses", "Go to the expenses"),
@@ -218,7 +219,12 @@ class ExpensesApp(App[None]):
     def _waiting_told(self) -> Iterator[None]:
         """Say so while the backend takes long, until it is done or something else is to be said."""
         told = Status(f"Waiting for {self.backend.place}", Tone.BUSY)
-        timer = self.set_timer(SECONDS_TO_NOTICE, lambda: setattr(self, "status", told))
+
+        def tell() -> None:
+            if self.status.tone is not Tone.BUSY or self.status == told:  # else it is told already what goes on
+                self.status = told
+
+        timer = self.set_timer(SECONDS_TO_NOTICE, tell)
         try:
             yield
         finally:

@@ -53,6 +53,7 @@ class Commands(Provider):
                 run = partial(app.run_action, one.action, one.of)
                 yield _Entry(one.name, " ".join(one.keys), one.does, run)
         without_keys: dict[str, tuple[str, Callable[[], object]]] = {
+            "Rules": ("What becomes of the rows of statements", partial(app.switch_mode, "rules")),
             "Theme": ("Change the colours", app.action_change_theme),
             "Ledger": ("Go on in another ledger", app.action_choose_ledger),
             "Sign out": ("Close the book; the next one to come in is asked who they are", app.action_sign_out),

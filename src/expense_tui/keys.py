@@ -34,7 +34,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 """Keys as other programs have them; arrows and the keys of vi for them work in each."""
 
 _EVERYWHERE = "app"
-_SCREENS = frozenset({"categories", "expenses", "import", "reports", "trash"})
+_SCREENS = frozenset({"categories", "expenses", "import", "reports", "rules", "trash"})
 _LISTS = frozenset({"listing", "table"})
 """Parts of every screen."""
 _ONLY_ON: Mapping[str, frozenset[str]] = {
@@ -43,8 +43,8 @@ _ONLY_ON: Mapping[str, frozenset[str]] = {
     "table.mark_range": frozenset({"expenses"}),
 }
 """Keys of lists that not every screen's has."""
-_INSTEAD = ({"reports.group", "table.first"},)
-"""Of these the first stands before the other on its screen, on purpose."""
+_INSTEAD = ({"reports.group", "table.first"}, {"import.rule", "import.revert"})
+"""Of these the first stands before the other on its screen, or in its list alone, on purpose."""
 
 
 def key(

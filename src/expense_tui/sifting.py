@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from expense_tui.backends import Choice, Verdict
+from expense_tui.backends.statements import Choice, Origin, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from expense_tui.backends import StatementPreview, StatementRow
+    from expense_tui.backends.statements import StatementPreview, StatementRow
 
 
 _TO_TAKE = {Verdict.MONEY_IN, Verdict.PERHAPS}
@@ -65,6 +65,15 @@ class Sifting:
         """The category that a row comes into."""
         return self._categories.get(row.line, row.category) or None
 
+    def origin(self, row: StatementRow) -> Origin | None:
+        """Who says so of it."""
+        return Origin.CHOSEN if row.line in self._categories else row.category_from
+
+    def differing(self, before: Sifting) -> int:
+        """How many rows became something else than they were when the same file was looked at earlier."""
+        pairs = zip(self.preview.rows, before.preview.rows, strict=False)
+        return sum(_become(now) != _become(then) for now, then in pairs)
+
     def turn(self, row: StatementRow) -> bool:
         """Take what would be left, or leave what would be taken; whether there is anything to decide about this row."""
         if row.verdict in {Verdict.DUPLICATE, Verdict.ZERO, Verdict.RULED_OUT}:
@@ -102,3 +111,8 @@ class Sifting:
             if self.comes_in(row) and row.amount is not None:
                 self.count += times
                 self.totals[row.currency] = self.totals.get(row.currency, Decimal(0)) + times * row.amount
+
+
+def _become(row: StatementRow) -> tuple[object, ...]:
+    """What becomes of a row."""
+    return row.verdict, row.description, row.category, row.category_from

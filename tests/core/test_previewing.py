@@ -150,6 +150,16 @@ def test_lines_that_are_no_rows_are_counted(session, access, path):
     assert counts == {statements.LeftOut.BALANCE: 1}
 
 
+def test_how_far_a_look_is_is_told_as_rows_are_read(session, access, path):
+    """Part by part, so that whoever waits for a large file sees it, or stops it."""
+    lines = [f"2026-10-02,Bun {number},-1.00,EUR," for number in range(510)]
+    told = []
+
+    looked(session, access, path, *lines, progress=told.append)
+
+    assert told == [500, 510]
+
+
 def test_a_viewer_may_not_even_look(session, access, path):
     """It is a part of importing."""
     bob = users.register_local(session, LocalUserCreate(username="bob"))

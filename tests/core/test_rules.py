@@ -182,6 +182,20 @@ def test_a_rule_is_tried_on_the_book_before_it_is_kept(session, access):
     assert rules.try_on(session, access, RuleCreate(text="LEEDS", account="x", skip=True)).count == 0
 
 
+@pytest.mark.parametrize(
+    ("description", "payee"),
+    [
+        ("SQ *CORNER DELI 04/11 LEEDS", "Corner Deli"),
+        ("Corner Deli - Order 12", "Corner Deli"),
+        ("2945 - Corner Deli", "Corner Deli"),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_the_payee_of_a_description_is_one_that_its_row_has(description, payee):
+    """A file's payee stands before what it was for, and a rule looks at the payee alone."""
+    assert rules.payee_of(description) == payee
+
+
 def test_a_rule_is_made_like_an_expense(food):
     """Out of its payee; without a category there is nothing to do."""
     assert rules.like("SQ *CORNER DELI 04/11 LEEDS", food.id) == RuleCreate(payee="Corner Deli", category_id=food.id)

@@ -19,7 +19,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from expense_core import Database, Settings, demo
+from expense_core import Database, RuleCreate, Settings, demo
 from expense_tui.backends.local import LocalBackend
 from expense_tui.themes import HIGH_CONTRAST
 from expense_tui.widgets.asked_line import AskedLine
@@ -100,8 +100,9 @@ async def test_each_screen(looks_as_before: Look, do, size: tuple[int, int]) -> 
 
 @SIZES
 async def test_a_statement_before_it_is_imported(looks_as_before: Look, tmp_path: Path, size: tuple[int, int]) -> None:
-    """Rows that come in, one that may, one that cannot, one that is left."""
+    """Rows that come in, one that may be in the book already, one that cannot come in, one that is left."""
     lines = (
+        "2026-11-23,Chapter Nine,-8.35,EUR,",
         "2026-11-20,Corner Market,-31.80,EUR,Groceries",
         "2026-11-20,昼ごはん 🍜 [Osaka],-1550,JPY,Eating out",
         "2026-11-21,Salary,2500.00,EUR,",
@@ -114,7 +115,7 @@ async def test_a_statement_before_it_is_imported(looks_as_before: Look, tmp_path
     async def choose(pilot: Pilot[None]) -> None:
         await press(pilot, "4", "o")
         pilot.app.screen.query_one(AskedLine).query_one(Input).value = str(path)
-        await press(pilot, "enter", "end", "up", "space", "up")
+        await press(pilot, "enter", "end", "up", "space", "home")
 
     assert await looks_as_before(choose, size)
 
@@ -138,6 +139,24 @@ async def test_the_form_with_what_is_wrong_in_it(looks_as_before: Look) -> None:
         await press(pilot, "enter")
 
     assert await looks_as_before(edit)
+
+
+async def test_a_rule_and_what_it_would_match(looks_as_before: Look) -> None:
+    """Made of an expense, in the smallest window that is comfortable."""
+    assert await looks_as_before(keys("down", "R"))
+
+
+async def test_the_rules(looks_as_before: Look) -> None:
+    """In the order in which they are tried."""
+
+    async def list_them(pilot: Pilot[None]) -> None:
+        for name in ("Corner Market", "Night bus"):
+            pilot.app.backend.create_rule(RuleCreate(payee=name, max_amount=20, notes="as ever"))
+        await press(pilot, "ctrl+p")
+        await typed(pilot, "rules")
+        await press(pilot, "enter", "down")
+
+    assert await looks_as_before(list_them)
 
 
 async def test_a_search_as_it_is_typed(looks_as_before: Look) -> None:

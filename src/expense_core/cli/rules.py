@@ -11,6 +11,7 @@ import expense_core as core
 from expense_core.cli import expense_table, show
 from expense_core.cli.book import Book, reading, writing
 from expense_core.cli.options import FormatOption, row_id
+from expense_core.cli.rule_words import actions, conditions
 from expense_core.cli.show import Format
 
 app = typer.Typer(
@@ -46,7 +47,7 @@ def list_(context: typer.Context, form: FormatOption = Format.TABLE) -> None:
         return
     table = show.table("id", "when", "then", right=("id",))
     for rule in rules:
-        table.add_row(str(rule.id), _conditions(rule), _actions(rule))
+        table.add_row(str(rule.id), conditions(rule), actions(rule))
     if rules:
         show.Output().print(table)
     else:
@@ -174,28 +175,7 @@ def _given(
 
 
 def _told(rule: core.RulePublic) -> str:
-    return f"rule {rule.id}: {_conditions(rule)} → {_actions(rule)}"
-
-
-def _conditions(rule: core.RulePublic) -> str:
-    parts = [
-        f"payee has {rule.payee!r}" if rule.payee else "",
-        f"text has {rule.text!r}" if rule.text else "",
-        f"at least {rule.min_amount}" if rule.min_amount is not None else "",
-        f"at most {rule.max_amount}" if rule.max_amount is not None else "",
-        f"account is {rule.account!r}" if rule.account else "",
-    ]
-    return ", ".join(filter(None, parts))
-
-
-def _actions(rule: core.RulePublic) -> str:
-    parts = [
-        "left out" if rule.skip else "",
-        f"@{rule.category}" if rule.category else "",
-        f"called {rule.description!r}" if rule.description else "",
-        f"noted {rule.notes!r}" if rule.notes else "",
-    ]
-    return ", ".join(filter(None, parts)) or "nothing: its category was deleted"
+    return f"rule {rule.id}: {conditions(rule)} → {actions(rule)}"
 
 
 def _plain(rules: list[core.RulePublic]) -> Iterator[dict[str, show.Value]]:

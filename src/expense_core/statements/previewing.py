@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,6 +71,7 @@ def preview(
     credits: bool = False,  # noqa: A002 - what a bank calls money in
     purged: bool = False,
     categorise: bool = True,
+    progress: Callable[[int], None] | None = None,
 ) -> Iterator[PreviewedRow]:
     """What an import would make of each row of a statement, in the order of the file; nothing is written.
 
@@ -84,6 +85,7 @@ def preview(
         credits: money in would come in too, as refunds.
         purged: so would what was imported before and deleted for good since.
         categorise: rules would be applied, and what was chosen before.
+        progress: called with the number of rows read so far, every few hundred rows.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -93,6 +95,7 @@ def preview(
     access.require(Role.EDITOR)
     staging = Staging(session, access, credits=True, choices=Choices(), categorise=categorise)
     apart: list[PreviewedRow] = []
+    done = 0
     balancing = Balancing(layout.stated)
 
     def unreadable(error: StatementUnreadable, cells: Sequence[str]) -> None:
@@ -109,6 +112,9 @@ def preview(
                 apart += [row for row in judged if isinstance(row, PreviewedRow)]
                 if staged := [row for row in judged if isinstance(row, tuple)]:
                     load(session, STAGED, staged)
+                done += len(batch)
+                if progress is not None:
+                    progress(done)
         if differences is not None:
             differences += balancing.differences()
         matching.begin(session)

@@ -15,14 +15,13 @@ as the core's own models do, and a new category's name "new_category".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # none of it is needed before the first screen is drawn
-    from datetime import date
     from decimal import Decimal
 
     from expense_core import (
@@ -38,15 +37,19 @@ if TYPE_CHECKING:  # none of it is needed before the first screen is drawn
         HistoryEntryPublic,
         LedgerPublic,
         Page,
+        RuleCreate,
+        RulePublic,
+        RuleUpdate,
         SpendingReport,
         UserCreate,
         UserPublic,
     )
     from expense_core.batches import Line, Outcome
     from expense_core.exports import Form
+    from expense_core.imports import Import
+    from expense_core.rules import Trial
     from expense_core.statements import ReadingOptions
-    from expense_core.statements.balancing import Difference
-    from expense_core.statements.matching import KnownExpense
+    from expense_tui.backends.statements import Choice, Imported, StatementPreview
 
 
 class Entrance(Enum):
@@ -82,86 +85,15 @@ class Suggestion:
     currency: str
 
 
-class Verdict(Enum):
-    """What an import makes of a row."""
-
-    NEW = "new"
-    """It comes in, unless a person leaves it."""
-    DUPLICATE = "duplicate"
-    """Imported before: it never comes in again."""
-    PERHAPS = "perhaps"
-    """It may be in the book already, and stays out, unless a person takes it."""
-    MONEY_IN = "money in"
-    """It stays out, unless a person takes it, as a refund."""
-    ZERO = "zero"
-    """It never comes in."""
-    UNCLEAR = "unclear"
-    """It cannot be an expense, and `why` says what is wrong: nothing comes in before a person leaves it."""
-    RULED_OUT = "left out by a rule"
-    """It stays out while there is the rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementRow:
-    """A row of a statement, and what an import makes of it."""
-
-    line: int
-    """Where it begins in the file, counted from 1."""
-    spent_on: date | None
-    """None only where the row is unclear."""
-    amount: Decimal | None
-    """Positive: money spent. None only where the row is unclear."""
-    currency: str
-    description: str
-    """Of a row that cannot be read at all, whatever is in it."""
-    category: str | None
-    verdict: Verdict
-    why: str = ""
-    """What is wrong with a row that is unclear, and where."""
-    known: KnownExpense | None = None
-    """The expense that a duplicate is, and that another row may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementPreview:
-    """A statement that has been looked at; nothing is written."""
-
-    understood: Mapping[str, str]
-    """How the file was read, by what it is: "columns", "encoding", ..."""
-    rows: Sequence[StatementRow]
-    left_out: Mapping[str, int] = field(default_factory=dict)
-    """Lines that are no transactions, such as balances, by their kind."""
-    differences: Sequence[Difference] = ()
-    """What the file says of its rows, where they do not come to that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person decided about a statement before it comes in."""
-
-    leave: frozenset[int] = frozenset()
-    """Lines that do not come in."""
-    take: frozenset[int] = frozenset()
-    """Lines that come in: of money in, as refunds, and of what may be in the book already."""
-    categories: Mapping[int, str] = field(default_factory=dict)
-    """The category of a line, by its name; a new one is made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What came in."""
-
-    count: int
-    """How many expenses; new categories are not among them."""
-    entry: HistoryEntryPublic
-    """What takes it back."""
-
-
 Progress = Callable[[int, int], None]
 """Told how many are done, and of how many, which is 0 where that is not known.
 
 What it raises stops the work, and nothing of it is done.
 """
+
+
+def unheard(done: int, total: int) -> None:
+    """Nobody wants to know."""
 
 
 class Backend(Protocol):
@@ -290,6 +222,30 @@ class Backend(Protocol):
             CategoryInUse: it has expenses, and nobody said where they go.
         """
 
+    # --- Rules ---
+
+    def rules(self) -> Sequence[RulePublic]:
+        """Every rule, in the order in which they are tried."""
+
+    def try_rule(self, rule: RuleCreate) -> Trial:
+        """Which expenses of the book a rule would match."""
+
+    def create_rule(self, new: RuleCreate) -> RulePublic:
+        """Add a rule, behind all others."""
+
+    def edit_rule(self, rule_id: int, changes: RuleUpdate) -> RulePublic:
+        """Change a rule.
+
+        Raises:
+            VersionConflict: somebody changed it since.
+        """
+
+    def move_rule(self, rule: RulePublic, place: int) -> None:
+        """Let a rule be tried at another place, counted from 1."""
+
+    def delete_rule(self, rule_id: int) -> None:
+        """Delete a rule; what it has done stays."""
+
     # --- Looking back ---
 
     def spending(self, by: Sequence[By], wanted: ExpenseFilter) -> SpendingReport:
@@ -313,13 +269,12 @@ class Backend(Protocol):
             Invalid: there is a file of this name, or it cannot be written; `errors` names "path".
         """
 
-    def preview_statement(self, path: Path, options: ReadingOptions) -> StatementPreview:
+    def preview_statement(self, path: Path, options: ReadingOptions, progress: Progress = unheard) -> StatementPreview:
         """What an import of a file would do.
 
         Raises:
             StatementUnreadable: it is no statement, or damaged; the message says where.
             StatementAmbiguous: it can be read in more than one way; `option` names what answers the question.
-            StatementError: a server takes no statements yet.
         """
 
     def import_statement(
@@ -330,10 +285,15 @@ class Backend(Protocol):
         Raises:
             Invalid: a category can have no such name; `errors` names "categories." and the line.
             StatementUnreadable: a row is unclear that is not left; the message says which and why.
-            StatementError: a server takes no statements yet.
         """
 
-    def revert_import(self, entry_id: int, *, edited: bool = False) -> HistoryEntryPublic:
+    def leave_statement(self) -> None:
+        """Forget the statement that was looked at last, which does not come in."""
+
+    def imports(self, cursor: str | None = None) -> Page[Import]:
+        """What was imported, the latest first."""
+
+    def revert_import(self, import_id: int, *, edited: bool = False) -> None:
         """Take an import back whole.
 
         Arguments:
@@ -341,5 +301,4 @@ class Backend(Protocol):
 
         Raises:
             HistoryConflict: it was edited since; the message tells what was.
-            StatementError: a server cannot do it where it was edited since.
         """

@@ -7,12 +7,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
+from io import FileIO
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 import httpx
 
-from expense_core.errors import AuthenticationFailed, DatabaseUnavailable, Invalid, RequestRunning
+from expense_core.errors import AuthenticationFailed, DatabaseUnavailable, Invalid, RequestRunning, StatementUnreadable
+from expense_tui.backends import Progress
 from expense_tui.backends.refusals import error_of
 from expense_tui.backends.unanswered import Unanswered
 
@@ -22,6 +25,8 @@ USER_AGENT = "expense tui"
 _TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 _SOON = 20.0
 """Seconds for signing in and renewing: a lost answer can be asked for again only within a minute."""
+_LONG = 600.0
+"""Seconds for a file to be looked through, or to come in."""
 _BROKEN_OFF = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 """What comes of a connection that was cut, perhaps while it lay idle."""
 _PAUSE = 0.25
@@ -64,6 +69,7 @@ class Connection:
             limits=httpx.Limits(max_connections=10, max_keepalive_connections=5),
         )
         self._soon = httpx.Timeout(min(_SOON, timeout.read or _SOON), connect=timeout.connect)
+        self._later = httpx.Timeout(_LONG, connect=timeout.connect)
         self._unanswered = Unanswered(clock)
 
     def close(self) -> None:
@@ -80,13 +86,16 @@ class Connection:
         if not isinstance(found, dict) or "items" not in found:
             raise self._foreign()
 
-    def ask(self, path: str, *, token: str | None = None, params: Sent | None = None) -> Any:  # noqa: ANN401 - JSON
-        """What is answered to a GET.
+    def ask(
+        self, path: str, *, token: str | None = None, params: Sent | None = None, content: Sent | None = None
+    ) -> Any:  # noqa: ANN401 - JSON
+        """What is answered to a GET; or to a POST of a question that does not fit into an address.
 
         Raises:
             ExpenseError: the server refuses, or cannot be reached.
         """
-        request = self._client.build_request("GET", path, params=params, headers=_authorised(token))
+        method = "GET" if content is None else "POST"
+        request = self._client.build_request(method, path, params=params, json=content, headers=_authorised(token))
         return self._read(self._send(request))
 
     def post(
@@ -120,6 +129,7 @@ class Connection:
         params: Sent | None = None,
         content: Sent | None = None,
         lasts: bool = False,
+        is_long: bool = False,
     ) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Have the server do something once, however often that has to be sent; what it answers.
 
@@ -127,6 +137,7 @@ class Connection:
 
         Arguments:
             lasts: it says the same whatever is recorded or edited before it is tried again, see `Unanswered`.
+            is_long: it may take the server minutes.
 
         Raises:
             ExpenseError: the server refuses, or cannot be reached.
@@ -134,12 +145,44 @@ class Connection:
         said = json.dumps([method, path, params, content], sort_keys=True)
         key = self._unanswered.key(said, lasts=lasts)
         headers = {**_authorised(token), "Idempotency-Key": key}
-        request = self._client.build_request(method, path, params=params, json=content, headers=headers)
+        timeout = self._later if is_long else self._client.timeout
+        request = self._client.build_request(
+            method, path, params=params, json=content, headers=headers, timeout=timeout
+        )
         try:
             return self._read(self._once_done(request))
         except (DatabaseUnavailable, RequestRunning, AuthenticationFailed):  # nobody knows whether it is done
             self._unanswered.keep(said, key, lasts=lasts)
             raise
+
+    def upload(
+        self, path: str, file: Path, *, token: str, params: Sent, fields: Mapping[str, str], progress: Progress
+    ) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """Send a file, with which nothing is done yet; what the server answers.
+
+        Arguments:
+            fields: what is sent beside it.
+            progress: told how many bytes are sent; what it raises stops it.
+
+        Raises:
+            StatementUnreadable: the file cannot be read.
+            ExpenseError: the server refuses, or cannot be reached.
+        """
+        try:
+            sent = _Sent(file, progress)
+        except OSError as error:
+            raise StatementUnreadable(f"{file} cannot be read: {error.strerror}") from error
+        with sent:
+            request = self._client.build_request(
+                "POST",
+                path,
+                params=params,
+                data=fields,
+                files={"file": (file.name, sent)},
+                headers=_authorised(token),
+                timeout=self._later,
+            )
+            return self._read(self._send(request))
 
     @contextmanager
     def download(self, path: str, *, token: str, params: Sent) -> Iterator[Iterator[str]]:
@@ -224,6 +267,20 @@ class Connection:
 
     def _foreign(self) -> DatabaseUnavailable:
         return DatabaseUnavailable(f"at {self.name} is something else than a server of expenses; check the address")
+
+
+class _Sent(FileIO):
+    """A file that tells how much of it is read."""
+
+    def __init__(self, path: Path, progress: Progress) -> None:
+        super().__init__(path)
+        self._length = path.stat().st_size
+        self._progress = progress
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes."""
+        self._progress(self.tell(), self._length)
+        return super().read(size)
 
 
 def _authorised(token: str | None) -> dict[str, str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,19 +18,21 @@ from expense_core import (
     ledgers,
     opening,
     reports,
+    rules,
     suggestions,
     users,
 )
 from expense_core.batches import Line, Outcome
-from expense_core.callers import Bearer
 from expense_core.database import Clock, Database, location, system_clock
-from expense_core.errors import AuthenticationFailed, Conflict, LedgerNotFound
+from expense_core.errors import AuthenticationFailed, Conflict
 from expense_core.exports import Form
 from expense_core.history_view import HistoryEntryPublic
+from expense_core.imports import Import
 from expense_core.ledgers import Access
 from expense_core.pages import Page
 from expense_core.queries import ExpenseFilter, ExpenseQuery
 from expense_core.reports import By, SpendingReport
+from expense_core.rules import Trial
 from expense_core.settings import Settings
 from expense_core.sign_ins import Issuing
 from expense_core.statements import ReadingOptions
@@ -47,37 +47,22 @@ from expense_core.tables import (
     ExpenseUpdate,
     LedgerPublic,
     LocalUserCreate,
+    RuleCreate,
+    RulePublic,
+    RuleUpdate,
     UserCreate,
     UserPublic,
 )
-from expense_tui.backends import (
-    Choice,
-    Entrance,
-    Imported,
-    OpenBook,
-    Progress,
-    StatementPreview,
-    Suggestion,
-    local_files,
-)
+from expense_tui.backends import Entrance, OpenBook, Progress, Suggestion, local_files, unheard
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
+from expense_tui.backends.local_opened import Opened, keepers
 from expense_tui.backends.local_sign_in import LocalSignIn
+from expense_tui.backends.statements import Choice, Imported, StatementPreview, came_in
 
 Result = TypeVar("Result")
 
 _NOBODY = "nobody is signed in; sign in first"
-_ENDED = "you cannot sign in any more; ask whoever runs the database"
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """Who came in, and the ledger they are in."""
-
-    user: UserPublic
-    ledger: LedgerPublic
-    bearer: Bearer | None = None
-    """What says that they are signed in, where the sign-in is kept."""
 
 
 class LocalBackend:
@@ -107,7 +92,7 @@ class LocalBackend:
         self._kept = kept or KeptSignIn(self.place, settings.user or "")
         if self._file is None and settings.secret_key is not None:
             self._staying = LocalSignIn(self._database, Issuing.from_settings(settings), self._kept)
-        self._opened: _Opened | None = None
+        self._opened: Opened | None = None
 
     @property
     def place(self) -> str:
@@ -140,27 +125,27 @@ class LocalBackend:
             return Entrance.MAKE_BOOK
         opening.make_ready(self._database, self._settings)
         with self._database.reading() as session:
-            everyone = _keepers(session)
+            everyone = keepers(session)
             if not everyone:
                 return Entrance.MAKE_BOOK
             if self._settings.user:
                 everyone = [users.named(session, self._settings.user)]
             if len(everyone) > 1:
                 return Entrance.CHOOSE_USER
-            self._opened = _opened(session, everyone[0])
+            self._opened = Opened.by(session, everyone[0])
         return Entrance.OPEN
 
     def users(self) -> Sequence[str]:
         """Who keeps a book in this file."""
         self._require_file()
         with self._database.reading() as session:
-            return [user.username for user in _keepers(session)]
+            return [user.username for user in keepers(session)]
 
     def choose_user(self, username: str) -> None:
         """Come in as one of them."""
         self._require_file()
         with self._database.reading() as session:
-            self._opened = _opened(session, users.named(session, username))
+            self._opened = Opened.by(session, users.named(session, username))
 
     def make_book(self, username: str, currency: str) -> None:
         """Make the first book in a file, and come in."""
@@ -172,7 +157,7 @@ class LocalBackend:
             user = opening.make_first_user(session, new)
             if user is None:
                 raise Conflict("another program has made a book in this file meanwhile; open it anew")
-            opened = _opened(session, user)
+            opened = Opened.by(session, user)
         self._opened = opened
 
     def sign_in(self, login: str, password: str, *, stay: bool) -> None:
@@ -197,8 +182,7 @@ class LocalBackend:
 
     def book(self) -> OpenBook:
         """The ledger that is open."""
-        opened = self._require_opened()
-        return OpenBook(opened.user, opened.ledger)
+        return self._require_opened().book
 
     def ledgers(self) -> Sequence[LedgerPublic]:
         """Every ledger that the user is a member of."""
@@ -208,8 +192,8 @@ class LocalBackend:
         """Go on in another ledger."""
         opened = self._require_opened()
         ledger = self._read(lambda session, _: ledgers.get(session, opened.user, ledger_id))
-        self._opened = _Opened(opened.user, ledger, opened.bearer)
-        return OpenBook(opened.user, ledger)
+        self._opened = Opened(opened.user, ledger, opened.bearer)
+        return self._opened.book
 
     # --- Expenses ---
 
@@ -287,6 +271,32 @@ class LocalBackend:
             )
         )
 
+    # --- Rules ---
+
+    def rules(self) -> Sequence[RulePublic]:
+        """Every rule, in the order in which they are tried."""
+        return self._read(rules.list)
+
+    def try_rule(self, rule: RuleCreate) -> Trial:
+        """Which expenses of the book a rule would match."""
+        return self._read(lambda session, access: rules.try_on(session, access, rule))
+
+    def create_rule(self, new: RuleCreate) -> RulePublic:
+        """Add a rule, behind all others."""
+        return self._write(lambda session, access: rules.create(session, access, new))
+
+    def edit_rule(self, rule_id: int, changes: RuleUpdate) -> RulePublic:
+        """Change a rule."""
+        return self._write(lambda session, access: rules.edit(session, access, rule_id, changes))
+
+    def move_rule(self, rule: RulePublic, place: int) -> None:
+        """Let a rule be tried at another place, counted from 1."""
+        self._write(lambda session, access: rules.move(session, access, rule.id, place))
+
+    def delete_rule(self, rule_id: int) -> None:
+        """Delete a rule."""
+        self._write(lambda session, access: rules.delete(session, access, rule_id))
+
     # --- Looking back ---
 
     def spending(self, by: Sequence[By], wanted: ExpenseFilter) -> SpendingReport:
@@ -313,9 +323,11 @@ class LocalBackend:
             lambda session, access: local_files.export(session, access, wanted, form, path, progress=progress)
         )
 
-    def preview_statement(self, path: Path, options: ReadingOptions) -> StatementPreview:
+    def preview_statement(self, path: Path, options: ReadingOptions, progress: Progress = unheard) -> StatementPreview:
         """What an import of a file would do."""
-        return self._read(lambda session, access: local_files.preview(session, access, path, options))
+        return self._read(
+            lambda session, access: local_files.preview(session, access, path, options, progress=progress)
+        )
 
     def import_statement(
         self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
@@ -327,41 +339,29 @@ class LocalBackend:
             lambda session, access: local_files.import_(session, access, path, options, choice, progress=progress)
         )
 
-    def revert_import(self, entry_id: int, *, edited: bool = False) -> HistoryEntryPublic:
+    def leave_statement(self) -> None:
+        """There is nothing to forget: a file is looked through anew when it comes in."""
+
+    def imports(self, cursor: str | None = None) -> Page[Import]:
+        """What was imported, the latest first."""
+        found = self._read(lambda session, access: imports.list(session, access, cursor=cursor))
+        return came_in(found)
+
+    def revert_import(self, import_id: int, *, edited: bool = False) -> None:
         """Take an import back whole."""
-
-        def work(session: Session, access: Access) -> HistoryEntryPublic:
-            number = imports.of_entry(session, access, entry_id).id
-            return imports.revert(session, access, number, edited=edited)
-
-        return self._write(work)
+        self._write(lambda session, access: imports.revert(session, access, import_id, edited=edited))
 
     # --- How ---
 
     def _read(self, work: Callable[[Session, Access], Result]) -> Result:
         opened = self._require_opened()
         with self._database.reading() as session:
-            return work(session, self._access(session, opened))
+            return work(session, opened.access(session, is_in_file=self._file is not None))
 
     def _write(self, work: Callable[[Session, Access], Result]) -> Result:
         opened = self._require_opened()
         with self._database.transaction() as session:
-            return work(session, self._access(session, opened))
-
-    def _access(self, session: Session, opened: _Opened) -> Access:
-        """The user's authority in the ledger as it is now, for others may have changed it.
-
-        Raises:
-            AuthenticationFailed: they are signed in no more.
-            LedgerNotFound: they are a member no more.
-        """
-        if self._file is not None:
-            return ledgers.open(session, opened.user, opened.ledger.id)
-        if opened.bearer is not None:
-            return callers.identify(session, opened.bearer, ledger_id=opened.ledger.id).access
-        if users.get(session, opened.user.id).disabled_at is not None:
-            raise AuthenticationFailed(_ENDED)
-        return ledgers.open(session, opened.user, opened.ledger.id)
+            return work(session, opened.access(session, is_in_file=self._file is not None))
 
     def _resume(self) -> Entrance:
         """Go on with the sign-in that was kept."""
@@ -369,7 +369,7 @@ class LocalBackend:
         if bearer is None:
             return Entrance.SIGN_IN
         with self._database.reading() as session:
-            self._opened = _opened(session, callers.identify(session, bearer).user, bearer)
+            self._opened = Opened.by(session, callers.identify(session, bearer).user, bearer)
         return Entrance.OPEN
 
     def _come_in(self, prove: Callable[[Session], UserPublic], *, stay: bool) -> None:
@@ -380,13 +380,10 @@ class LocalBackend:
             if stay and self._staying is not None:
                 bearer, token = self._staying.start(session, user)
                 self._kept.write(token)
-            opened = _opened(session, user, bearer)
-            if (before := self._opened) is not None and before.user.id == user.id:  # they stay where they were
-                with suppress(LedgerNotFound):
-                    opened = _Opened(user, ledgers.get(session, user, before.ledger.id), bearer)
+            opened = Opened.by(session, user, bearer, before=self._opened)
         self._opened = opened
 
-    def _require_opened(self) -> _Opened:
+    def _require_opened(self) -> Opened:
         if self._opened is None:
             raise AuthenticationFailed(_NOBODY)
         return self._opened
@@ -395,13 +392,3 @@ class LocalBackend:
         if self._file is None:
             raise AuthenticationFailed(_NOBODY)
         return self._file
-
-
-def _opened(session: Session, user: UserPublic, bearer: Bearer | None = None) -> _Opened:
-    return _Opened(user, ledgers.personal(session, user), bearer)
-
-
-def _keepers(session: Session) -> list[UserPublic]:
-    """Who keeps a book in a file; those who were disabled or deleted only where nobody else is left."""
-    everyone = users.list(session)
-    return [user for user in everyone if user.disabled_at is None] or everyone

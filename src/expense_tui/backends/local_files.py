@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from expense_core import exports, history, reports, statements
+from expense_core import exports, reports, statements
 from expense_core.errors import TotalTooLarge
 from expense_core.exports import Form, from_book
 from expense_core.ledgers import Access
@@ -18,7 +18,8 @@ from expense_core.statements.balancing import Difference
 from expense_core.statements.importing import ImportReport, import_rows
 from expense_core.statements.staging import Choices
 from expense_core.written_files import written
-from expense_tui.backends import Choice, Imported, Progress, StatementPreview, StatementRow, Verdict
+from expense_tui.backends import Progress
+from expense_tui.backends.statements import Choice, Imported, Origin, StatementPreview, StatementRow, Verdict
 
 
 def export(
@@ -41,15 +42,26 @@ def export(
     return done
 
 
-def preview(session: Session, access: Access, path: Path, options: ReadingOptions) -> StatementPreview:
+def preview(
+    session: Session, access: Access, path: Path, options: ReadingOptions, *, progress: Progress
+) -> StatementPreview:
     """What an import of a file would do."""
 
     def look(known: ReadingOptions) -> StatementPreview:
         layout = statements.recognise(path, known)
         left_out: Counter[LeftOut] = Counter()
         differences: list[Difference] = []
-        found = previewing.preview(session, access, path, layout, left_out, differences=differences)
+        found = previewing.preview(
+            session,
+            access,
+            path,
+            layout,
+            left_out,
+            differences=differences,
+            progress=lambda done: progress(done, max(done, layout.rows)),
+        )
         rows = [_shown(row) for row in found]
+        progress(len(rows), len(rows))
         why_left = {why.value: count for why, count in left_out.items()}
         return StatementPreview(layout.summary() | profiles.used(options, known), rows, why_left, differences)
 
@@ -77,7 +89,9 @@ def import_(
     report = profiles.answered(session, access, path, options, bring_in)
     profiles.remember(session, access, path, options)
     progress(report.rows, report.rows)
-    return None if report.entry_id is None else Imported(report.new, history.get(session, access, report.entry_id))
+    if report.import_id is None or report.entry_id is None:
+        return None
+    return Imported(report.import_id, report.new, report.entry_id)
 
 
 def _how_many(session: Session, access: Access, wanted: ExpenseFilter) -> int:
@@ -99,4 +113,5 @@ def _shown(row: previewing.PreviewedRow) -> StatementRow:
         verdict=Verdict(row.verdict.value),
         why=row.why,
         known=row.known,
+        category_from=Origin(row.category_from.value) if row.category_from is not None else None,
     )

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from typing import Any
 
 from expense_core import exports, suggestions
 from expense_core.batches import MOST_LINES, BatchCreate, BatchEdit, Line, Outcome
 from expense_core.errors import (
     AuthenticationFailed,
     BatchRefused,
-    DatabaseUnavailable,
     LedgerNotFound,
-    StatementError,
     TotalTooLarge,
 )
 from expense_core.exports import Form
 from expense_core.history_view import HistoryEntryPublic
+from expense_core.imports import Import
 from expense_core.pages import Page
 from expense_core.queries import ExpenseFilter, ExpenseQuery
 from expense_core.reports import By, SpendingReport
+from expense_core.rules import Trial
 from expense_core.statements import ReadingOptions
 from expense_core.tables import (
     Action,
@@ -37,31 +34,25 @@ from expense_core.tables import (
     ExpenseUpdate,
     LedgerPublic,
     Role,
+    RuleCreate,
+    RulePublic,
+    RuleUpdate,
     UserCreate,
     UserPublic,
 )
 from expense_core.written_files import written
-from expense_tui.backends import Choice, Entrance, Imported, OpenBook, Progress, StatementPreview, Suggestion
+from expense_tui.backends import Entrance, OpenBook, Progress, Suggestion, answers, unheard
 from expense_tui.backends.connection import Connection
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
 from expense_tui.backends.pages_read import pages_read
 from expense_tui.backends.refusals import KINDS
 from expense_tui.backends.remote_sign_in import RemoteSignIn
-
-Result = TypeVar("Result")
+from expense_tui.backends.remote_statements import RemoteStatements
+from expense_tui.backends.statements import Choice, Imported, StatementPreview, came_in
 
 _NOBODY = "nobody is signed in; sign in first"
 _NO_FILE = "there are no users to choose from on a server; sign in, or register"
-_NO_STATEMENTS = "a server takes no statements yet; import on the machine that has the book"
-
-_PARAMETERS: Mapping[str, str] = {
-    "spent_from": "from",
-    "spent_to": "to",
-    "category_ids": "category_id",
-    "text": "q",
-}
-"""What the server calls a condition, where that is not what the core calls it."""
 
 
 class RemoteBackend:
@@ -78,6 +69,7 @@ class RemoteBackend:
     ) -> None:
         self._connection = connection
         self._sign_in = RemoteSignIn(connection, kept or KeptSignIn(connection.name), clock)
+        self._statements = RemoteStatements(connection, self._sign_in)
         self._opened: OpenBook | None = None
 
     @property
@@ -142,11 +134,11 @@ class RemoteBackend:
 
     def ledgers(self) -> Sequence[LedgerPublic]:
         """Every ledger that the user is a member of."""
-        return _read(list[LedgerPublic], self._ask("/ledgers")["items"])
+        return answers.read(list[LedgerPublic], self._ask("/ledgers")["items"])
 
     def open_ledger(self, ledger_id: int) -> OpenBook:
         """Go on in another ledger."""
-        ledger = _read(LedgerPublic, self._ask(f"/ledgers/{ledger_id}"))
+        ledger = answers.read(LedgerPublic, self._ask(f"/ledgers/{ledger_id}"))
         self._opened = OpenBook(self.book().user, ledger)
         return self._opened
 
@@ -154,37 +146,39 @@ class RemoteBackend:
 
     def find(self, query: ExpenseQuery) -> Page[ExpensePublic]:
         """A page of the expenses that meet a query."""
-        return _page(self._ask("/expenses", _parameters(query), in_ledger=True))
+        return answers.page(self._ask("/expenses", answers.parameters(query), in_ledger=True))
 
     def get(self, expense_id: int) -> ExpensePublic:
         """One expense that is not in the trash."""
-        return _expense(self._ask(f"/expenses/{expense_id}", in_ledger=True))
+        return answers.expense(self._ask(f"/expenses/{expense_id}", in_ledger=True))
 
     def record(self, new: ExpenseCreate, *, new_category: str | None = None) -> ExpensePublic:
         """Add an expense."""
-        return _expense(self._tell("POST", "/expenses", _content(new, new_category), lasts=True))
+        return answers.expense(self._tell("POST", "/expenses", answers.content(new, new_category), lasts=True))
 
     def edit(self, expense_id: int, changes: ExpenseUpdate, *, new_category: str | None = None) -> ExpensePublic:
         """Change an expense."""
-        return _expense(self._tell("PATCH", f"/expenses/{expense_id}", _content(changes, new_category), lasts=True))
+        return answers.expense(
+            self._tell("PATCH", f"/expenses/{expense_id}", answers.content(changes, new_category), lasts=True)
+        )
 
     def apply(self, lines: Sequence[Line], *, new_category: str | None = None) -> Sequence[Outcome]:
         """Many changes, all of them or none."""
         if not lines:
             return []
         lasts = all(isinstance(line, BatchCreate | BatchEdit) for line in lines)
-        content: dict[str, object] = {"lines": [_json(line) for line in lines]}
+        content: dict[str, object] = {"lines": [answers.as_json(line) for line in lines]}
         if (category := as_new_category(new_category)) is not None:
             content["new_category"] = category.name
         done = self._tell("POST", "/expenses/batch", content, lasts=lasts)
         return [
-            Outcome(one["do"], one["id"], None if one["expense"] is None else _expense(one["expense"]))
+            Outcome(one["do"], one["id"], None if one["expense"] is None else answers.expense(one["expense"]))
             for one in done["lines"]
         ]
 
     def trash(self, cursor: str | None = None) -> Page[ExpensePublic]:
         """A page of the trash."""
-        return _page(self._ask("/expenses/trash", {} if cursor is None else {"cursor": cursor}, in_ledger=True))
+        return answers.page(self._ask("/expenses/trash", {} if cursor is None else {"cursor": cursor}, in_ledger=True))
 
     def restore(self, *expense_ids: int) -> int:
         """Take expenses out of the trash; how many."""
@@ -216,24 +210,26 @@ class RemoteBackend:
         found = self._ask("/expenses/suggestions", {"q": text}, in_ledger=True)
         return [
             Suggestion(one.description, one.category, one.amount, one.currency)
-            for one in _read(list[suggestions.Suggestion], found["items"])
+            for one in answers.read(list[suggestions.Suggestion], found["items"])
         ]
 
     # --- Categories ---
 
     def categories(self) -> Sequence[CategorySummary]:
         """Every category by its name."""
-        return _read(list[CategorySummary], self._ask("/categories", in_ledger=True)["items"])
+        return answers.read(list[CategorySummary], self._ask("/categories", in_ledger=True)["items"])
 
     def create_category(self, name: str) -> CategoryPublic:
         """Add a category."""
         new = made(CategoryCreate, name=name)
-        return _read(CategoryPublic, self._tell("POST", "/categories", _json(new), lasts=True))
+        return answers.read(CategoryPublic, self._tell("POST", "/categories", answers.as_json(new), lasts=True))
 
     def rename_category(self, category: CategoryPublic, name: str) -> CategoryPublic:
         """Give a category another name."""
         changes = made(CategoryUpdate, version=category.version, name=name)
-        return _read(CategoryPublic, self._tell("PATCH", f"/categories/{category.id}", _json(changes), lasts=True))
+        return answers.read(
+            CategoryPublic, self._tell("PATCH", f"/categories/{category.id}", answers.as_json(changes), lasts=True)
+        )
 
     def merge_category(self, category_id: int, into_id: int) -> None:
         """Move every expense of a category to another one, and take it away."""
@@ -246,26 +242,53 @@ class RemoteBackend:
             where["uncategorise"] = True
         self._tell("DELETE", f"/categories/{category_id}", params=where)
 
+    # --- Rules ---
+
+    def rules(self) -> Sequence[RulePublic]:
+        """Every rule, in the order in which they are tried."""
+        return answers.read(list[RulePublic], self._ask("/rules", in_ledger=True)["items"])
+
+    def try_rule(self, rule: RuleCreate) -> Trial:
+        """Which expenses of the book a rule would match."""
+        found = self._ask("/rules/try", in_ledger=True, content=answers.as_json(rule))
+        return Trial(found["count"], [answers.expense(one) for one in found["first"]])
+
+    def create_rule(self, new: RuleCreate) -> RulePublic:
+        """Add a rule, behind all others."""
+        return answers.read(RulePublic, self._tell("POST", "/rules", answers.as_json(new), lasts=True))
+
+    def edit_rule(self, rule_id: int, changes: RuleUpdate) -> RulePublic:
+        """Change a rule."""
+        return answers.read(RulePublic, self._tell("PATCH", f"/rules/{rule_id}", answers.as_json(changes), lasts=True))
+
+    def move_rule(self, rule: RulePublic, place: int) -> None:
+        """Let a rule be tried at another place, counted from 1."""
+        self._tell("PATCH", f"/rules/{rule.id}", {"version": rule.version, "place": place})
+
+    def delete_rule(self, rule_id: int) -> None:
+        """Delete a rule."""
+        self._tell("DELETE", f"/rules/{rule_id}")
+
     # --- Looking back ---
 
     def spending(self, by: Sequence[By], wanted: ExpenseFilter) -> SpendingReport:
         """What was spent, added up."""
-        asked = {"by": ",".join(by), **_parameters(wanted)}
-        return _read(SpendingReport, self._ask("/reports/spending", asked, in_ledger=True))
+        asked = {"by": ",".join(by), **answers.parameters(wanted)}
+        return answers.read(SpendingReport, self._ask("/reports/spending", asked, in_ledger=True))
 
     def history(self, cursor: str | None = None, *, action: Action | None = None) -> Page[HistoryEntryPublic]:
         """What was done to the ledger."""
         asked = {"cursor": cursor, "action": action}
         found = self._ask("/history", {name: one for name, one in asked.items() if one is not None}, in_ledger=True)
-        return _read(Page[HistoryEntryPublic], found)
+        return answers.read(Page[HistoryEntryPublic], found)
 
     def undo(self, entry_id: int | None = None) -> HistoryEntryPublic:
         """Take back an entry of the history, or the caller's last one."""
-        return _read(HistoryEntryPublic, self._tell("POST", "/history/undo", {"entry_id": entry_id}))
+        return answers.read(HistoryEntryPublic, self._tell("POST", "/history/undo", {"entry_id": entry_id}))
 
     def redo(self, entry_id: int | None = None) -> HistoryEntryPublic:
         """Do it again."""
-        return _read(HistoryEntryPublic, self._tell("POST", "/history/redo", {"entry_id": entry_id}))
+        return answers.read(HistoryEntryPublic, self._tell("POST", "/history/redo", {"entry_id": entry_id}))
 
     # --- Files ---
 
@@ -275,7 +298,7 @@ class RemoteBackend:
             total = sum(one.count for one in self.spending((), wanted).totals)
         except TotalTooLarge:
             total = 0
-        asked = {"format": Form.NDJSON.value, **_parameters(wanted), **self._in_ledger()}
+        asked = {"format": Form.NDJSON.value, **answers.parameters(wanted), **self._in_ledger()}
 
         def call(token: str) -> int:
             done = 0
@@ -296,31 +319,43 @@ class RemoteBackend:
 
         return self._sign_in.calling(call)
 
-    def preview_statement(self, path: Path, options: ReadingOptions) -> StatementPreview:  # noqa: ARG002 - as the protocol has it
-        """Not yet."""
-        raise StatementError(_NO_STATEMENTS)
+    def preview_statement(self, path: Path, options: ReadingOptions, progress: Progress = unheard) -> StatementPreview:
+        """What an import of a file would do."""
+        return self._statements.preview(self.book().ledger.id, path, options, progress)
 
     def import_statement(
-        self,
-        path: Path,  # noqa: ARG002 - as the protocol has it
-        options: ReadingOptions,  # noqa: ARG002
-        choice: Choice,  # noqa: ARG002
-        progress: Progress,  # noqa: ARG002
+        self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
     ) -> Imported | None:
-        """Not yet."""
-        raise StatementError(_NO_STATEMENTS)
+        """Import a file, all of it or nothing; what came in, or None where nothing did."""
+        return self._statements.import_(self.book().ledger.id, path, options, choice, progress)
 
-    def revert_import(self, entry_id: int, *, edited: bool = False) -> HistoryEntryPublic:
-        """Take an import back, if nothing of it was edited since."""
-        if edited:
-            raise StatementError(_NO_STATEMENTS)
-        return self.undo(entry_id)
+    def leave_statement(self) -> None:
+        """Have the server forget the statement that was looked at last."""
+        self._statements.leave()
+
+    def imports(self, cursor: str | None = None) -> Page[Import]:
+        """What was imported, the latest first."""
+        asked = {} if cursor is None else {"cursor": cursor}
+        return came_in(answers.read(Page[Import], self._ask("/imports", asked, in_ledger=True)))
+
+    def revert_import(self, import_id: int, *, edited: bool = False) -> None:
+        """Take an import back whole."""
+        self._tell("POST", f"/imports/{import_id}/revert", {"edited": edited})
 
     # --- How ---
 
-    def _ask(self, path: str, params: Mapping[str, object] | None = None, *, in_ledger: bool = False) -> Any:  # noqa: ANN401 - JSON
+    def _ask(
+        self,
+        path: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        in_ledger: bool = False,
+        content: Mapping[str, object] | None = None,
+    ) -> Any:  # noqa: ANN401 - JSON
         asked = {**(params or {}), **(self._in_ledger() if in_ledger else {})}
-        return self._sign_in.calling(lambda token: self._connection.ask(path, token=token, params=asked))
+        return self._sign_in.calling(
+            lambda token: self._connection.ask(path, token=token, params=asked, content=content)
+        )
 
     def _tell(
         self,
@@ -341,7 +376,7 @@ class RemoteBackend:
 
     def _open(self) -> None:
         """Open the ledger that was open before, where the same user signs in again; else their own."""
-        user = _read(UserPublic, {"disabled_at": None} | self._ask("/users/me"))
+        user = answers.read(UserPublic, {"disabled_at": None} | self._ask("/users/me"))
         before, mine = self._opened, self.ledgers()
         ledger = next((one for one in mine if one.role is Role.OWNER), None)
         if before is not None and before.user.id == user.id:
@@ -349,47 +384,3 @@ class RemoteBackend:
         if ledger is None:
             raise LedgerNotFound(f"{user.username} owns no ledger")
         self._opened = OpenBook(user, ledger)
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - any type that pydantic knows
-    return TypeAdapter(kind)
-
-
-def _read(kind: type[Result], answer: object) -> Result:
-    """What an answer is, as the core has it.
-
-    Raises:
-        DatabaseUnavailable: the server is of another version than this.
-    """
-    try:
-        read: Result = _adapter(kind).validate_python(answer)  # type: ignore[arg-type] # a class can be hashed
-    except ValidationError as error:
-        told = "the server answers in a way that this version does not know; upgrade whichever is the older"
-        raise DatabaseUnavailable(told) from error
-    return read
-
-
-def _expense(answer: dict[str, Any]) -> ExpensePublic:  # Any: what JSON holds
-    return _read(ExpensePublic, {"deleted_at": None} | answer)
-
-
-def _page(answer: dict[str, Any]) -> Page[ExpensePublic]:  # Any: what JSON holds
-    items = [{"deleted_at": None} | one for one in answer["items"]]
-    return _read(Page[ExpensePublic], answer | {"items": items})
-
-
-def _json(model: BaseModel) -> dict[str, Any]:  # Any: what JSON holds
-    return model.model_dump(mode="json", exclude_unset=True)
-
-
-def _content(model: BaseModel, new_category: str | None) -> dict[str, Any]:  # Any: what JSON holds
-    """An input with the name of a category that is made with it."""
-    category = as_new_category(new_category)
-    return _json(model) if category is None else _json(model) | {"new_category": category.name}
-
-
-def _parameters(wanted: ExpenseFilter) -> dict[str, Any]:  # Any: what a query holds
-    """The conditions that are given, as the server calls them."""
-    given = wanted.model_dump(mode="json", exclude_defaults=True)
-    return {_PARAMETERS.get(name, name): value for name, value in given.items()}

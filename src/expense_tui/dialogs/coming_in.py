@@ -21,6 +21,7 @@ from expense_tui.backends import Backend, Entrance
 from expense_tui.dialogs.dialog import Dialog
 from expense_tui.keys import key
 from expense_tui.widgets.field import Field
+from expense_tui.widgets.tick import Tick
 
 if TYPE_CHECKING:
     from expense_core import UserCreate
@@ -81,7 +82,7 @@ class ComingIn(Dialog[bool]):
         yield Field("password", "Password", password=True)
         yield self._currency()
         if self.app.backend.can_stay_signed_in:
-            yield Checkbox("Stay signed in", compact=True)
+            yield Tick("Stay signed in")
         with Horizontal(classes="buttons"):
             yield Button("Sign in", variant="primary", id="go", compact=True)
             yield Button("Register instead", id="other", compact=True)

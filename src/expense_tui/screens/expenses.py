@@ -51,6 +51,7 @@ class ExpensesScreen(BookScreen):
         key("expenses.category", "c", "recategorise", "Category", "Give what is marked another category", opens=True),
         key("expenses.date", "w", "change_date", "Date", "Give what is marked another date", opens=True),
         key("expenses.export", "x", "export", "Export", "Write what is marked or listed to a file", opens=True),
+        key("expenses.rule", "R", "make_rule", "Rule", "Make a rule of this expense, for statements to come"),
         key("expenses.mark_all", "asterisk", "mark_all", "Mark all", "Mark all listed, or unmark them", looks="*"),
         key(
             "expenses.search",
@@ -328,6 +329,23 @@ class ExpensesScreen(BookScreen):
         """Move what is chosen to the trash."""
         if self.table.chosen:
             self.query_one(AtOnce).delete(self.table.chosen)
+
+    @work(group="rule", exclusive=True)
+    async def action_make_rule(self) -> None:
+        """Make a rule for whatever statements bring that is like the expense under the cursor."""
+        one = self.table.current
+        if one is not None:
+            from expense_tui.dialogs.rule_form import form_of
+            from expense_tui.rule_entries import TypedRule
+
+            with self.app.trouble_told():
+                typed = TypedRule.like(one.description, one.category or "")
+                self.app.push_screen(await form_of(self.app, typed), self._ruled)
+
+    def _ruled(self, rule: core.RulePublic | None) -> None:
+        if rule is not None:
+            self.app.say("Saved the rule, for statements to come; u takes it back")
+            self.app.changed()
 
     @on(AtOnce.Done)
     def _done_at_once(self) -> None:

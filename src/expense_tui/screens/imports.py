@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import ProgressBar, Static
+from textual.widgets import Static
 
-import expense_core as core
-from expense_core.errors import ExpenseError, HistoryConflict, StatementAmbiguous
+from expense_core.errors import ExpenseError, StatementAmbiguous
 from expense_tui.app import Tone
-from expense_tui.backends import Verdict
+from expense_tui.backends.statements import Verdict
+from expense_tui.dialogs.about_file import ask
 from expense_tui.dialogs.choose import Choose
 from expense_tui.dialogs.confirm import Confirm
 from expense_tui.keys import key
@@ -27,26 +25,20 @@ from expense_tui.widgets.listing import Listing
 from expense_tui.widgets.past_imports import PastImports
 from expense_tui.widgets.path_suggester import PathSuggester
 from expense_tui.widgets.statement_rows import StatementRows, detail
+from expense_tui.widgets.under_way import Stopped, UnderWay
 
 if TYPE_CHECKING:
-    from expense_core import HistoryEntryPublic
+    from expense_core import RulePublic
     from expense_core.statements import ReadingOptions
-    from expense_tui.backends import Imported
+    from expense_tui.backends.statements import Imported
 
-_OF_THE_COMMAND_LINE = re.compile(r" \(--[^()]*\)| with --.*$")
-"""How the same is said there."""
 _STAYS_OUT = {
     Verdict.DUPLICATE: "It was imported before",
     Verdict.ZERO: "It is of no amount",
     Verdict.RULED_OUT: "A rule leaves it out",
 }
 _NO_CATEGORY = "(no category)"
-_EVERY = 0.1
-"""Seconds, in which the progress is shown anew."""
-
-
-class _Cancelled(Exception):
-    """A person does not want to wait for the rest; nothing of it comes in."""
+_CHOOSES = "o chooses a statement to import"
 
 
 class ImportsScreen(BookScreen):
@@ -60,12 +52,10 @@ class ImportsScreen(BookScreen):
     ImportsScreen #sums { text-style: bold; }
     ImportsScreen #understood, ImportsScreen #detail { color: $text-muted; }
     ImportsScreen #detail { height: 2; padding: 0 1; }
-    ImportsScreen #progress { display: none; padding: 0 1; width: 1fr; }
-    ImportsScreen #progress Bar { width: 1fr; }
+    ImportsScreen #detail.-pair { text-wrap: nowrap; text-overflow: ellipsis; }
     ImportsScreen #rows, ImportsScreen #detail { display: none; }
     ImportsScreen.-looking #rows, ImportsScreen.-looking #detail { display: block; }
     ImportsScreen.-looking #past { display: none; }
-    ImportsScreen.-importing #progress { display: block; }
     ImportsScreen.-narrow #understood, ImportsScreen.-narrow #detail { display: none; }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (50, "-normal")]  # noqa: RUF012 - Textual's own
@@ -78,14 +68,15 @@ class ImportsScreen(BookScreen):
         self._path: Path | None = None
         self._options: ReadingOptions | None = None
         self._sifting: Sifting | None = None
-        self._cancelled: Event | None = None
-        """While an import runs: what stops it."""
+        self._is_importing = False
+        self._is_ruled = False
+        """Whether the file is looked through anew because of a new rule."""
 
     def body(self) -> ComposeResult:
         """What is going on, and the rows of a file or the imports before it."""
         yield Static("", id="sums", classes="head")
         yield Static("", id="understood", classes="head")
-        yield ProgressBar(id="progress", show_eta=False)
+        yield UnderWay()
         yield PastImports()
         rows = StatementRows()
         rows.second_click = self._turn
@@ -104,6 +95,11 @@ class ImportsScreen(BookScreen):
         return self.query_one(StatementRows)
 
     @property
+    def under_way(self) -> UnderWay:
+        """How far the file is looked through, or imported."""
+        return self.query_one(UnderWay)
+
+    @property
     def line(self) -> AskedLine:
         """Where the name of the file is typed."""
         return self.query_one(AskedLine)
@@ -116,37 +112,17 @@ class ImportsScreen(BookScreen):
 
     def load(self) -> None:
         """Show what the book holds now, and what a file that is being looked at would add to that."""
-        self._list_past()
-        if self._sifting is not None and self._cancelled is None:
+        self.past.load()
+        if self._sifting is None:
+            self._tell(_CHOOSES, "")
+        elif not self._is_importing:
             self._look()
-
-    @work(group="past", exclusive=True)
-    async def _list_past(self) -> None:
-        with self.app.trouble_told():
-            page = await self.app.read(lambda backend: backend.history(action=core.Action.IMPORT))
-            while page.next_cursor is not None and len(page.items) <= self.past.cursor:
-                cursor, before = page.next_cursor, page.items
-                page = await self.app.read(lambda backend: backend.history(cursor, action=core.Action.IMPORT))  # noqa: B023 - awaited at once
-                page.items = [*before, *page.items]
-            self.past.show_page(page, self.app.formats)
-            if self._sifting is None:
-                self._tell("o chooses a statement to import", "")
-
-    @on(Listing.MoreWanted, "#past")
-    @work(group="more", exclusive=True)
-    async def _list_more(self) -> None:
-        cursor = self.past.next_cursor
-        if cursor is not None:
-            with self.app.trouble_told():
-                page = await self.app.read(lambda backend: backend.history(cursor, action=core.Action.IMPORT))
-                if cursor == self.past.next_cursor:
-                    self.past.append(page)
 
     # --- Choosing a file ---
 
     def action_choose(self) -> None:
         """Choose a statement."""
-        if self._cancelled is None:
+        if not self._is_importing:
             self.line.ask("File", self._chosen, str(self._path or ""), PathSuggester())
 
     def _chosen(self, text: str) -> None:
@@ -169,48 +145,35 @@ class ImportsScreen(BookScreen):
         path, options, before = self._path, self._options, self._sifting
         assert path is not None  # noqa: S101 - a file was chosen, for the type checker
         assert options is not None  # noqa: S101 - as above
-        self.app.say(f"Looking through {path.name}", Tone.BUSY)
+        self.app.say(f"Looking through {path.name}; Escape stops it", Tone.BUSY)
         try:
-            sifting = await self.app.read(lambda backend: Sifting(backend.preview_statement(path, options), before))
+            with self.under_way.running() as progress:
+                sifting = await self.app.read(
+                    lambda backend: Sifting(backend.preview_statement(path, options, progress), before)
+                )
         except StatementAmbiguous as question:
             self.app.say("")
-            self._ask(question)
+            ask(self.app, question, options, self._look_again)
         except ExpenseError as error:
             self.app.tell(error)
             if self.line.display:
                 self.line.tell(error.message)
         else:
-            self.app.say("")
+            self.app.say(self._told_of_rule(sifting, before))
             self._show(sifting, is_first=before is None)
 
-    def _ask(self, question: StatementAmbiguous) -> None:
-        from expense_core.statements import open_form
+    @on(AskedLine.Left)
+    def _stop(self) -> None:
+        """Stop what is under way. Nobody waits for the end of a look: whoever looks finds that out later."""
+        if self._is_importing:
+            self.under_way.stop()
+        elif self.under_way.is_running and self._path is not None:
+            self.workers.cancel_group(self, "look")
+            self.app.say(f"Stopped; {self._path.name} was not looked through to its end")
 
-        form = open_form(question)
-        told = _OF_THE_COMMAND_LINE.sub("", question.question)
-        if form is not None:
-            told += f"\nAnother answer is written {form}"
-        choices = [(choice, choice) for choice in question.choices]
-
-        def chosen(text: str | None) -> None:
-            if text is not None:
-                self._answer(question, text)
-
-        self.app.push_screen(
-            Choose("About this file", choices, told=told, new=str if form else None, called_new=""), chosen
-        )
-
-    def _answer(self, question: StatementAmbiguous, text: str) -> None:
-        from expense_core.statements import answered
-
-        assert self._options is not None  # noqa: S101 - the question came of reading with them
-        try:
-            self._options = answered(self._options, question, text)
-        except ExpenseError as error:
-            self.app.say(error.message, Tone.TROUBLE)
-            self._ask(question)
-        else:
-            self._look()
+    def _look_again(self, options: ReadingOptions) -> None:
+        self._options = options
+        self._look()
 
     def _show(self, sifting: Sifting, *, is_first: bool) -> None:
         self._sifting = sifting
@@ -248,10 +211,12 @@ class ImportsScreen(BookScreen):
 
     @on(Listing.Moved, "#rows")
     def _moved(self) -> None:
-        """All of the row under the cursor, whose line may be too short for it."""
-        row = self.rows.current
-        told = "" if row is None else detail(row, self.app.formats)
-        self.query_one("#detail", Static).update(Content(told))
+        """Show all of the row under the cursor, whose line may be too short for it."""
+        row, sifting = self.rows.current, self._sifting
+        told = "" if row is None or sifting is None else detail(row, sifting, self.app.formats)
+        line = self.query_one("#detail", Static)
+        line.set_class(row is not None and row.known is not None, "-pair")
+        line.update(Content(told))
 
     def action_turn(self) -> None:
         """Leave the row under the cursor, or take it, and go on."""
@@ -260,7 +225,7 @@ class ImportsScreen(BookScreen):
 
     def _turn(self) -> None:
         row = self.rows.current
-        if row is None or self._sifting is None or self._cancelled is not None:
+        if row is None or self._sifting is None or self._is_importing:
             return
         if self._sifting.turn(row):
             self._sum_up()
@@ -270,7 +235,7 @@ class ImportsScreen(BookScreen):
 
     def action_turn_all(self) -> None:
         """Leave all new rows, or take them."""
-        if self._sifting is not None and self._cancelled is None:
+        if self._sifting is not None and not self._is_importing:
             self._sifting.turn_all()
             self._sum_up()
             self.rows.refresh()
@@ -279,7 +244,7 @@ class ImportsScreen(BookScreen):
     async def action_categorise(self) -> None:
         """Give what is chosen a category."""
         lines = self.rows.chosen
-        if not lines or self._cancelled is not None:
+        if not lines or self._is_importing:
             return
         with self.app.trouble_told():
             known = await self.app.read(lambda backend: backend.categories())
@@ -292,22 +257,58 @@ class ImportsScreen(BookScreen):
             self._sifting.categorise(lines, name)
             self.rows.marked.clear()
             self.rows.refresh()
+            self._moved()
+
+    # --- A rule of it ---
+
+    @work(group="rule", exclusive=True)
+    async def action_make_rule(self) -> None:
+        """Make a rule for what is like the row under the cursor, in this file and those to come."""
+        from expense_tui.dialogs.rule_form import form_of
+        from expense_tui.rule_entries import TypedRule
+
+        row, sifting = self.rows.current, self._sifting
+        if row is None or sifting is None or self._is_importing:
+            return
+        with self.app.trouble_told():
+            typed = TypedRule.like(row.description, sifting.category(row) or "")
+            self.app.push_screen(await form_of(self.app, typed), self._ruled)
+
+    def _ruled(self, rule: RulePublic | None) -> None:
+        if rule is not None:
+            self._is_ruled = True
+            self.app.changed()
+
+    def _told_of_rule(self, sifting: Sifting, before: Sifting | None) -> str:
+        """What a new rule has done to the rows, if there is one."""
+        if not self._is_ruled or before is None:
+            return ""
+        self._is_ruled = False
+        return f"The rule changes {_counted(sifting.differing(before), 'row')} here; u takes it back"
+
+    # --- Leaving it ---
 
     def action_leave(self) -> None:
-        """Stop the import that runs; else unmark; else leave this file."""
-        if self._cancelled is not None:
-            self._cancelled.set()
+        """Stop what is under way; else unmark; else leave this file."""
+        if self.under_way.is_running:
+            self._stop()
         elif self.rows.marked:
             self.rows.marked.clear()
             self.rows.refresh()
         else:
             self._leave_file()
-            self._tell("o chooses a statement to import", "")
+            self._tell(_CHOOSES, "")
 
     def _leave_file(self) -> None:
         self._sifting = None
+        self._forget_file()
         self.remove_class("-looking")
         self.past.focus()
+
+    @work(group="leave")
+    async def _forget_file(self) -> None:
+        with self.app.trouble_told():
+            await self.app.write(lambda backend: backend.leave_statement())
 
     # --- Importing it ---
 
@@ -315,7 +316,7 @@ class ImportsScreen(BookScreen):
     def action_import(self) -> None:
         """Import what is taken; of rows that cannot come in, a person is asked first."""
         sifting = self._sifting
-        if sifting is None or self._cancelled is not None:
+        if sifting is None or self._is_importing:
             return
         unclear = sifting.open_count
         if not unclear:
@@ -333,36 +334,22 @@ class ImportsScreen(BookScreen):
 
     @work(group="import")
     async def _import(self, sifting: Sifting) -> None:
-        path, options = self._path, self._options
+        path, options, choice = self._path, self._options, sifting.choice()
         assert path is not None  # noqa: S101 - it was looked through, for the type checker
         assert options is not None  # noqa: S101 - as above
-        cancelled, reached = Event(), [0, 0]
-
-        def progress(done: int, total: int) -> None:
-            reached[:] = done, total
-            if cancelled.is_set():
-                raise _Cancelled
-
-        bar = self.query_one(ProgressBar)
-        bar.update(total=None, progress=0)
-        shown = self.set_interval(_EVERY, lambda: bar.update(total=reached[1] or None, progress=reached[0]))
-        self._cancelled = cancelled
-        self.add_class("-importing")
+        self._is_importing = True
         self.app.say(f"Importing {path.name}; Escape stops it, with nothing done", Tone.BUSY)
-        choice = sifting.choice()
         imported = None
         try:
-            with self.app.trouble_told():
+            with self.app.trouble_told(), self.under_way.running() as progress:
                 imported = await self.app.write(
                     lambda backend: backend.import_statement(path, options, choice, progress)
                 )
                 self._came_in(imported, path)
-        except _Cancelled:
+        except Stopped:
             self.app.say("Stopped; nothing was imported")
         finally:
-            shown.stop()
-            self._cancelled = None
-            self.remove_class("-importing")
+            self._is_importing = False
         if imported is not None:
             self.app.changed()
 
@@ -373,36 +360,6 @@ class ImportsScreen(BookScreen):
         self.app.say(f"Imported {_counted(imported.count, 'expense')} from {path.name}; u takes them back")
         self.past.cursor = 0
         self._leave_file()
-
-    # --- Taking it back ---
-
-    def action_revert(self) -> None:
-        """Take the import under the cursor back."""
-        entry = self.past.current
-        if entry is not None and entry.undone_at is not None:
-            self.app.say(f"{entry.note} is reverted already")
-        elif entry is not None:
-            self._revert(entry)
-
-    @work(group="revert")
-    async def _revert(self, entry: HistoryEntryPublic, *, edited: bool = False) -> None:
-        """Take an import back; what was edited since is told first."""
-
-        def answered(is_yes: bool | None) -> None:  # noqa: FBT001 - what a dialog gives
-            if is_yes:
-                self._revert(entry, edited=True)
-
-        with self.app.trouble_told():
-            try:
-                await self.app.write(lambda backend: backend.revert_import(entry.id, edited=edited))
-            except HistoryConflict as conflict:
-                if edited:
-                    raise
-                self.app.push_screen(Confirm("Revert", conflict.message, "Move all to the trash"), answered)
-            else:
-                how_back = "u brings it back" if edited else "ctrl+r imports it again"
-                self.app.say(f"Reverted {entry.note}; {how_back}")
-                self.app.changed()
 
 
 def _counted(count: int, what: str) -> str:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -31,6 +32,9 @@ class AskedLine(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("line.leave", "escape", "leave", "Leave", "Leave this line, with nothing done", shown=True),
     ]
+
+    class Left(Message):
+        """A person wants no answer any more."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,3 +92,4 @@ class AskedLine(Vertical):
     def action_leave(self) -> None:
         """Leave, with nothing done."""
         self.close()
+        self.post_message(self.Left())

@@ -7,13 +7,32 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from expense_tui.backends import StatementRow, Verdict
+from expense_tui.backends.statements import Origin, StatementRow, Verdict
+from expense_tui.cells import fitted, to_the_right
 from expense_tui.keys import key
 from expense_tui.widgets.listing import Column, Listing, widest
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from expense_tui.formats import Formats
     from expense_tui.sifting import Sifting
+
+
+_BY = {
+    None: "",
+    Origin.FILE: "file",
+    Origin.RULE: "rule",
+    Origin.BEFORE: "before",
+    Origin.CHOSEN: "you",
+}
+_WHO = {
+    None: "",
+    Origin.FILE: "as the file has it",
+    Origin.RULE: "by a rule",
+    Origin.BEFORE: "as chosen before",
+    Origin.CHOSEN: "as you chose",
+}
 
 
 class StatementRows(Listing[StatementRow]):
@@ -30,6 +49,14 @@ class StatementRows(Listing[StatementRow]):
             "screen.categorise",
             "Category",
             "Give this row, or all marked, a category",
+            shown=True,
+        ),
+        key(
+            "import.rule",
+            "r",
+            "screen.make_rule",
+            "Rule",
+            "Make a rule of this row, for all that is like it",
             shown=True,
         ),
         key("import.run", "i", "screen.import", "Import", "Import what is taken", shown=True),
@@ -61,6 +88,7 @@ class StatementRows(Listing[StatementRow]):
             Column("Amount", amount, is_right=True),
             Column("Description"),
             Column("Category", 12, least=70),
+            Column("By", 6, least=84),
         ]
 
         def sign(row: StatementRow) -> str:
@@ -82,6 +110,7 @@ class StatementRows(Listing[StatementRow]):
                 written(row),
                 _told(row),
                 sifting.category(row) or "–",
+                _BY[sifting.origin(row)],
             ]
 
         self.marks = sign
@@ -107,15 +136,30 @@ class StatementRows(Listing[StatementRow]):
         self.refresh()
 
 
-def detail(row: StatementRow, formats: Formats) -> str:
-    """All of a row, and the expense that it is or may be, whole as their line may be too short for it."""
-    told = f"{row.why}: {row.description}" if row.why else row.description
+def detail(row: StatementRow, sifting: Sifting, formats: Formats) -> str:
+    """All of a row, whole as its line may be too short for it; above the expense that it is or may be, if any."""
+    category, origin = sifting.category(row), sifting.origin(row)
     if row.known is None:
-        return told
+        behind = f" · {category}, {_WHO[origin]}" if category else ""
+        return f"{row.why}: {row.description}" if row.why else row.description + behind
+    behind = f" · {category} ({_BY[origin]})" if category else ""
     known = row.known
-    what = f"{formats.short_day(known.spent_on)}, {formats.amount(known.amount, known.currency)}: {known.description}"
     verb = "is" if row.verdict is Verdict.DUPLICATE else "may be"
-    return f"{told}\n{verb} expense {known.id}{' in the trash' if known.in_trash else ''}, {what}"
+    names = "this row", f"{verb} expense {known.id}{' in the trash' if known.in_trash else ''}"
+    of_both = [_figures(one.spent_on, one.amount, one.currency, formats) for one in (row, known)]
+    days, amounts = zip(*of_both, strict=True)
+    lines = [
+        f"{fitted(name, widest(names))}  {fitted(day, widest(days))}  {to_the_right(amount, widest(amounts))}  {what}"
+        for name, day, amount, what in zip(
+            names, days, amounts, (row.description + behind, known.description), strict=True
+        )
+    ]
+    return "\n".join(lines)
+
+
+def _figures(day: date | None, amount: Decimal | None, currency: str, formats: Formats) -> tuple[str, str]:
+    written = "" if amount is None else formats.amount(amount, currency)
+    return formats.short_day(day) if day else "", written
 
 
 def _told(row: StatementRow) -> str:

@@ -10,7 +10,7 @@ import pytest
 from backends import CALLS, account, record
 from conftest import PASSWORD
 from server import Process
-from wires import Stranger, Wire
+from wires import Stranger
 
 from expense_core import ExpenseCreate, ExpenseFilter, ExpenseQuery, ExpenseUpdate
 from expense_core.batches import BatchCreate, BatchDelete
@@ -27,65 +27,6 @@ from expense_tui.backends.connection import Connection
 from expense_tui.backends.kept import KeptSignIn
 from expense_tui.backends.remote import RemoteBackend
 from expense_tui.backends.unanswered import Unanswered
-
-NAMES = iter(f"somebody{number}" for number in range(1_000))
-
-
-@pytest.fixture(scope="module")
-def process(sqlite_template, tmp_path_factory):
-    """A server, for all tests of this module."""
-    folder = tmp_path_factory.mktemp("served")
-    (folder / "expenses.db").write_bytes(sqlite_template.read_bytes())
-    server = Process(folder, f"sqlite:///{folder / 'expenses.db'}", EXPENSE_LOG_FORMAT="json")
-    server.start()
-    yield server
-    server.kill()
-
-
-class Seconds:
-    """A clock that stands still until a test moves it."""
-
-    now = 0.0
-
-    def __call__(self):
-        """What it shows."""
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    """By which tokens are renewed."""
-    return Seconds()
-
-
-@pytest.fixture
-def opened(tmp_path, clock):
-    """Makes backends, which are closed in the end."""
-    made = []
-
-    def backend(address, kept="kept", **more):
-        connection = Connection(address, **more)
-        made.append(RemoteBackend(connection, kept=KeptSignIn(kept, folder=tmp_path / "kept"), clock=clock))
-        return made[-1]
-
-    yield backend
-    for one in made:
-        one.close()
-
-
-@pytest.fixture
-def wire(process):
-    """A way to the server on which answers can be lost."""
-    with Wire(process.port) as wire:
-        yield wire
-
-
-@pytest.fixture
-def book(opened, wire):
-    """Somebody's book, over that way; they stay signed in."""
-    backend = opened(wire.address)
-    backend.register(account(next(NAMES)), stay=True)
-    return backend
 
 
 def described(backend):
@@ -358,7 +299,7 @@ def test_a_sign_in_that_cannot_be_kept_is_none(process, tmp_path):
     """The person may sign in without staying; nothing is left on the server."""
     (tmp_path / "state").write_text("a file where a folder should be")
     kept = KeptSignIn("kept", folder=tmp_path / "state" / "kept")
-    name = next(NAMES)
+    name = "somebody-who-moves"
 
     with closing(RemoteBackend(Connection(process.address), kept=kept)) as backend:
         with pytest.raises(SettingsError, match="without staying signed in"):
