@@ -116,9 +116,7 @@ def test_an_open_import_shows_what_would_come_in_and_the_book_is_as_it_was(sessi
 def test_rows_are_shown_page_by_page_with_all_that_is_known_of_them(session, access, begin):
     """In the order of the file; what an amount cannot be is shown as far as it can."""
     lunch = record(session, access, "Lunch", amount="3.20", spent_on="2026-10-01")
-    number = begin(
-        RENT, BUN, YEN, NO_DAY, "2026-10-06,Dust,-1.23456,EUR,", "2026-10-06,Moon,-1000000000000000.00,EUR,"
-    ).id
+    number = begin(RENT, BUN, YEN, NO_DAY, "2026-10-06,Dust,-1.23456,EUR,").id
 
     page = open_rows.list(session, access, number, limit=4)
     rest = open_rows.list(session, access, number, limit=4, cursor=page.next_cursor)
@@ -130,14 +128,15 @@ def test_rows_are_shown_page_by_page_with_all_that_is_known_of_them(session, acc
     assert (bun.known.id, bun.known.description, bun.known.in_trash) == (lunch.id, "Lunch", False)
     assert (str(yen.amount), yen.currency, "no decimals" in yen.why) == ("15.5", "JPY", True)
     assert (odd.spent_on, odd.amount, odd.description) == (None, None, NO_DAY.replace(",", " "))
-    assert [(one.description, one.amount) for one in rest.items] == [("Dust", None), ("Moon", None)]
-    assert (rest.next_cursor, [one.line for one in unclear]) == (None, [4, 5, 6, 7])
+    assert [(one.description, one.amount) for one in rest.items] == [("Dust", None)]
+    assert (rest.next_cursor, [one.line for one in unclear]) == (None, [4, 5, 6])
 
 
 def test_rows_of_one_line_are_all_kept(session, access, begin):
-    """A reader that somebody else wrote may tell of several that cannot be read on one line, or on none."""
+    """A reader may tell of several that cannot be read on one line, or on none, and of amounts that nobody has."""
     number = begin(RENT).id
-    found = [PreviewedRow(line, None, None, "EUR", "?", None, UNCLEAR, "why") for line in (0, 0, 7, 7)]
+    huge = Decimal(10) ** 40
+    found = [PreviewedRow(line, None, huge, "EUR", "?", None, UNCLEAR, "why") for line in (0, 0, 7, 7)]
 
     counts = open_rows.keep(session, access, number, found)
 
