@@ -148,7 +148,7 @@ def test_the_order_of_a_file_is_of_no_account(session, access, file, data):
 @each_in_its_own_transaction
 @given(file=files)
 def test_a_dry_run_foretells_the_import_and_writes_nothing(session, access, file):
-    """The same report, but for the entry that an import makes."""
+    """The same report, but for the entry that an import makes, and its number."""
     with Undone(session):
         before = everything(session)
 
@@ -156,8 +156,8 @@ def test_a_dry_run_foretells_the_import_and_writes_nothing(session, access, file
 
         assert everything(session) == before
         done = import_rows(session, access, file)
-        assert foretold.entry_id is None
-        done.entry_id = None
+        assert (foretold.entry_id, foretold.import_id) == (None, None)
+        done.entry_id = done.import_id = None
         assert foretold == done
 
 
