@@ -98,10 +98,7 @@ def at_this_moment(session: Session) -> Connection:
 def sections(connection: Connection) -> Iterator[tuple[Section, Iterator[list[Value]]]]:
     """Every table with its rows, in the order of their keys."""
     for table in parts():
-        yield (
-            Section(table.name, table.c.keys(), _next_id(connection, table)),
-            rows_of(connection, select(table).order_by(*table.primary_key)),
-        )
+        yield Section(table.name, table.c.keys(), _next_id(connection, table)), rows_of(connection, query_of(table))
 
 
 def load(connection: Connection, section: Section, rows: Iterable[list[Value]]) -> None:
