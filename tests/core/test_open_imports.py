@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -374,3 +375,25 @@ def test_a_user_leaves_with_imports_and_rules(session, access, alice, begin, pat
 
     left = {name for name, found in everything(session).items() if found}
     assert left == set()
+
+
+def test_an_import_that_two_bring_in_at_once_comes_in_once(database, path):
+    """The second is told so, and the book has each row once."""
+    path.write_text(f"{HEADER}\n{RENT}\n{BUN}\n", encoding="utf-8")
+    with database.transaction() as session:
+        access = ledgers.open(session, users.register_local(session, LocalUserCreate(username="alice")))
+        number = open_imports.begin(session, access, path, statements.recognise(path, OPTIONS), OPTIONS).id
+
+    def bring_in(_):
+        try:
+            with database.transaction() as session:
+                return open_imports.commit(session, access, number).coming.count
+        except ImportClosed as error:
+            return error.code
+
+    with ThreadPoolExecutor(2) as threads:
+        came = [*threads.map(bring_in, range(2))]
+
+    assert sorted(came, key=str) == [2, "import_closed"]
+    with database.reading() as session:
+        assert in_book(session, access) == [("Rent", "Home"), ("Bun", None)]
