@@ -109,12 +109,14 @@ def test_an_encrypted_backup_takes_its_passphrase(alice, book):
 
 
 def test_a_retry_under_the_same_key_makes_no_second_ledger(alice, book):
-    """The answer is the first one's; another file is another request."""
+    """The answer is the first one's; another file is another request. An import that is open stays where it is."""
+    done(alice.request("POST", "/imports", files={"file": ("open.csv", STATEMENT.encode())}), 201)
     content, key = backed_up(alice, book), {"Idempotency-Key": "key"}
 
     first, again = (restore(alice, content, headers=key) for _ in range(2))
 
     assert done(first, 201) == done(again, 201)
+    assert len(seen(alice, done(first, 201)["id"])["imports"]) == len(seen(alice, book)["imports"]) - 1
     assert (again.headers["idempotency-replayed"], again.headers["location"]) == ("true", first.headers["location"])
     problem(restore(alice, backed_up(alice, done(first, 201)["id"]), headers=key), 422, "idempotency_key_reused")
     assert len(done(alice.get("/ledgers"))["items"]) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+from base64 import encodebytes
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -310,6 +311,18 @@ def test_an_encrypted_backup_takes_its_passphrase(sqlite, book, empty):
     access = brought(empty, content, passphrase=PASSPHRASE)
 
     assert shown(empty, access) == shown(empty, brought(empty, saved(sqlite, book)))
+
+
+def test_a_passphrase_that_would_take_all_of_the_memory_is_not_tried(empty):
+    """Each step of what it takes is twice the one before; nor is what says nothing of it."""
+    head = b"-----BEGIN AGE ENCRYPTED FILE-----\n%s\n-----END AGE ENCRYPTED FILE-----\n"
+    stanza = b"age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA %s\n" + b"A" * 43
+
+    for work, why in ((b"22", "more memory"), (b"x", "damaged")):
+        with pytest.raises(BackupUnreadable, match=why):
+            brought(empty, head % encodebytes(stanza % work), passphrase=PASSPHRASE)
+    with pytest.raises(BackupUnreadable, match="damaged"):
+        brought(empty, head % b"A", passphrase=PASSPHRASE)
 
 
 def test_a_backup_of_a_book_and_one_of_a_ledger_are_not_taken_for_each_other(sqlite, content, empty):

@@ -6,6 +6,8 @@ encrypted with the key. Both are read by age's own program as well: the key is w
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import RawIOBase
@@ -18,6 +20,10 @@ _BEGIN = b"-----BEGIN AGE ENCRYPTED FILE-----"
 _END = b"-----END AGE ENCRYPTED FILE-----"
 _LONGEST_KEY = 4_096
 """Bytes."""
+_WORK = re.compile(rb"age-encryption\.org/v1\n-> scrypt \S+ ([0-9]{1,2})\n")
+"""How a key begins; the number says how much it takes to make it of the passphrase."""
+_MOST_WORK = 21
+"""2 GB of memory, and some seconds: who makes it takes a second, which is 19 or 20 by now."""
 _DAMAGED = "the backup is damaged or was cut short; nothing was restored: take another one"
 
 
@@ -61,8 +67,10 @@ def decrypted(file: BinaryIO, passphrase: str | None) -> Iterator[BinaryIO]:
         return
     if passphrase is None:
         raise WrongPassphrase("the backup is encrypted; give its passphrase in EXPENSE_BACKUP_PASSPHRASE")
+    encrypted = _key(file)
+    _require_little_work(encrypted)
     try:
-        key = Identity.from_str(by_passphrase.decrypt(_key(file), passphrase).decode())
+        key = Identity.from_str(by_passphrase.decrypt(encrypted, passphrase).decode())
     except DecryptError as error:
         raise WrongPassphrase("that is not the passphrase of this backup; nothing was restored") from error
     with TemporaryFile(buffering=0) as plain:
@@ -83,6 +91,19 @@ def _key(file: BinaryIO) -> bytes:
         if not line or len(lines) > _LONGEST_KEY:
             raise BackupUnreadable(_DAMAGED)
     return b"".join([*lines, line])
+
+
+def _require_little_work(key: bytes) -> None:
+    """Go on only with a key that no machine chokes on: a file may have been written by anybody."""
+    begin = b"".join(key.splitlines()[1:3])
+    try:
+        found = _WORK.match(b64decode(begin))
+    except ValueError:
+        found = None
+    if found is None:
+        raise BackupUnreadable(_DAMAGED)
+    if int(found[1]) > _MOST_WORK:
+        raise BackupUnreadable("the backup's passphrase takes more memory than there may be; nothing was restored")
 
 
 class _Source(RawIOBase):
