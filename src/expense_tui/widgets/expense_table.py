@@ -21,6 +21,7 @@ from expense_tui.widgets.expense_lines import DayLine, ExpenseLine, ExpenseLines
 
 if TYPE_CHECKING:
     from expense_core import ExpensePublic, Page
+    from expense_tui.app import ExpensesApp
     from expense_tui.formats import Formats
 
 _NEAR = 40
@@ -63,6 +64,8 @@ class ExpenseTable(ScrollView, can_focus=True):
         key("table.mark_range", "v", "mark_range", "Mark to here", "Mark all from the last marked one to this one"),
     ]
 
+    app: ExpensesApp
+
     cursor: reactive[int] = reactive(0, repaint=False)
     """The expense that keys act on, by its place in the list."""
 
@@ -88,6 +91,8 @@ class ExpenseTable(ScrollView, can_focus=True):
         self._anchor: int | None = None
         self.marked: set[int] = set()
         """The ids of those that are marked."""
+        self.marked_in_all: int | None = None
+        """How many are marked where it is all that the list has, on pages to come too."""
 
     # --- What is in it ---
 
@@ -155,9 +160,14 @@ class ExpenseTable(ScrollView, can_focus=True):
         marked = [one for one in self.expenses if one.id in self.marked]
         return marked or ([self.current] if self.current else [])
 
-    def mark(self, expense_ids: Iterable[int]) -> None:
-        """Mark these, and no others."""
-        self.marked = set(expense_ids)
+    @property
+    def has_marks(self) -> bool:
+        """Whether any is marked."""
+        return bool(self.marked or self.marked_in_all)
+
+    def mark(self, expense_ids: Iterable[int], *, in_all: int | None = None) -> None:
+        """Mark these, and no others; or with `in_all` all that there are, which are so many."""
+        self.marked, self.marked_in_all = set(expense_ids), in_all
         self.refresh()
         self.post_message(self.Marked())
 
@@ -182,15 +192,22 @@ class ExpenseTable(ScrollView, can_focus=True):
 
     def action_mark(self) -> None:
         """Mark the one under the cursor, or unmark it, and go on."""
-        if self.current is not None:
+        if self.current is not None and self._can_mark():
             self._anchor = self.cursor
             self.mark(self.marked ^ {self.current.id})
             self._go_to(self.cursor + 1)
 
     def action_mark_range(self) -> None:
         """Mark all from the one that was marked last to the one under the cursor."""
-        first, last = sorted((self.cursor if self._anchor is None else self._anchor, self.cursor))
-        self.mark(self.marked | {one.id for one in self.expenses[first : last + 1]})
+        if self._can_mark():
+            first, last = sorted((self.cursor if self._anchor is None else self._anchor, self.cursor))
+            self.mark(self.marked | {one.id for one in self.expenses[first : last + 1]})
+
+    def _can_mark(self) -> bool:
+        """Whether single ones can be marked; where all are, that is said."""
+        if self.marked_in_all:
+            self.app.say(f"All {self.marked_in_all:,} are marked; Escape unmarks them")
+        return not self.marked_in_all
 
     def on_click(self, event: events.Click) -> None:
         """Go to what is clicked; open it when the cursor is there already."""
@@ -247,7 +264,7 @@ class ExpenseTable(ScrollView, can_focus=True):
             return Strip(self._drawn([(fitted(f"  {told}", width), "quiet")]), width)
         line = held.lines[number]
         cells = self._cells(line, width)
-        if isinstance(line, ExpenseLine) and line.expense.id in self.marked:
+        if isinstance(line, ExpenseLine) and (self.marked_in_all or line.expense.id in self.marked):
             cells = [("✓ ", "marked"), *((text, "marked") for text, _ in cells[1:])]
         if held.places[self.cursor] == number:
             kind = "cursor" if self.has_focus else "cursor-blurred"
