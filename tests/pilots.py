@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -13,6 +13,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
+from textual.worker import WorkerCancelled
 
 from expense_core.errors import DatabaseUnavailable, ExpenseError
 from expense_tui.app import ExpensesApp
@@ -47,7 +48,8 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause()
         pauses += 1
         if any(not worker.is_finished for worker in pilot.app.workers):
-            await pilot.app.workers.wait_for_complete()
+            with suppress(WorkerCancelled):  # by the next one of its kind
+                await pilot.app.workers.wait_for_complete()
             pauses = 0
 
 

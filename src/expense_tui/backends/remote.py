@@ -181,12 +181,12 @@ class RemoteBackend:
         self, wanted: ExpenseFilter, changes: CommonUpdate, *, expected: int, new_category: str | None = None
     ) -> int:
         """Change all that meet a filter, however many."""
-        these = {**_parameters(wanted), "expected": expected}
-        return int(self._tell("PATCH", "/expenses", _content(changes, new_category), params=these)["changed"])
+        these = {**answers.parameters(wanted), "expected": expected}
+        return int(self._tell("PATCH", "/expenses", answers.content(changes, new_category), params=these)["changed"])
 
     def delete_all(self, wanted: ExpenseFilter, *, expected: int) -> int:
         """Move all that meet a filter to the trash, however many."""
-        these = {**_parameters(wanted), "expected": expected}
+        these = {**answers.parameters(wanted), "expected": expected}
         return int(self._tell("DELETE", "/expenses", params=these)["changed"])
 
     def trash(self, cursor: str | None = None) -> Page[ExpensePublic]:

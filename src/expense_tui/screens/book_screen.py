@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from expense_tui.terminal_size import catch_up
 from expense_tui.widgets.key_line import KeyLine
 from expense_tui.widgets.nav_bar import NavBar
 from expense_tui.widgets.status_line import StatusLine
@@ -80,9 +81,8 @@ class BookScreen(Screen[None]):
             screen.show_only(period, category_id, category_name, currency=currency)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Catch up with the terminal: of two sizes that come close together, Textual may tell the first one last."""
-        if event.size != self.app.size:
-            self.post_message(events.Resize(self.app.size, self.app.size))
+        """Be as large as the terminal."""
+        catch_up(self, event)
 
     def on_screen_resume(self) -> None:
         """Catch up with what was changed on another screen."""
