@@ -36,6 +36,7 @@ from expense_core import (
     sign_ins,
     users,
 )
+from expense_core.at_once import CommonUpdate
 from expense_core.batches import BatchDelete
 from expense_core.exports import Form
 from expense_core.tables import LedgerCreate, LedgerPublic, LocalUserCreate
@@ -192,6 +193,8 @@ WRITES: dict[str, Call] = {
     "record": lambda b, _n, _p: b.record(ExpenseCreate(amount=1)),
     "edit": lambda b, n, _p: b.edit(n, ExpenseUpdate(version=1, amount="2")),
     "apply": lambda b, n, _p: b.apply([_line(n)]),
+    "edit_all": lambda b, _n, _p: b.edit_all(ExpenseFilter(), CommonUpdate(category_id=None), expected=1),
+    "delete_all": lambda b, _n, _p: b.delete_all(ExpenseFilter(), expected=1),
     "restore": lambda b, n, _p: b.restore(n),
     "purge": lambda b, n, _p: b.purge(n),
     "create_category": lambda b, _n, _p: b.create_category("New"),

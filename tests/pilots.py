@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -12,11 +12,15 @@ from typing import Any
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input
+from textual.worker import WorkerCancelled
 
 from expense_core.errors import DatabaseUnavailable, ExpenseError
-from expense_tui.app import Connected, ExpensesApp
+from expense_tui.app import ExpensesApp
 from expense_tui.backends import Backend
+from expense_tui.connecting import Connected
 from expense_tui.formats import Formats
+from expense_tui.widgets.expense_table import ExpenseTable
 
 _QUIET = 2
 """Pauses in which nothing goes on, after which nothing will."""
@@ -24,9 +28,9 @@ either_backend = pytest.mark.parametrize("backend", ["local", "remote"], indirec
 """What a person does on a screen works alike on a book of their own and on a server; a few such tests for each."""
 
 
-def app_on(backend: Backend, today: date = date(2026, 11, 5), **more: object) -> ExpensesApp:
-    """The app, with dates and amounts as they are written in Britain."""
-    return ExpensesApp(lambda: Connected(backend, Formats("en_GB")), today=lambda: today, **more)
+def app_on(backend: Backend, today: date = date(2026, 11, 5), *, locale: str = "en_GB", **more: object) -> ExpensesApp:
+    """The app, with dates and amounts as they are written in Britain where nothing else is said."""
+    return ExpensesApp(lambda: Connected(backend, Formats(locale)), today=lambda: today, **more)
 
 
 @asynccontextmanager
@@ -44,7 +48,8 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause()
         pauses += 1
         if any(not worker.is_finished for worker in pilot.app.workers):
-            await pilot.app.workers.wait_for_complete()
+            with suppress(WorkerCancelled):  # by the next one of its kind
+                await pilot.app.workers.wait_for_complete()
             pauses = 0
 
 
@@ -64,6 +69,31 @@ async def typed(pilot: Pilot[None], text: str) -> None:
 def screen_text(app: App[None]) -> str:
     """All that is on the screen, line by line."""
     return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
+
+
+def listed(app: App[None]) -> list[str]:
+    """The descriptions that are in the list of expenses."""
+    return [one.description for one in app.screen.query_one(ExpenseTable).expenses]
+
+
+def under_cursor(app: App[None]) -> Any:
+    """The expense that the cursor is on."""
+    return app.screen.query_one(ExpenseTable).current
+
+
+async def go_to(pilot: Pilot[None], description: str) -> None:
+    """Put the cursor on an expense."""
+    table = pilot.app.screen.query_one(ExpenseTable)
+    index = next(index for index, one in enumerate(table.expenses) if one.description == description)
+    await press(pilot, "home", *["down"] * index)
+
+
+async def fill(pilot: Pilot[None], field: str, text: str) -> None:
+    """Replace what stands in a field of the form."""
+    place = pilot.app.screen.query_one(f"#field-{field} Input", Input)
+    place.focus()
+    place.value = ""
+    await typed(pilot, text)
 
 
 def statement(folder: Path, *lines: str) -> Path:

@@ -17,6 +17,7 @@ from expense_api import documents, openapi, problems
 from expense_api.observing import Metrics, Observing
 from expense_api.requests import uploads_of
 from expense_api.routes import (
+    at_once,
     auth,
     backups,
     batch,
@@ -81,6 +82,7 @@ def create_app(settings: ApiSettings | None = None, *, clock: Clock = system_clo
         exports,
         suggestions,
         expenses,
+        at_once,
         quick,
         batch,
         categories,

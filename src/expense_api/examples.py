@@ -46,6 +46,7 @@ _WHOLE: dict[str, Schema] = {
     "CategoryPatch": {"name": "Groceries"},
     "Decision": {"rows": [{"line": 7, "take": True, "category": "Food"}]},
     "ExpenseIn": {"amount": "12.50", "currency": "EUR", "description": "Lunch with Sam", "spent_on": "2026-11-05"},
+    "ExpensesPatch": {"category_id": 3, "spent_on": "2026-11-03"},
     "ExpensePatch": {"amount": "13.50", "notes": "we shared the dessert"},
     "Reverse": {},
     "RuleCreate": {"payee": "coffee co", "max_amount": "20", "category_id": 3},

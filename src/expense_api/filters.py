@@ -49,6 +49,13 @@ class ListParameters(FilterParameters, ExpenseQuery):
     """The `next_cursor` of the page before."""
 
 
+class CountedParameters(FilterParameters):
+    """Which expenses, and how many they are."""
+
+    expected: Annotated[int, Field(ge=0, examples=[5])]
+    """How many you expect to meet the filter: with another number, nothing is done."""
+
+
 class ExportParameters(FilterParameters):
     """Which expenses, and how to write them."""
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from expense_core import access_tokens as access_tokens
+    from expense_core import at_once as at_once
     from expense_core import backups as backups
     from expense_core import batches as batches
     from expense_core import callers as callers
@@ -87,9 +88,9 @@ else:
     # The same names by the module that has them; the first ones are modules themselves.
     _NAMES = {
         "": (
-            "access_tokens backups batches callers categories dates demo errors expenses exports history idempotency "
-            "imports ledgers money open_imports open_rows passwords payees quick reports rules sign_ins statements "
-            "suggestions tokens users"
+            "access_tokens at_once backups batches callers categories dates demo errors expenses exports history "
+            "idempotency imports ledgers money open_imports open_rows passwords payees quick reports rules sign_ins "
+            "statements suggestions tokens users"
         ),
         "callers": "Bearer Caller",
         "database": "Database",

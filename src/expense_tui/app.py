@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +23,7 @@ from expense_core.errors import AuthenticationFailed, ExpenseError
 from expense_tui.asking import Writes, in_thread
 from expense_tui.backends import Backend, Entrance, OpenBook
 from expense_tui.config import Config
+from expense_tui.connecting import Connected, today_here
 from expense_tui.keys import key
 from expense_tui.last_view import LastView, View, state_of
 from expense_tui.screens.book_screen import BookScreen
@@ -61,16 +62,6 @@ class Status:
     tone: Tone = Tone.DONE
 
 
-@dataclass(frozen=True)
-class Connected:
-    """The way to a book, before anybody has come in."""
-
-    backend: Backend
-    formats: Formats
-    file: Path | None = None
-    """The SQLite file that the book is in."""
-
-
 def _screen(module: str, name: str) -> Callable[[], Screen[None]]:
     """A screen that is loaded when it is first gone to."""
 
@@ -86,11 +77,6 @@ def _commands() -> type[Provider]:
     from expense_tui.commands import Commands
 
     return Commands
-
-
-def today_here() -> date:
-    """The date here, now."""
-    return datetime.now().astimezone().date()
 
 
 class ExpensesApp(App[None]):
@@ -281,7 +267,9 @@ class ExpensesApp(App[None]):
         self.opened.set()
         self.say("")
         self.changed()
-        if self._config.keymap and (problems := await in_thread(self._config.problems)):
+        if self._config.theme not in {None, *self.available_themes}:
+            self.say(f"There is no theme {self._config.theme!r}; Theme in the palette lists them", Tone.TROUBLE)
+        elif self._config.keymap and (problems := await in_thread(self._config.problems)):
             self.say(f"{problems[0]}; `expense tui --keys` lists them", Tone.TROUBLE)
 
     def ask_to_sign_in(self) -> None:

@@ -63,7 +63,9 @@ class Config:
         if not isinstance(own, dict) or not all(isinstance(keys, str) and keys for keys in own.values()):
             raise SettingsError(f'{place}: write keys as text, such as "expenses.add" = "a,insert"')
         theme = said.get("theme")
-        return cls(theme if isinstance(theme, str) else None, {**PRESETS.get(preset or "", {}), **own}, own, place)
+        if not isinstance(theme, str | None):
+            raise SettingsError(f'{place}: write the theme as text, such as theme = "high-contrast"')
+        return cls(theme, {**PRESETS.get(preset or "", {}), **own}, own, place)
 
     def keep_theme(self, theme: str) -> None:
         """Write a theme into the file, for the next start; what else stands there stays as it is written.

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from expense_core import Settings
-    from expense_tui.app import Connected
+    from expense_tui.backends import Backend
+    from expense_tui.formats import Formats
+
+
+@dataclass(frozen=True)
+class Connected:
+    """The way to a book, before anybody has come in."""
+
+    backend: Backend
+    formats: Formats
+    file: Path | None = None
+    """The SQLite file that the book is in."""
+
+
+def today_here() -> date:
+    """The date here, now."""
+    return datetime.now().astimezone().date()
 
 
 def local(settings: Callable[[], Settings], *, make_demo: bool = False) -> Callable[[], Connected]:
@@ -22,7 +41,6 @@ def local(settings: Callable[[], Settings], *, make_demo: bool = False) -> Calla
     def connect() -> Connected:
         from expense_core.locales import local_currency, locale_of
         from expense_core.opening import make_demo as made
-        from expense_tui.app import Connected, today_here
         from expense_tui.backends.local import LocalBackend
         from expense_tui.formats import Formats
 
@@ -47,7 +65,6 @@ def remote(server: str, settings: Callable[[], Settings], *, insecure: bool = Fa
 
     def connect() -> Connected:
         from expense_core.locales import locale_of
-        from expense_tui.app import Connected
         from expense_tui.backends.connection import Connection
         from expense_tui.backends.remote import RemoteBackend
         from expense_tui.formats import Formats

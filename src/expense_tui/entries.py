@@ -157,7 +157,7 @@ class Reading:
 
     def as_typed(self, amount: Decimal) -> str:
         """An amount as a person would type it: with their decimal mark, and no more."""
-        return str(format_decimal(amount, format=f"0.{'0' * -int(amount.as_tuple().exponent)}", locale=self._locale))
+        return as_typed(amount, self._locale)
 
     def as_day(self, day: date) -> str:
         """A date as a person would type it, one that is read as the same day again."""
@@ -174,6 +174,11 @@ class Reading:
             return None, None
         known = self.knows(name)
         return (known.id, None) if known else (None, name)
+
+
+def as_typed(amount: Decimal, locale: str) -> str:
+    """An amount as somebody of this locale would type it: one that is read as the same amount again."""
+    return str(format_decimal(amount, format=f"0.{'0' * -int(amount.as_tuple().exponent)}", locale=locale))
 
 
 def by_field(error: Invalid) -> Mapping[str, str]:

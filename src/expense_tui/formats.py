@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_percent
 from rich.cells import cell_len
 
@@ -69,6 +69,14 @@ class Formats:
     def short_month(self, day: date) -> str:
         """The same in a few letters: "Nov 2026"."""
         return str(format_skeleton("yMMM", day, locale=self._babel))
+
+    def quarter(self, day: date) -> str:
+        """The quarter of a day: "Q4 2026"."""
+        return str(format_skeleton("yQQQ", day, locale=self._babel))
+
+    def days(self, first: date, last: date) -> str:
+        """From one day to another: "Mar 1 - Apr 15, 2026", with the locale's dash and plain blanks around it."""
+        return str(format_interval(first, last, "yMMMd", locale=self._babel)).replace("\u2009", " ")
 
     def month_alone(self, day: date) -> str:
         """The same where the year is known: "Nov"."""

@@ -26,12 +26,25 @@ class Grouping(StrEnum):
     CATEGORY = "category"
 
 
-GROUPINGS = {
-    Span.MONTH: (Grouping.DAY, Grouping.CATEGORY),
-    Span.YEAR: (Grouping.MONTH, Grouping.CATEGORY),
-    Span.ALL: (Grouping.YEAR, Grouping.MONTH, Grouping.CATEGORY),
-}
-"""Those that tell something, by the length of the period."""
+_SPANS = {Grouping.DAY: Span.DAY, Grouping.MONTH: Span.MONTH, Grouping.YEAR: Span.YEAR}
+_BY_DAY, _BY_MONTH = 31, 2 * 366
+"""Days: a period of no more is shown day by day, or month by month, before anything else."""
+_FEW = 100
+"""Days: the most of which a list is still looked through."""
+
+
+def groupings(period: Period) -> tuple[Grouping, ...]:
+    """Those that tell something, by the length of a period; the first is what it begins with."""
+    if period.span is Span.ALL or period.days > _BY_MONTH:
+        return (Grouping.YEAR, Grouping.MONTH, Grouping.CATEGORY)
+    if period.days <= _BY_DAY:
+        return (Grouping.DAY, Grouping.CATEGORY)
+    return (Grouping.MONTH, *([Grouping.DAY] if period.days <= _FEW else []), Grouping.CATEGORY)
+
+
+def period_of(day: date, by: Grouping, period: Period) -> Period:
+    """What a line of a report is about that begins on a day: of its day, month or year, what is in the period."""
+    return Period.holding(day, _SPANS[by]).within(period)
 
 
 @dataclass(frozen=True)
@@ -134,14 +147,10 @@ def _through(by: Grouping, period: Period, days: list[date], today: date) -> Ite
             return
         start, end = min(days), max(days)
     last = max([*days, min(end, today)])
-    day = start
-    while day <= last:
-        yield day
-        if by is Grouping.DAY:
-            day = date.fromordinal(day.toordinal() + 1)
-        else:
-            months = 12 if by is Grouping.YEAR else 1
-            following = Period(Span.MONTH, day).moved(months).first
-            if following <= day:  # the calendar ends here
-                return
-            day = following
+    one = Period.holding(start, _SPANS[by])
+    while one.first <= last:
+        yield one.first
+        following = one.moved(1)
+        if following == one:  # the calendar ends here
+            return
+        one = following

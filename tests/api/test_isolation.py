@@ -76,6 +76,10 @@ CALLS = {
     "purge_trash": lambda its: Sent(query={"id": its.trashed}, is_of_a_row=True),
     "record_quickly": lambda its: Sent(body={"text": f"12 Lunch @{its.category_name}"}, is_of_a_row=True),
     "suggest_expenses": lambda _: Sent(query={"q": MARK}),
+    "edit_expenses": lambda its: Sent(
+        query={"q": MARK, "expected": 0}, body={"category_id": its.category}, is_of_a_row=True
+    ),
+    "delete_expenses": lambda its: Sent(query={"owner_id": its.user, "expected": 0}),
     "apply_batch": lambda its: Sent(body={"lines": [{"do": "delete", "id": its.expense}]}),
     "create_import": lambda _: Sent(file=("card.csv", STATEMENT)),
     "list_imports": lambda _: Sent(),

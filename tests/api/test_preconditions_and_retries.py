@@ -154,6 +154,7 @@ def writes(caller):
     food, eating, empty = (caller.create(name)["id"] for name in ("Food", "Eating out", "Empty"))
     rule = done(caller.post("/rules", {"payee": "Deli", "skip": True}), 201)["id"]
     lunch, dinner, gone = (caller.record(description=name)["id"] for name in ("Lunch", "Dinner", "Gone"))
+    caller.record(description="Soup")
     caller.delete(f"/expenses/{lunch}")
     caller.delete(f"/expenses/{gone}")
     return [
@@ -163,6 +164,8 @@ def writes(caller):
         ("POST", f"/expenses/{lunch}/restore", None),
         ("PATCH", f"/expenses/{dinner}", {"amount": 3}),
         ("DELETE", f"/expenses/{dinner}", None),
+        ("PATCH", "/expenses?q=soup&expected=1", {"new_category": "Lunches"}),
+        ("DELETE", "/expenses?q=soup&expected=1", None),
         ("DELETE", "/expenses/trash", None),
         ("POST", "/categories", {"name": "Travel"}),
         ("POST", f"/categories/{food}/merge", {"into_id": eating}),

@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 from backends import WRITES, record
 
-from expense_core import ExpenseCreate, ExpenseQuery, ExpenseUpdate, Role, Sort
+from expense_core import ExpenseCreate, ExpenseFilter, ExpenseQuery, ExpenseUpdate, Role, Sort
+from expense_core.at_once import CommonUpdate
 from expense_core.batches import MOST_LINES, BatchCreate, BatchDelete, BatchEdit, BatchRestore
 from expense_core.errors import (
     BatchRefused,
     CategoryNameTaken,
     CategoryNotFound,
+    Conflict,
     ExpenseNotFound,
     Invalid,
     InvalidAmount,
@@ -35,6 +37,38 @@ def described(backend, **query):
 def delete(*expenses):
     """The lines that delete them."""
     return [BatchDelete(do="delete", id=one.id) for one in expenses]
+
+
+def test_all_that_meets_a_filter_is_changed_at_once(book):
+    """Into a category that is made with them, to another day, into the trash; each is one undo."""
+    for number in range(3):
+        record(book, f"Tea {number}")
+    record(book, "Lunch")
+    tea = ExpenseFilter(text="tea", spent_from="2026-11-05")
+
+    changed = book.edit_all(tea, CommonUpdate(spent_on="2026-11-04"), expected=3, new_category="Drinks")
+    teas = book.find(ExpenseQuery(text="tea")).items
+    deleted = book.delete_all(ExpenseFilter(text="tea"), expected=3)
+
+    assert (changed, deleted) == (3, 3)
+    assert {(one.category, one.spent_on) for one in teas} == {("Drinks", date(2026, 11, 4))}
+    assert described(book) == ["Lunch"]
+    book.undo()
+    book.undo()
+    assert [one.spent_on for one in book.find(ExpenseQuery(text="tea")).items] == [date(2026, 11, 5)] * 3
+    assert book.categories() == []
+
+
+def test_if_others_meet_the_filter_by_now_nothing_is_done(book):
+    """They were not there when somebody looked."""
+    record(book, "Tea")
+
+    with pytest.raises(Conflict, match="1 meet the filter by now, not 2"):
+        book.edit_all(ExpenseFilter(), CommonUpdate(category_id=None), expected=2)
+    with pytest.raises(Conflict, match="1 meet the filter by now, not 2"):
+        book.delete_all(ExpenseFilter(), expected=2)
+
+    assert described(book) == ["Tea"]
 
 
 def test_an_expense_comes_back_as_it_was_recorded(book):

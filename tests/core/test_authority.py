@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from expense_core import (
+    at_once,
     batches,
     categories,
     expenses,
@@ -21,10 +22,11 @@ from expense_core import (
     suggestions,
     users,
 )
+from expense_core.at_once import CommonUpdate
 from expense_core.batches import BatchDelete
 from expense_core.errors import BatchRefused, NotFound, PermissionDenied
 from expense_core.ledgers import Access
-from expense_core.queries import ExpenseQuery
+from expense_core.queries import ExpenseFilter, ExpenseQuery
 from expense_core.statements import ReadingOptions, profiles
 from expense_core.tables import (
     CategoryCreate,
@@ -39,6 +41,8 @@ from expense_core.tables import (
 )
 
 WRITES = {
+    "at_once.edit": lambda s, a, _: at_once.edit(s, a, ExpenseFilter(), CommonUpdate(category_id=None)),
+    "at_once.delete": lambda s, a, _: at_once.delete(s, a, ExpenseFilter(text="lunch")),
     "batches.apply": lambda s, a, o: batches.apply(s, a, [BatchDelete(do="delete", id=o.lunch)]),
     "categories.create": lambda s, a, _: categories.create(s, a, CategoryCreate(name="New")),
     "categories.ensure": lambda s, a, _: categories.ensure(s, a, "New"),
@@ -117,6 +121,8 @@ BY_ROW = {
     for name, use in (WRITES | LOOKS).items()
     if name
     not in {
+        "at_once.edit",
+        "at_once.delete",
         "categories.create",
         "categories.ensure",
         "expenses.record",
@@ -172,6 +178,7 @@ def test_every_use_case_is_here():
     found = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
         for module in (
+            at_once,
             batches,
             categories,
             expenses,

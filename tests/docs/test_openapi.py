@@ -44,8 +44,8 @@ DELETE /rules/{rule_id}
 GET /expenses, /expenses/{expense_id}, /expenses/trash, /expenses/{expense_id}/history, /expenses/export
 GET /expenses/suggestions
 POST /expenses, /expenses/{expense_id}/restore, /expenses/quick, /expenses/batch
-PATCH /expenses/{expense_id}
-DELETE /expenses/{expense_id}, /expenses/trash
+PATCH /expenses/{expense_id}, /expenses
+DELETE /expenses/{expense_id}, /expenses, /expenses/trash
 GET /history, /reports/spending, /ledgers, /ledgers/{ledger_id}, /ledgers/{ledger_id}/backup, /currencies
 POST /ledgers/restore
 POST /history/undo, /history/redo

@@ -10,9 +10,10 @@ from textual.widgets import Checkbox, OptionList
 
 from expense_core import Database, LocalUserCreate, Settings, UserCreate, users
 from expense_core.errors import AuthenticationFailed, DatabaseUnavailable
-from expense_tui.app import Connected, ExpensesApp
+from expense_tui.app import ExpensesApp
 from expense_tui.backends.kept import KeptSignIn
 from expense_tui.backends.local import LocalBackend
+from expense_tui.connecting import Connected
 from expense_tui.dialogs.coming_in import ComingIn
 from expense_tui.formats import Formats
 from expense_tui.widgets.asked_line import AskedLine

@@ -37,6 +37,7 @@ def test_without_a_file_everything_is_as_it_comes(tmp_path):
         ("[tui]\ncolour = 1", "knows theme, preset"),
         ("[tui]\npreset = 'ed'", "there is no preset 'ed'; take one of vi, emacs"),
         ("[tui.keys]\n'app.undo' = 3", "write keys as text"),
+        ("[tui]\ntheme = 3", "write the theme as text"),
     ],
 )
 def test_a_file_that_says_what_cannot_be_is_refused(config, text, told):
@@ -173,6 +174,15 @@ async def test_keys_that_clash_are_told_when_the_app_starts(backend, config):
 
     async with at(app):
         assert "d is the key of both" in app.status.text
+
+
+@pytest.mark.anyio
+async def test_a_theme_that_there_is_not_is_told_when_the_app_starts(backend, config):
+    """It may be a slip of the pen, or one of a later version."""
+    app = app_on(backend, config=config("[tui]\ntheme = 'high-contrats'"))
+
+    async with at(app):
+        assert app.status.text == "There is no theme 'high-contrats'; Theme in the palette lists them"
 
 
 def test_the_table_of_keys_names_each_with_the_key_it_has_now(config, capsys):

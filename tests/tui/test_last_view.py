@@ -13,8 +13,9 @@ from pilots import at, press, screen_text, settled
 from sqlalchemy import make_url
 
 from expense_core import Database, ExpenseCreate, Settings, expenses, ledgers, users
-from expense_tui.app import Connected, ExpensesApp
+from expense_tui.app import ExpensesApp
 from expense_tui.backends.local import LocalBackend
+from expense_tui.connecting import Connected
 from expense_tui.formats import Formats
 from expense_tui.last_view import LastView
 

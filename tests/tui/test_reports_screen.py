@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pilots import app_on, at, either_backend, press, screen_text, settled
+from pilots import app_on, at, either_backend, press, screen_text, settled, typed
 from textual.color import Color
 
 from expense_core import Database, ExpenseFilter, expenses, ledgers, users
@@ -11,6 +11,8 @@ from expense_tui.themes import HIGH_CONTRAST
 from expense_tui.widgets.spending_chart import SpendingChart
 
 pytestmark = pytest.mark.anyio
+MARK = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+"""What stands before the name of the bar that keys act on."""
 
 
 def line(app, start):
@@ -43,7 +45,7 @@ async def test_the_chart_has_the_months_along_its_foot_as_the_locale_calls_them(
         shown = screen_text(app)
     foot = next(one for one in shown.splitlines() if "Jan" in one and "Feb" in one)
 
-    assert foot.split() == ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov"]
+    assert foot.split() == [f"{MARK}Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov"]
     assert "€500.00" in shown
     assert "█" in shown
 
@@ -102,7 +104,7 @@ async def test_a_month_is_shown_day_by_day_and_all_time_year_by_year(backend):
     async with at(app, size=(80, 45)) as pilot:
         await press(pilot, "2", "p", "g", "g")
         year = line(app, "2025")
-        await press(pilot, "p", "t")
+        await press(pilot, "p", "p")
 
         assert year[1:] == ["€861.00", "23%", "2"]
         assert line(app, "Sun, 1 Nov 2026")[4] == "€900.00"
@@ -119,6 +121,75 @@ async def test_the_period_moves_and_comes_back(backend):
 
         assert "€861.00" in earlier
         assert "€2,841.75" in screen_text(app)
+
+
+@either_backend
+async def test_any_period_can_be_typed_and_moves_by_its_length(backend):
+    """From a day to another one, or named; Enter on a line goes to what of it was added up."""
+    app = app_on(backend)
+
+    async with at(app, size=(80, 32)) as pilot:
+        await press(pilot, "2", "P")
+        await typed(pilot, "10 sep to 9 oct")
+        await press(pilot, "enter", "end")
+        whole = screen_text(app), line(app, "Total")
+        await press(pilot, "right_square_bracket", "end")
+        moved = line(app, "Total")
+        await press(pilot, "left_square_bracket", "home", *["down"] * 4, "enter")
+
+        assert "10 Sept – 9 Oct 2026" in whole[0]  # noqa: RUF001 - as the locale has it
+        assert whole[1][1:] == ["€994.80", "100%", "3"]
+        assert moved[1:] == ["€946.95", "100%", "5"]
+        assert [one.description for one in app.book_screen.table.expenses] == ["Weekly shop"]
+
+
+async def test_a_period_that_is_not_understood_stays_to_be_mended(backend):
+    """Letters that are keys elsewhere are text in the line; Escape leaves it with nothing done."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await press(pilot, "2", "P")
+        await typed(pilot, "soon P")
+        await press(pilot, "enter")
+        told = screen_text(app)
+        await press(pilot, "escape")
+
+        assert "'soon P' is not a period" in told
+        assert "€2,841.75" in screen_text(app)
+
+
+async def test_a_bar_of_the_chart_goes_to_its_expenses(backend):
+    """Arrows go from bar to bar, and the table with them; Enter goes to the expenses, as from the table."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await press(pilot, "2", "shift+tab", *["right"] * 12, "left")
+        focused, marked = app.focused, screen_text(app)
+        at_line = app.screen.listing.current
+        await press(pilot, "enter")
+
+        assert isinstance(focused, SpendingChart)
+        assert "▒" in marked
+        assert f"{MARK}Oct" in marked
+        assert at_line.day.month == 10
+        assert app.book_screen.showing.period.title(app.formats) == "October 2026"
+
+
+@pytest.mark.parametrize(("pressed", "x", "y", "found"), [("b", 70, 5, 9), ("g", 40, 0, 0), ("g", 40, 4, 1)])
+async def test_a_bar_is_clicked_to_go_to_it_and_once_more_to_open_it(backend, pressed, x, y, found):
+    """As a line of a list is; upright bars and lying ones."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await press(pilot, "2", pressed, "down", "down", "down")
+        await pilot.click(SpendingChart, offset=(x, y))
+        await settled(pilot)
+        gone_to = app.screen.listing.cursor
+        await pilot.click(SpendingChart, offset=(x, y))
+        await settled(pilot)
+
+        assert gone_to == found
+        assert app.current_mode == "expenses"
 
 
 async def test_enter_on_a_month_goes_to_its_expenses(backend):

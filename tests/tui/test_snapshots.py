@@ -130,7 +130,8 @@ async def test_the_line_in_which_an_expense_is_typed(looks_as_before: Look) -> N
     assert await looks_as_before(add)
 
 
-async def test_the_form_with_what_is_wrong_in_it(looks_as_before: Look) -> None:
+@SIZES
+async def test_the_form_with_what_is_wrong_in_it(looks_as_before: Look, size: tuple[int, int]) -> None:
     """Beside the field that it is about."""
 
     async def edit(pilot: Pilot[None]) -> None:
@@ -138,7 +139,7 @@ async def test_the_form_with_what_is_wrong_in_it(looks_as_before: Look) -> None:
         await typed(pilot, "x")
         await press(pilot, "enter")
 
-    assert await looks_as_before(edit)
+    assert await looks_as_before(edit, size)
 
 
 async def test_a_rule_and_what_it_would_match(looks_as_before: Look) -> None:
@@ -169,9 +170,10 @@ async def test_a_search_as_it_is_typed(looks_as_before: Look) -> None:
     assert await looks_as_before(search)
 
 
-async def test_the_help(looks_as_before: Look) -> None:
+@SIZES
+async def test_the_help(looks_as_before: Look, size: tuple[int, int]) -> None:
     """On top of the expenses."""
-    assert await looks_as_before(keys("question_mark"))
+    assert await looks_as_before(keys("question_mark"), size)
 
 
 @pytest.mark.parametrize("pressed", [("down", "space"), ("2", "g")], ids=["expenses", "reports"])

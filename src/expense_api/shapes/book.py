@@ -194,6 +194,13 @@ class BatchOut(Shape):
     """Whether it was taken back."""
 
 
+class ChangedOut(Shape):
+    """How many were changed."""
+
+    changed: Annotated[int, Field(examples=[5])]
+    """Expenses that are others now than before."""
+
+
 class PurgeOut(Shape):
     """How much was deleted for good."""
 

@@ -9,6 +9,7 @@ from fastapi import UploadFile
 from pydantic import AfterValidator, Field
 
 from expense_api.shapes.kinds import Shape
+from expense_core.at_once import CommonUpdate
 from expense_core.batches import MOST_LINES, BatchCreate, BatchDelete, BatchEdit, BatchRestore
 from expense_core.errors import Invalid
 from expense_core.tables import CategoryUpdate, ExpenseCreate, ExpenseUpdate, RuleUpdate
@@ -38,6 +39,13 @@ class ExpensePatch(ExpenseUpdate):
     """The version that you saw, if you send no If-Match; without either the change is made whatever came between."""
     new_category: Annotated[CategoryName | None, Field(examples=["Food"])] = None
     """The name of a category that is made with the change, and undone with it; in the place of `category_id`."""
+
+
+class ExpensesPatch(CommonUpdate):
+    """What to change of many expenses; what is left out stays, and `category_id: null` takes them out of theirs."""
+
+    new_category: Annotated[CategoryName | None, Field(examples=["Food"])] = None
+    """The name of a category that is made for them, and undone with the change; in the place of `category_id`."""
 
 
 class CategoryPatch(CategoryUpdate):

@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # none of it is needed before the first screen is drawn
         UserCreate,
         UserPublic,
     )
+    from expense_core.at_once import CommonUpdate
     from expense_core.batches import Line, Outcome
     from expense_core.exports import Form
     from expense_core.imports import Import
@@ -179,6 +180,24 @@ class Backend(Protocol):
         """Many changes, all of them or none; one undo takes them back. At most `batches.MOST_LINES`.
 
         With `new_category`, every line is an edit, and puts its expense into a category that is made with them.
+        """
+
+    def edit_all(
+        self, wanted: ExpenseFilter, changes: CommonUpdate, *, expected: int, new_category: str | None = None
+    ) -> int:
+        """Change all that meet a filter, however many; how many became others. One undo takes them back.
+
+        With `new_category`, they go into a category that is made with them.
+
+        Raises:
+            Conflict: it is not `expected` many that meet it by now; nothing is done.
+        """
+
+    def delete_all(self, wanted: ExpenseFilter, *, expected: int) -> int:
+        """Move all that meet a filter to the trash, however many; how many they were. One undo takes them back.
+
+        Raises:
+            Conflict: it is not `expected` many that meet it by now; nothing is done.
         """
 
     def trash(self, cursor: str | None = None) -> Page[ExpensePublic]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from expense_core import (
+    at_once,
     batches,
     callers,
     categories,
@@ -22,6 +23,7 @@ from expense_core import (
     suggestions,
     users,
 )
+from expense_core.at_once import CommonUpdate
 from expense_core.batches import Line, Outcome
 from expense_core.database import Clock, Database, location, system_clock
 from expense_core.errors import AuthenticationFailed, Conflict
@@ -221,6 +223,21 @@ class LocalBackend:
         """Many changes, all of them or none."""
         made_with_it = as_new_category(new_category)
         return self._write(lambda session, access: batches.apply(session, access, lines, new_category=made_with_it))
+
+    def edit_all(
+        self, wanted: ExpenseFilter, changes: CommonUpdate, *, expected: int, new_category: str | None = None
+    ) -> int:
+        """Change all that meet a filter, however many."""
+        category = as_new_category(new_category)
+        return self._write(
+            lambda session, access: at_once.edit(
+                session, access, wanted, changes, new_category=category, expected=expected
+            )
+        )
+
+    def delete_all(self, wanted: ExpenseFilter, *, expected: int) -> int:
+        """Move all that meet a filter to the trash, however many."""
+        return self._write(lambda session, access: at_once.delete(session, access, wanted, expected=expected))
 
     def trash(self, cursor: str | None = None) -> Page[ExpensePublic]:
         """A page of the trash."""

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 from expense_core import exports, suggestions
+from expense_core.at_once import CommonUpdate
 from expense_core.batches import MOST_LINES, BatchCreate, BatchEdit, Line, Outcome
 from expense_core.errors import (
     AuthenticationFailed,
@@ -175,6 +176,18 @@ class RemoteBackend:
             Outcome(one["do"], one["id"], None if one["expense"] is None else answers.expense(one["expense"]))
             for one in done["lines"]
         ]
+
+    def edit_all(
+        self, wanted: ExpenseFilter, changes: CommonUpdate, *, expected: int, new_category: str | None = None
+    ) -> int:
+        """Change all that meet a filter, however many."""
+        these = {**answers.parameters(wanted), "expected": expected}
+        return int(self._tell("PATCH", "/expenses", answers.content(changes, new_category), params=these)["changed"])
+
+    def delete_all(self, wanted: ExpenseFilter, *, expected: int) -> int:
+        """Move all that meet a filter to the trash, however many."""
+        these = {**answers.parameters(wanted), "expected": expected}
+        return int(self._tell("DELETE", "/expenses", params=these)["changed"])
 
     def trash(self, cursor: str | None = None) -> Page[ExpensePublic]:
         """A page of the trash."""

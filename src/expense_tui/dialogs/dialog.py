@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from expense_tui.keys import key
+from expense_tui.terminal_size import catch_up
 
 if TYPE_CHECKING:
     from expense_tui.app import ExpensesApp
@@ -56,9 +57,8 @@ class Dialog(ModalScreen[Result]):
             yield from self.body()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Catch up with the terminal, as `BookScreen` does."""
-        if event.size != self.app.size:
-            self.post_message(events.Resize(self.app.size, self.app.size))
+        """Be as large as the terminal."""
+        catch_up(self, event)
 
     def body(self) -> ComposeResult:
         """The dialog's own part."""

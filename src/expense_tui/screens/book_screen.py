@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer
 
+from expense_tui.terminal_size import catch_up
+from expense_tui.widgets.key_line import KeyLine
 from expense_tui.widgets.nav_bar import NavBar
 from expense_tui.widgets.status_line import StatusLine
 
@@ -28,14 +29,15 @@ class BookScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._shown = 0
-        self._ledger_id: int | None = None
+        self._whose: tuple[int, int] | None = None
+        """The user and the ledger that were shown last."""
 
     def compose(self) -> ComposeResult:
         """The frame around the screen's own part."""
         yield NavBar(self.MODE)
         yield from self.body()
         yield StatusLine()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine(show_command_palette=False, compact=True)
 
     def body(self) -> ComposeResult:
         """The screen's own part."""
@@ -46,16 +48,17 @@ class BookScreen(Screen[None]):
         raise NotImplementedError
 
     def begin_anew(self) -> None:
-        """Forget what was chosen in another ledger."""
+        """Forget what was chosen in another ledger, or by somebody else."""
 
     def load_if_changed(self) -> None:
         """Load, unless what is shown is what the book holds."""
         book = self.app.book
         if book is None or self._shown == self.app.changes:
             return
-        if self._ledger_id not in {None, book.ledger.id}:
+        whose = book.user.id, book.ledger.id
+        if self._whose not in {None, whose}:
             self.begin_anew()
-        self._shown, self._ledger_id = self.app.changes, book.ledger.id
+        self._shown, self._whose = self.app.changes, whose
         self.load()
 
     async def show_expenses(
@@ -78,9 +81,8 @@ class BookScreen(Screen[None]):
             screen.show_only(period, category_id, category_name, currency=currency)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Catch up with the terminal: of two sizes that come close together, Textual may tell the first one last."""
-        if event.size != self.app.size:
-            self.post_message(events.Resize(self.app.size, self.app.size))
+        """Be as large as the terminal."""
+        catch_up(self, event)
 
     def on_screen_resume(self) -> None:
         """Catch up with what was changed on another screen."""

@@ -201,7 +201,7 @@ class CategoriesScreen(BookScreen):
             self._done(done, at)
 
     def _done(self, told: str, at: str = "") -> None:
-        self.line.close()
+        self.line.done()
         self.app.say(f"{told}; u takes it back")
         self.app.changed()
         if at:

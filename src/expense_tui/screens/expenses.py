@@ -16,23 +16,23 @@ from expense_tui.backends import Backend
 from expense_tui.keys import key
 from expense_tui.last_view import View
 from expense_tui.periods import Period, Span
-from expense_tui.screens.book_screen import BookScreen
+from expense_tui.screens.period_screen import PeriodScreen, period_keys
 from expense_tui.showing import A_PAGE, LONG_PAGE, SORTS, Showing
-from expense_tui.widgets.at_once import AtOnce
+from expense_tui.widgets.at_once import AtOnce, Chosen, Everything
 from expense_tui.widgets.category_bars import CategoryBars
 from expense_tui.widgets.chips import Chips
 from expense_tui.widgets.entering import Entering
 from expense_tui.widgets.expense_table import ExpenseTable
 from expense_tui.widgets.period_bar import PeriodBar
 
-_OPENING = {"add", "edit", "duplicate", "recategorise", "change_date", "export", "search"}
+_OPENING = {"add", "edit", "duplicate", "recategorise", "change_date", "export", "search", "choose_period"}
 _LONGEST_SEARCH = 200
 """Characters, as the core has it."""
 _MOST_MARKED = 1_000
-"""What one batch takes: one undo takes all of it back."""
+"""What one batch takes; more are marked as a whole."""
 
 
-class ExpensesScreen(BookScreen):
+class ExpensesScreen(PeriodScreen):
     """The book, line by line."""
 
     MODE = "expenses"
@@ -63,11 +63,8 @@ class ExpensesScreen(BookScreen):
             looks="/",
             opens=True,
         ),
-        key("expenses.back", "escape", "back", "Back", "Unmark, or leave the search or the filter", shown=True),
-        key("expenses.earlier", "left_square_bracket", "move(-1)", "Earlier", "The period before", looks="["),
-        key("expenses.later", "right_square_bracket", "move(1)", "Later", "The period after", looks="]"),
-        key("expenses.today", "t", "today", "Today", "The period that today is in"),
-        key("expenses.span", "p", "next_span", "Period", "A month, a year, all time"),
+        key("expenses.back", "escape", "back", "Back", "Stop, unmark, or leave the search or the filter", shown=True),
+        *period_keys("expenses"),
         key("expenses.sort", "s", "sort", "Sort", "By date, by amount, by when it was recorded"),
         key("expenses.copy", "y", "copy", "Copy", "Copy this expense as text"),
     ]
@@ -113,8 +110,8 @@ class ExpensesScreen(BookScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
         """What opens a line to type in is a letter, or Enter, in one that is open; back is from marks or a search."""
         if action == "back":
-            ways = (self._before_search, self._before_only)
-            return any(ways) or any(table.marked for table in self.query(ExpenseTable))
+            ways = (self._before_search, self._before_only, *(line.writing for line in self.query(AtOnce)))
+            return any(ways) or any(table.has_marks for table in self.query(ExpenseTable))
         return action not in _OPENING or not isinstance(self.focused, Input)
 
     @on(ExpenseTable.Marked)
@@ -127,6 +124,9 @@ class ExpensesScreen(BookScreen):
         """Forget what was listed of another ledger: its categories are not this one's."""
         self.showing = self._before_search = self._before_only = None
         self.table.mark(())
+        self.query_one(Entering).begin_anew()
+        self.query_one(AtOnce).close()
+        self.table.focus()
 
     def load(self) -> None:
         """Show what the book holds now, where the person is."""
@@ -149,7 +149,7 @@ class ExpensesScreen(BookScreen):
         self.query_one("#search", Input).display = False
         self.show(
             Showing(
-                period or before.period.spanning(Span.ALL),
+                period or before.period.all_time(),
                 category_ids=() if category_id is None else (category_id,),
                 uncategorised=category_id is None and bool(category_name),
                 category_name=category_name,
@@ -192,33 +192,25 @@ class ExpensesScreen(BookScreen):
     @on(ExpenseTable.MoreWanted)
     @work(group="more", exclusive=True)
     async def _load_more(self) -> None:
-        assert self.showing is not None  # noqa: S101 - as in `_load_list`
-        with self.app.trouble_told():
-            await self._append_page(self.showing)
-
-    async def _append_page(self, showing: Showing, limit: int = A_PAGE) -> None:
         """Go on with the next page, unless something else is shown by then."""
-        cursor = self.table.next_cursor
-        page = await self.app.read(lambda backend: backend.find(showing.query(cursor, limit)))
-        if showing == self.showing and cursor == self.table.next_cursor:
-            self.table.append(page)
+        assert self.showing is not None  # noqa: S101 - as in `_load_list`
+        showing, cursor = self.showing, self.table.next_cursor
+        with self.app.trouble_told():
+            page = await self.app.read(lambda backend: backend.find(showing.query(cursor)))
+            if showing == self.showing and cursor == self.table.next_cursor:
+                self.table.append(page)
 
     # --- Which expenses ---
 
-    def action_move(self, steps: int) -> None:
-        """Go to another period."""
-        if self.showing:
-            self.show(replace(self.showing, period=self.showing.period.moved(steps)))
+    @property
+    def period(self) -> Period | None:
+        """The period of what is listed."""
+        return None if self.showing is None else self.showing.period
 
-    def action_today(self) -> None:
-        """Go to the period that today is in."""
+    def show_period(self, period: Period) -> None:
+        """List another period."""
         if self.showing:
-            self.show(replace(self.showing, period=Period.holding(self.app.today(), self.showing.period.span)))
-
-    def action_next_span(self) -> None:
-        """Show a month, a year, or all time."""
-        if self.showing:
-            self.show(replace(self.showing, period=self.showing.period.next_span()))
+            self.show(replace(self.showing, period=period))
 
     def action_sort(self) -> None:
         """Go on to the next order."""
@@ -256,7 +248,7 @@ class ExpensesScreen(BookScreen):
     def _searched(self, event: Input.Changed) -> None:
         if self._before_search is None:
             return
-        everything = self._before_search.period.spanning(Span.ALL)
+        everything = self._before_search.period.all_time()
         self.show(replace(self._before_search, text=event.value.strip(), period=everything))
 
     @on(Input.Submitted, "#search")
@@ -265,9 +257,12 @@ class ExpensesScreen(BookScreen):
         self.table.focus()
 
     def action_back(self) -> None:
-        """Unmark what is marked; leave the search, or a filter from another screen, for what was there before."""
+        """Stop what is written; unmark; leave the search, or a filter from another screen, for what was before."""
         field = self.query_one("#search", Input)
-        if self.table.marked:
+        writing = self.query_one(AtOnce).writing
+        if writing is not None:
+            writing.stop()
+        elif self.table.has_marks:
             self.table.mark(())
         elif self._before_search is not None:
             before, self._before_search = self._before_search, None
@@ -310,15 +305,22 @@ class ExpensesScreen(BookScreen):
 
     # --- What is done with them ---
 
+    @property
+    def _chosen(self) -> Chosen:
+        """What a key acts on: all that is listed, where that is marked; those that are; else the one at the cursor."""
+        if self.showing is not None and self.table.marked_in_all is not None:
+            return Everything(self.showing.wanted(), self.table.marked_in_all)
+        return self.table.chosen
+
     def action_recategorise(self) -> None:
         """Give what is chosen another category."""
-        if self.table.chosen:
-            self.query_one(AtOnce).recategorise(self.table.chosen)
+        if chosen := self._chosen:
+            self.query_one(AtOnce).recategorise(chosen)
 
     def action_change_date(self) -> None:
         """Give what is chosen another date."""
-        if self.table.chosen:
-            self.query_one(AtOnce).change_date(self.table.chosen)
+        if chosen := self._chosen:
+            self.query_one(AtOnce).change_date(chosen)
 
     def action_export(self) -> None:
         """Write all that is marked to a file, or all that is listed."""
@@ -327,8 +329,8 @@ class ExpensesScreen(BookScreen):
 
     def action_delete(self) -> None:
         """Move what is chosen to the trash."""
-        if self.table.chosen:
-            self.query_one(AtOnce).delete(self.table.chosen)
+        if chosen := self._chosen:
+            self.query_one(AtOnce).delete(chosen)
 
     @work(group="rule", exclusive=True)
     async def action_make_rule(self) -> None:
@@ -355,30 +357,29 @@ class ExpensesScreen(BookScreen):
     @work(group="mark", exclusive=True)
     async def action_mark_all(self) -> None:
         """Mark all that is listed, on pages to come too, or unmark it."""
-        if self.table.marked:
-            self.table.mark(())
-            return
-        showing = self.showing
-        if showing is None:
-            return
-        with self.app.trouble_told():
-            while self.table.next_cursor is not None and len(self.table.expenses) < _MOST_MARKED:
-                await self._append_page(showing, LONG_PAGE)
-                if showing != self.showing:
-                    return
-            everything = self.table.expenses
-            self.table.mark(one.id for one in everything[:_MOST_MARKED])
-            if len(everything) > _MOST_MARKED or self.table.next_cursor is not None:
-                self.app.say(f"Marked the first {_MOST_MARKED:,}, which is as many as can be changed at once")
-            else:
-                self.app.say(f"Marked {len(everything):,} expenses")
+        showing, table = self.showing, self.table
+        if table.has_marks or showing is None:
+            table.mark(())
+        elif table.next_cursor is None and len(table.expenses) <= _MOST_MARKED:
+            table.mark(one.id for one in table.expenses)
+            self.app.say(f"Marked {len(table.expenses):,} expenses")
+        else:
+            with self.app.trouble_told():
+                found = await self.app.read(lambda backend: backend.spending((), showing.wanted()))
+                if showing == self.showing:
+                    count = sum(total.count for total in found.totals)
+                    table.mark((), in_all=count)
+                    self.app.say(f"Marked all {count:,} expenses")
 
     def action_copy(self) -> None:
         """Copy the expense under the cursor, as the line it could be recorded with."""
+        from expense_tui.entries import as_typed
+
         one = self.table.current
         if one is not None:
+            amount = as_typed(one.amount, self.app.formats.locale)
             category = f' @"{one.category}"' if one.category else ""
-            self.app.copy_to_clipboard(f"{one.amount} {one.currency} {one.description}{category} {one.spent_on}")
+            self.app.copy_to_clipboard(f"{amount} {one.currency} {one.description}{category} {one.spent_on}")
             self.app.say("Copied")
 
 

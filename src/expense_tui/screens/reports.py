@@ -15,8 +15,9 @@ from textual.widgets import Static
 import expense_core as core
 from expense_tui.keys import key
 from expense_tui.periods import Period, Span
-from expense_tui.reporting import GROUPINGS, Grouping, Line, currencies, lines, of_currency, whole
-from expense_tui.screens.book_screen import BookScreen
+from expense_tui.reporting import Grouping, Line, currencies, groupings, lines, of_currency, period_of, whole
+from expense_tui.screens.period_screen import PeriodScreen, period_keys
+from expense_tui.widgets.asked_line import AskedLine
 from expense_tui.widgets.listing import Listing
 from expense_tui.widgets.period_bar import PeriodBar
 from expense_tui.widgets.report_lines import NO_CATEGORY, Report, ReportLines, tick
@@ -29,18 +30,16 @@ _NARROW, _LOW = 60, 20
 """Cells and lines: in fewer there is no chart, but a bar in each line."""
 
 
-class ReportsScreen(BookScreen):
+class ReportsScreen(PeriodScreen):
     """A chart, and under it the figures."""
 
     MODE = "reports"
+    AUTO_FOCUS = "ReportLines"
     DEFAULT_CSS = """
     ReportsScreen #how { height: 1; padding: 0 1; color: $text-muted; text-overflow: ellipsis; text-wrap: nowrap; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("reports.earlier", "left_square_bracket", "move(-1)", "Earlier", "The period before", looks="["),
-        key("reports.later", "right_square_bracket", "move(1)", "Later", "The period after", looks="]"),
-        key("reports.today", "t", "today", "Today", "The period that today is in"),
-        key("reports.span", "p", "next_span", "Period", "A month, a year, all time", shown=True),
+        *period_keys("reports", shown=True),
         key("reports.compare", "b", "compare", "Compare", "Compare with the year before, or not", shown=True),
         key("reports.currency", "c", "next_currency", "Currency", "Show the next currency"),
     ]
@@ -60,6 +59,7 @@ class ReportsScreen(BookScreen):
         yield Static("", id="how")
         yield SpendingChart()
         yield ReportLines("Nothing was spent")
+        yield AskedLine()
 
     @property
     def listing(self) -> ReportLines:
@@ -78,10 +78,16 @@ class ReportsScreen(BookScreen):
             self._period = Period.holding(self.app.today(), Span.YEAR)
         self._add_up()
 
-    def _show(self, period: Period) -> None:
+    @property
+    def period(self) -> Period | None:
+        """The period that is added up."""
+        return self._period
+
+    def show_period(self, period: Period) -> None:
+        """Add up another period."""
         self._period = period
-        if self._by not in GROUPINGS[period.span]:
-            self._by = GROUPINGS[period.span][0]
+        if self._by not in groupings(period):
+            self._by = groupings(period)[0]
         self._add_up()
 
     @work(group="report", exclusive=True)
@@ -93,7 +99,7 @@ class ReportsScreen(BookScreen):
             now = await self._spent(period, by)
             before = None
             if self._compares and period.span is not Span.ALL:
-                before = await self._spent(_year_before(period), by)
+                before = await self._spent(period.year_before(), by)
             earlier = None if period.span is Span.ALL else await self._spent(period.moved(-1), None)
             self._redraw = partial(self._draw, period, by, now, before, earlier)
             self._redraw()
@@ -144,7 +150,7 @@ class ReportsScreen(BookScreen):
         if self._compares and period.span is Span.ALL:
             told.append("all time has no year before")
         elif self._compares:
-            told.append(f"beside {_year_before(period).title(self.app.formats)}")
+            told.append(f"beside {period.year_before().title(self.app.formats)}")
         self.query_one("#how", Static).update(Content(" · ".join(told)))
 
     def _draw_chart(self, found: list[Line], by: Grouping) -> None:
@@ -164,25 +170,10 @@ class ReportsScreen(BookScreen):
 
     # --- What is shown ---
 
-    def action_move(self, steps: int) -> None:
-        """Go to another period."""
-        if self._period is not None:
-            self._show(self._period.moved(steps))
-
-    def action_today(self) -> None:
-        """Go to the period that today is in."""
-        if self._period is not None:
-            self._show(Period.holding(self.app.today(), self._period.span))
-
-    def action_next_span(self) -> None:
-        """Show a month, a year, or all time."""
-        if self._period is not None:
-            self._show(self._period.next_span())
-
     def action_next_grouping(self) -> None:
         """Go on to the next kind of lines."""
         if self._period is not None:
-            kinds = GROUPINGS[self._period.span]
+            kinds = groupings(self._period)
             self._by = kinds[(kinds.index(self._by) + 1) % len(kinds)]
             self.listing.action_first()
             self._add_up()
@@ -199,6 +190,15 @@ class ReportsScreen(BookScreen):
             self._currency = self._next_currency
             self._redraw()
 
+    @on(Listing.Moved)
+    def _mark_bar(self) -> None:
+        self.query_one(SpendingChart).mark(self.listing.cursor)
+
+    @on(SpendingChart.Moved)
+    def _go_to_line(self, event: SpendingChart.Moved) -> None:
+        self.listing.action_move(event.index - self.listing.cursor)
+
+    @on(SpendingChart.Opened)
     @on(Listing.Opened)
     async def _opened(self) -> None:
         """Go to the expenses that a line is about."""
@@ -206,8 +206,7 @@ class ReportsScreen(BookScreen):
         if one is None or period is None:
             return
         if one.day is not None:
-            span = {Grouping.YEAR: Span.YEAR, Grouping.DAY: Span.DAY}.get(self._by, Span.MONTH)
-            await self.show_expenses(Period.holding(one.day, span), currency=self._only_currency)
+            await self.show_expenses(period_of(one.day, self._by, period), currency=self._only_currency)
         elif self._by is Grouping.CATEGORY and not self.listing.is_total(one):
             category = one.category or NO_CATEGORY
             await self.show_expenses(period, one.category_id, category, currency=self._only_currency)
@@ -218,7 +217,3 @@ class ReportsScreen(BookScreen):
     def _only_currency(self) -> str:
         """The currency that is shown, where there are others too."""
         return self._currency if self._next_currency != self._currency else ""
-
-
-def _year_before(period: Period) -> Period:
-    return period.moved(-12 if period.span is Span.MONTH else -1)

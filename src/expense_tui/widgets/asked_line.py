@@ -39,6 +39,8 @@ class AskedLine(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._answer: Callable[[str], object] = lambda _: None
+        self._answered = ""
+        """What was typed when Enter was pressed last."""
         self._before: Widget | None = None
 
     def compose(self) -> ComposeResult:
@@ -54,7 +56,7 @@ class AskedLine(Vertical):
         """Ask for a line.
 
         Arguments:
-            answer: called with what was typed, whenever Enter is pressed; `close` ends it, `tell` says what is wrong.
+            answer: called with what was typed, whenever Enter is pressed; `done` ends it, `tell` says what is wrong.
         """
         if not self.display:
             self._before = self.screen.focused
@@ -76,9 +78,15 @@ class AskedLine(Vertical):
 
     def close(self) -> None:
         """Put it away; the focus goes back to where it was."""
-        self.display = False
-        if self._before is not None:
-            self._before.focus()
+        if self.display:
+            self.display = False
+            if self._before is not None:
+                self._before.focus()
+
+    def done(self) -> None:
+        """Put it away once the answer is done, unless something else was typed meanwhile."""
+        if self.query_one(Input).value == self._answered:
+            self.close()
 
     @on(Input.Changed)
     def _mended(self) -> None:
@@ -87,6 +95,7 @@ class AskedLine(Vertical):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self._answered = event.value
         self._answer(event.value)
 
     def action_leave(self) -> None:

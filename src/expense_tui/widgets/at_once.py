@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +21,21 @@ if TYPE_CHECKING:
     from datetime import date
 
     from expense_core import ExpenseFilter, ExpensePublic
-    from expense_core.batches import Line
     from expense_core.exports import Form
     from expense_tui.app import ExpensesApp
+    from expense_tui.widgets.under_way import UnderWay
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All that a list has, however many: nobody has seen each of them."""
+
+    wanted: ExpenseFilter
+    count: int
+
+
+Chosen = Sequence["ExpensePublic"] | Everything
+"""The expenses that something is done with."""
 
 
 class AtOnce(AskedLine):
@@ -30,59 +43,64 @@ class AtOnce(AskedLine):
 
     app: ExpensesApp
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.writing: UnderWay | None = None
+        """While a file is written: how far that is, and what stops it."""
+
     class Done(Message):
         """The expenses are other ones now, or in the trash."""
 
     @work(group="at once")
-    async def recategorise(self, chosen: Sequence[ExpensePublic]) -> None:
+    async def recategorise(self, chosen: Chosen) -> None:
         """Give expenses another category."""
         with self.app.trouble_told():
             known = {one.name: one.id for one in await self.app.read(lambda backend: backend.categories())}
             self._ask_well(
                 f"Category of {_counted(chosen)} (empty: none)",
                 lambda name: self._recategorise(chosen, name.strip(), known),
-                chosen[0].category or "",
+                "" if isinstance(chosen, Everything) else chosen[0].category or "",
                 SuggestFromList(known, case_sensitive=False),
             )
 
-    async def _recategorise(self, chosen: Sequence[ExpensePublic], name: str, known: Mapping[str, int]) -> None:
-        from expense_core.batches import BatchEdit
-
+    async def _recategorise(self, chosen: Chosen, name: str, known: Mapping[str, int]) -> None:
         category_id = next((one for other, one in known.items() if other.casefold() == name.casefold()), None)
         new_category = name if name and category_id is None else None
-        lines = [BatchEdit(do="edit", id=one.id, version=one.version) for one in chosen]
-        if new_category is None:
-            lines = [line.model_copy(update={"category_id": category_id}) for line in lines]
-        await self._apply(lines, f"{_counted(chosen)} in {name or 'no category'}", new_category)
+        changes: dict[str, object] = {} if new_category is not None else {"category_id": category_id}
+        await self._edit(chosen, changes, f"{_counted(chosen)} in {name or 'no category'}", new_category)
 
-    def change_date(self, chosen: Sequence[ExpensePublic]) -> None:
+    def change_date(self, chosen: Chosen) -> None:
         """Give expenses another date."""
         self._ask_well(
             f"Date of {_counted(chosen)}",
             lambda text: self._change_date(chosen, self._day_of(text)),
-            self.app.formats.short_day(chosen[0].spent_on),
+            "" if isinstance(chosen, Everything) else self.app.formats.short_day(chosen[0].spent_on),
         )
 
-    async def _change_date(self, chosen: Sequence[ExpensePublic], day: date) -> None:
-        from expense_core.batches import BatchEdit
-
-        lines = [BatchEdit(do="edit", id=one.id, version=one.version, spent_on=day) for one in chosen]
-        await self._apply(lines, f"{_counted(chosen)} on {self.app.formats.day(day)}")
+    async def _change_date(self, chosen: Chosen, day: date) -> None:
+        await self._edit(chosen, {"spent_on": day}, f"{_counted(chosen)} on {self.app.formats.day(day)}")
 
     def _day_of(self, text: str) -> date:
         return core.dates.read(text, today=self.app.today(), locale=self.app.formats.locale)
 
     @work(group="at once")
-    async def delete(self, chosen: Sequence[ExpensePublic]) -> None:
+    async def delete(self, chosen: Chosen) -> None:
         """Move expenses to the trash."""
         from expense_core.batches import BatchDelete
 
         with self.app.trouble_told():
-            lines = [BatchDelete(do="delete", id=one.id) for one in chosen]
-            await self._apply(lines, f"Deleted {_counted(chosen)}")
+            if isinstance(chosen, Everything):
+                await self.app.write(lambda backend: backend.delete_all(chosen.wanted, expected=chosen.count))
+            else:
+                lines = [BatchDelete(do="delete", id=one.id) for one in chosen]
+                await self.app.write(lambda backend: backend.apply(lines))
+            self._done(f"Deleted {_counted(chosen)}")
 
     def export(self, what: ExpenseFilter | Sequence[ExpensePublic]) -> None:
         """Write these expenses to a file, or all that meet a filter."""
+        if self.writing is not None:
+            self.app.say("A file is being written; Escape stops that")
+            return
         called = _counted(what) if isinstance(what, Sequence) else "all that is listed"
         self._ask_well(
             f"Write {called} to which file? (.csv, .xlsx, .json, .ofx, .qif, .hledger, ...)",
@@ -92,16 +110,34 @@ class AtOnce(AskedLine):
 
     async def _export(self, what: ExpenseFilter | Sequence[ExpensePublic], path: Path, form: Form) -> None:
         from expense_tui.backends.files import write_expenses
-
-        def told(done: int, _: int) -> None:
-            self.app.call_from_thread(self.app.say, f"Written: {done:,}")
+        from expense_tui.widgets.under_way import Stopped
 
         if isinstance(what, Sequence):
             await in_thread(lambda: write_expenses(what, form, path))
             count = len(what)
         else:
-            count = await self.app.read(lambda backend: backend.export(what, form, path, told))
+            try:
+                count = await self._write_all(what, path, form)
+            except Stopped:
+                self.app.say("Stopped; nothing was written")
+                return
         self.app.say(f"Wrote {count:,} expenses to {path}")
+
+    async def _write_all(self, wanted: ExpenseFilter, path: Path, form: Form) -> int:
+        from expense_tui.app import Tone
+        from expense_tui.widgets.under_way import UnderWay
+
+        self.writing = UnderWay()
+        await self.screen.mount(self.writing, before=self)
+        self.screen.refresh_bindings()
+        self.app.say(f"Writing {path.name}; Escape stops it, with nothing done", Tone.BUSY)
+        try:
+            with self.writing.running() as progress:
+                return await self.app.read(lambda backend: backend.export(wanted, form, path, progress))
+        finally:
+            written, self.writing = self.writing, None
+            await written.remove()
+            self.screen.refresh_bindings()
 
     def _ask_well(
         self,
@@ -133,13 +169,35 @@ class AtOnce(AskedLine):
                 ask_again()
                 self.tell(error.message)
 
-    async def _apply(self, lines: Sequence[Line], told: str, new_category: str | None = None) -> None:
-        await self.app.write(lambda backend: backend.apply(lines, new_category=new_category))
+    async def _edit(
+        self, chosen: Chosen, changes: Mapping[str, object], told: str, new_category: str | None = None
+    ) -> None:
+        from expense_core.at_once import CommonUpdate
+        from expense_core.batches import BatchEdit
+
+        if isinstance(chosen, Everything):
+            update = CommonUpdate.model_validate(changes)
+            await self.app.write(
+                lambda backend: backend.edit_all(
+                    chosen.wanted, update, expected=chosen.count, new_category=new_category
+                )
+            )
+        else:
+            lines = [
+                BatchEdit.model_validate({"do": "edit", "id": one.id, "version": one.version, **changes})
+                for one in chosen
+            ]
+            await self.app.write(lambda backend: backend.apply(lines, new_category=new_category))
+        self._done(told)
+
+    def _done(self, told: str) -> None:
         self.app.say(f"{told}; u takes it back")
         self.post_message(self.Done())
 
 
-def _counted(chosen: Sequence[ExpensePublic]) -> str:
+def _counted(chosen: Chosen) -> str:
+    if isinstance(chosen, Everything):
+        return f"all {chosen.count:,} expenses"
     if len(chosen) == 1:
         return chosen[0].description or "this expense"
     return f"{len(chosen):,} expenses"

@@ -55,6 +55,12 @@ class Entering(Vertical):
         """The form."""
         return self.query_one(ExpenseForm)
 
+    def begin_anew(self) -> None:
+        """Forget what somebody else typed, or for another ledger."""
+        self.line.begin_anew()
+        for form in self.query(ExpenseForm):
+            form.close()
+
     def add(self) -> None:
         """Begin a new expense in the line, at once: the next key belongs to it."""
         self.line.open()
@@ -93,13 +99,14 @@ class Entering(Vertical):
         categories = await self.app.read(lambda backend: backend.categories())
         return Reading(self.app.today(), self.app.formats.locale, book.ledger.currency, categories)
 
-    async def _record(self, entry: Entry) -> None:
+    async def _record(self, entry: Entry) -> ExpensePublic:
         new, category = entry.new(), entry.new_category
         recorded = await self.app.write(lambda backend: backend.record(new, new_category=category))
         amount = self.app.formats.amount(recorded.amount, recorded.currency)
         told = f"Recorded {amount} {recorded.description}".rstrip()
         self.app.say(f"{told}; {category} is a new category" if category else told)
         self.post_message(self.Saved(recorded.id))
+        return recorded
 
     # --- The line ---
 
@@ -168,15 +175,15 @@ class Entering(Vertical):
         with self._saving(opened):
             entry = await in_thread(lambda: opened.reading.form(event.typed))
             if opened.before is None:
-                await self._record(entry)
+                recorded = await self._record(entry)
                 self.line.forget(opened.line)
-                self._done(opened)
+                self._done(event, recorded)
             else:
                 await self._save_edit(entry, event, opened.before)
 
     async def _save_edit(self, entry: Entry, event: ExpenseForm.Submitted, before: ExpensePublic) -> None:
         """Save a change to what was there when the form was opened, or when a person chose theirs over it."""
-        changes = entry.changes(before)
+        changes, saved = entry.changes(before), before
         if changes is not None:
             try:
                 saved = await self.app.write(
@@ -188,7 +195,7 @@ class Entering(Vertical):
                 return
             self.app.say(f"Changed {saved.description or 'the expense'}; u takes it back")
             self.post_message(self.Saved(saved.id))
-        self._done(event.opened)
+        self._done(event, saved)
 
     def _ask_which_stands(self, entry: Entry, event: ExpenseForm.Submitted, now: ExpensePublic) -> None:
         from expense_tui.dialogs.stale_edit import Settled, StaleEdit
@@ -198,7 +205,7 @@ class Entering(Vertical):
                 self._save_over(entry, event, now)
             elif settled is Settled.THEIRS:
                 self.post_message(self.Saved(now.id))
-                self._done(event.opened)
+                self._done(event, now)
 
         self.app.push_screen(StaleEdit(event.typed, event.opened.reading.typed(now)), settle)
 
@@ -225,8 +232,13 @@ class Entering(Vertical):
             if self.form.shows(opened):
                 self.form.is_saving = False
 
-    def _done(self, opened: Opened) -> None:
-        """Put the form away, unless the person has gone on with another one meanwhile."""
-        if self.form.shows(opened):
+    def _done(self, event: ExpenseForm.Submitted, saved: ExpensePublic) -> None:
+        """Put the form away, unless the person has gone on meanwhile, with another one or with what is typed in it."""
+        if not self.form.shows(event.opened):
+            return
+        if self.form.typed == event.typed:
             self.form.close()
             self._leave()
+        else:
+            self.form.go_on(Opened(event.opened.reading, saved))
+            self.app.say(f"{self.app.status.text}; what you typed since is yet to be saved")

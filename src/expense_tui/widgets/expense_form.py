@@ -94,16 +94,20 @@ class ExpenseForm(Vertical):
 
     def open(self, opened: Opened, typed: Typed) -> None:
         """Show an expense, or what is known of a new one."""
-        self._opened, self.is_saving = opened, False
+        self.go_on(opened)
         categories = [one.name for one in opened.reading.categories.values()]
-        heading = "New expense" if opened.before is None else f"Expense {opened.before.id}"
-        self.query_one("#heading", Static).update(Content(heading))
         for name in _LABELS:
             self._field(name).input.value = getattr(typed, name).replace("\n", _BREAK)
         self._field("category").input.suggester = SuggestFromList(categories, case_sensitive=False)
         self.tell_wrong({})
         self.display = True  # at once, as the focus: keys that were pressed already belong to it
         self.screen.set_focus(self._field("amount").input)
+
+    def go_on(self, opened: Opened) -> None:
+        """Let what is typed be about this expense from now on."""
+        self._opened, self.is_saving = opened, False
+        heading = "New expense" if opened.before is None else f"Expense {opened.before.id}"
+        self.query_one("#heading", Static).update(Content(heading))
 
     def shows(self, opened: Opened) -> bool:
         """Whether this is still what is open."""

@@ -10,73 +10,42 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from expense_tui.cells import fitted, to_the_right
 from expense_tui.keys import key
 from expense_tui.last_view import Cells, View
 from expense_tui.widgets.expense_lines import DayLine, ExpenseLine, ExpenseLines
+from expense_tui.widgets.rows import LONGEST, NEAR, Rows
 
 if TYPE_CHECKING:
     from expense_core import ExpensePublic, Page
+    from expense_tui.app import ExpensesApp
     from expense_tui.formats import Formats
 
-_NEAR = 40
-"""Lines: closer to the last one that is there, more are asked for."""
 _NARROW, _WIDE = 44, 100
 _CATEGORY = 14
-_LONGEST = 80
-"""Cells of a description, so that its category is seen beside it in a wide window."""
 
 
-class ExpenseTable(ScrollView, can_focus=True):
+class ExpenseTable(Rows):
     """Expenses by line, and a line above each day.
 
     It is given page after page: near the end of what it has it asks for more with `MoreWanted`.
     """
 
     DEFAULT_CSS = """
-    ExpenseTable { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
-    ExpenseTable > .table--day { text-style: bold; }
-    ExpenseTable > .table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
-    ExpenseTable > .table--cursor-blurred { background: $block-cursor-blurred-background; }
-    ExpenseTable > .table--marked { text-style: bold; color: $text-accent; }
-    ExpenseTable > .table--quiet { color: $text-muted; }
+    ExpenseTable > .rows--day { text-style: bold; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "table--day",
-        "table--cursor",
-        "table--cursor-blurred",
-        "table--marked",
-        "table--quiet",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--day"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("table.up", "up,k", "move(-1)", "Up", "One expense up"),
-        key("table.down", "down,j", "move(1)", "Down", "One expense down"),
-        key("table.page_up", "pageup,ctrl+b", "page(-1)", "Page up", "A screenful up"),
-        key("table.page_down", "pagedown,ctrl+f", "page(1)", "Page down", "A screenful down"),
-        key("table.first", "home,g", "first", "First", "To the first one"),
-        key("table.last", "end,G", "last", "Last", "To the last one that is there"),
         key("table.mark", "space", "mark", "Mark", "Mark this one, or unmark it", shown=True),
         key("table.mark_range", "v", "mark_range", "Mark to here", "Mark all from the last marked one to this one"),
     ]
 
-    cursor: reactive[int] = reactive(0, repaint=False)
-    """The expense that keys act on, by its place in the list."""
-
-    class MoreWanted(Message):
-        """The end of what is there comes near."""
-
-    class Moved(Message):
-        """The cursor is on another expense."""
+    app: ExpensesApp
 
     class Marked(Message):
         """Other expenses are marked than before."""
-
-    class Opened(Message):
-        """An expense was clicked while the cursor was on it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,6 +57,8 @@ class ExpenseTable(ScrollView, can_focus=True):
         self._anchor: int | None = None
         self.marked: set[int] = set()
         """The ids of those that are marked."""
+        self.marked_in_all: int | None = None
+        """How many are marked where it is all that the list has, on pages to come too."""
 
     # --- What is in it ---
 
@@ -118,7 +89,7 @@ class ExpenseTable(ScrollView, can_focus=True):
         self._nothing = nothing
         self.append(page)
         found = next((index for index, one in enumerate(self._held.expenses) if one.id == wanted), None)
-        self._go_to(self.cursor if found is None else found)
+        self.go_to(self.cursor if found is None else found)
 
     def append(self, page: Page[ExpensePublic]) -> None:
         """Go on with the next page."""
@@ -155,42 +126,47 @@ class ExpenseTable(ScrollView, can_focus=True):
         marked = [one for one in self.expenses if one.id in self.marked]
         return marked or ([self.current] if self.current else [])
 
-    def mark(self, expense_ids: Iterable[int]) -> None:
-        """Mark these, and no others."""
-        self.marked = set(expense_ids)
+    @property
+    def has_marks(self) -> bool:
+        """Whether any is marked."""
+        return bool(self.marked or self.marked_in_all)
+
+    def mark(self, expense_ids: Iterable[int], *, in_all: int | None = None) -> None:
+        """Mark these, and no others; or with `in_all` all that there are, which are so many."""
+        self.marked, self.marked_in_all = set(expense_ids), in_all
         self.refresh()
         self.post_message(self.Marked())
 
     # --- Keys and the mouse ---
 
-    def action_move(self, by: int) -> None:
-        """Go so many expenses down."""
-        self._go_to(self.cursor + by)
-
-    def action_page(self, by: int) -> None:
-        """Go a screenful down."""
-        self._go_to(self.cursor + by * max(1, self.size.height - 1))
+    @property
+    def length(self) -> int:
+        """How many expenses there are by now."""
+        return len(self.expenses)
 
     def action_first(self) -> None:
         """Go to the first one, and its day above it."""
-        self._go_to(0)
+        super().action_first()
         self.scroll_to(y=0, animate=False)
-
-    def action_last(self) -> None:
-        """Go to the last one that is there."""
-        self._go_to(len(self.expenses) - 1)
 
     def action_mark(self) -> None:
         """Mark the one under the cursor, or unmark it, and go on."""
-        if self.current is not None:
+        if self.current is not None and self._can_mark():
             self._anchor = self.cursor
             self.mark(self.marked ^ {self.current.id})
-            self._go_to(self.cursor + 1)
+            self.go_to(self.cursor + 1)
 
     def action_mark_range(self) -> None:
         """Mark all from the one that was marked last to the one under the cursor."""
-        first, last = sorted((self.cursor if self._anchor is None else self._anchor, self.cursor))
-        self.mark(self.marked | {one.id for one in self.expenses[first : last + 1]})
+        if self._can_mark():
+            first, last = sorted((self.cursor if self._anchor is None else self._anchor, self.cursor))
+            self.mark(self.marked | {one.id for one in self.expenses[first : last + 1]})
+
+    def _can_mark(self) -> bool:
+        """Whether single ones can be marked; where all are, that is said."""
+        if self.marked_in_all:
+            self.app.say(f"All {self.marked_in_all:,} are marked; Escape unmarks them")
+        return not self.marked_in_all
 
     def on_click(self, event: events.Click) -> None:
         """Go to what is clicked; open it when the cursor is there already."""
@@ -199,39 +175,29 @@ class ExpenseTable(ScrollView, can_focus=True):
         if line in places:
             index = places.index(line)
             if index == self.cursor:
-                self.post_message(self.Opened())
-            self._go_to(index)
+                self.post_message(self.Opened(self))
+            self.go_to(index)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight, and no empty lines above others."""
-        self.call_after_refresh(self._keep_in_sight)
+        self.call_after_refresh(self.keep_in_sight)
 
-    def _keep_in_sight(self) -> None:
+    def keep_in_sight(self) -> None:
+        """Scroll to where the cursor is, and to the day above the first one."""
         self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False, force=True)
         if self._held and self._held.places:
             line = self._held.places[self.cursor]
             above = line if self.cursor == 0 else 0  # the first one's day
             self.scroll_to_region(Region(0, line - above, 1, 1 + above), animate=False, force=True)
 
-    def _go_to(self, index: int) -> None:
-        self.cursor = max(0, min(index, len(self.expenses) - 1))
-        self._keep_in_sight()
-        self.refresh()
-        self.post_message(self.Moved())
-        self._ask_for_more()
-
-    def watch_scroll_y(self, old: float, new: float) -> None:
-        """Ask for more when the mouse gets near the end, too."""
-        super().watch_scroll_y(old, new)
-        self._ask_for_more()
-
-    def _ask_for_more(self) -> None:
+    def ask_for_more(self) -> None:
+        """Post `MoreWanted` where the end is near, once for each page."""
         if self._held is None or self._held.next_cursor is None or self._has_asked:
             return
         seen = max(self.scroll_offset.y + self.size.height, self._held.places[self.cursor] if self._held.places else 0)
-        if len(self._held.lines) - seen < _NEAR:
+        if len(self._held.lines) - seen < NEAR:
             self._has_asked = True
-            self.post_message(self.MoreWanted())
+            self.post_message(self.MoreWanted(self))
 
     # --- Drawing ---
 
@@ -247,7 +213,7 @@ class ExpenseTable(ScrollView, can_focus=True):
             return Strip(self._drawn([(fitted(f"  {told}", width), "quiet")]), width)
         line = held.lines[number]
         cells = self._cells(line, width)
-        if isinstance(line, ExpenseLine) and line.expense.id in self.marked:
+        if isinstance(line, ExpenseLine) and (self.marked_in_all or line.expense.id in self.marked):
             cells = [("✓ ", "marked"), *((text, "marked") for text, _ in cells[1:])]
         if held.places[self.cursor] == number:
             kind = "cursor" if self.has_focus else "cursor-blurred"
@@ -257,7 +223,7 @@ class ExpenseTable(ScrollView, can_focus=True):
     def _drawn(self, cells: Cells) -> list[Segment]:
         """The parts of a line, each in the style of its kind."""
         return [
-            Segment(text, self.get_component_rich_style(f"table--{kind}") if kind else self.rich_style)
+            Segment(text, self.get_component_rich_style(f"rows--{kind}") if kind else self.rich_style)
             for text, kind in cells
         ]
 
@@ -280,7 +246,7 @@ class ExpenseTable(ScrollView, can_focus=True):
         written = self._formats.day_of_year if is_dated else self._formats.short_day
         day = (held.days_of_year if is_dated else held.days) + 1 if width >= _NARROW else 0
         category = 0 if width < _NARROW else 24 if width >= _WIDE else _CATEGORY
-        told = min(_LONGEST, max(0, width - 2 - day - amount - 2 - category))
+        told = min(LONGEST, max(0, width - 2 - day - amount - 2 - category))
         description = expense.description or "(no description)"
         if expense.amount < 0:
             description = f"refund: {description}"

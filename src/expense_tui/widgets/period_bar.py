@@ -29,7 +29,7 @@ class PeriodBar(Horizontal):
     """
 
     def compose(self) -> ComposeResult:
-        """Its parts; the arrows can be clicked."""
+        """Its parts; the arrows can be clicked, and the name of the period, for another one."""
         yield Static(Content.styled("‹ ", Style.from_meta({"@click": "screen.move(-1)"})))
         yield Static("", id="title")
         yield Static(Content.styled(" ›", Style.from_meta({"@click": "screen.move(1)"})))
@@ -38,7 +38,8 @@ class PeriodBar(Horizontal):
 
     def show(self, period: Period, formats: Formats) -> None:
         """Which period it is; what it cost is not known yet."""
-        self.query_one("#title", Static).update(Content(period.title(formats)))
+        title = Content.styled(period.title(formats), Style.from_meta({"@click": "screen.choose_period"}))
+        self.query_one("#title", Static).update(title)
         self.query_one("#total", Static).update("…")
         self.query_one("#change", Static).update("")
 

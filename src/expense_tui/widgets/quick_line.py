@@ -129,6 +129,14 @@ class QuickLine(Vertical):
         if not self.line.value and self._waiting:
             self.give_next()
 
+    def begin_anew(self) -> None:
+        """Be gone, and forget all that was typed."""
+        self.close()
+        self._before, self._waiting, self._suggestions = [], [], ()
+        self._number = self._taken = self.reading = None
+        self._at, self._chosen = 0, -1
+        self.line.value = ""
+
     def say_again(self) -> None:
         """Ask anew what the line means."""
         if self.line.value:
