@@ -164,11 +164,11 @@ def contradicted(changes: Numbers, balances: Numbers, *, time: int) -> bool:
     return 1 in way and -1 in way and sum(map(bool, way)) >= _MOST * len(way)
 
 
-def moves_with(changes: Numbers, balances: Numbers, *, least: int) -> bool:
-    """Whether the balance moves by the changes from row to row, whichever way each of them goes."""
+def moves_with(changes: Numbers, balances: Numbers, *, least: int) -> int:
+    """How often the balance moves by the change from row to row, whichever way; 0 where it mostly does not."""
     steps = list(_steps(changes, balances))
     fits = max(sum(abs(step) == abs(change) for step, change in way) for way in (steps[::2], steps[1::2]))
-    return fits >= least and 2 * fits >= _MOST * len(steps)
+    return fits if fits >= least and 2 * fits >= _MOST * len(steps) else 0
 
 
 def _steps(changes: Numbers, balances: Numbers) -> Iterator[tuple[Decimal, Decimal]]:

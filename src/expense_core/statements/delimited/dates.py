@@ -24,7 +24,9 @@ _PIVOT = 69
 """Years of two digits: 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999, as POSIX has it."""
 
 _TIME = r"(?:(?:[T ,]+|[-/])\d{1,2}[:.h]\d{2}.*)?"
-_NUMERIC = re.compile(r"(\d{4}|\d{1,2})([-./ ]) ?(\d{1,2})\2 ?(\d{4}|\d{1,2})\.?" + _TIME, re.ASCII)
+_NUMERIC = re.compile(
+    r"(?:\d{1,2}:\d{2}(?::\d{2})?\s+)?(\d{4}|\d{1,2})([-./ ]) ?(\d{1,2})\2 ?(\d{4}|\d{1,2})\.?" + _TIME, re.ASCII
+)
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:[T ]?\d{4,6}(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _COMPACT_BACK = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|[12]\d|3[01])((?:19|20)\d\d)", re.ASCII)
 _LETTERS = r"([^\W\d_]{3,12})"

@@ -166,13 +166,15 @@ def _proven(candidates: Sequence[Column], rows: Rows, time: int) -> dict[Role, t
         return {Role.AMOUNT: (candidates[0].index,)}
     if len(candidates) > _MOST_CANDIDATES:
         raise which(Role.AMOUNT, candidates)
-    least = min(len(candidates) - 1, 2)  # among many columns, one step of a balance may be right by accident
+    least = min(max(len(candidates), len(rows)) - 1, 2)  # one step of a balance may be right by accident
     values = {column.index: content.numbers(rows, column.index) for column in candidates}
-    moving = [
-        (amount, total)
+    moving = {
+        (amount, total): content.moves_with(values[amount], values[total], least=least)
         for amount, total in permutations(values, 2)
-        if None not in values[amount] and content.moves_with(values[amount], values[total], least=least)
-    ]
+        if None not in values[amount]
+    }
+    most = max(moving.values(), default=0)  # by accident, an amount moves by the balance, too, but not as often
+    moving = {pair: fits for pair, fits in moving.items() if fits == most > 0}
     if len({amount for amount, _ in moving}) == 1:
         amount, total = max(
             moving, key=lambda pair: content.running_balance(values[pair[0]], values[pair[1]], time=time)

@@ -20,6 +20,8 @@ def why_left_out(cells: Sequence[str], layout: Layout) -> LeftOut | None:
     if is_pending(days[0]):  # Nordea writes "Reserverad" for a date that is yet to come
         return LeftOut.UNDATED
     has_money = any(texts[index] for index in layout.money)
+    if not days[0] and not has_money and any(map(dates.looks_like_date, days)):  # ING writes what is held elsewhere
+        return LeftOut.UNDATED
     if any(map(dates.looks_like_date, days)) and not has_money and any(names_balance(text) for text in texts if text):
         return LeftOut.BALANCE
     return None

@@ -55,7 +55,7 @@ def encoding_of(path: Path, asked: str | None = None) -> str:
     for signature, what in _NOT_DELIMITED:
         if start.lstrip(b"\xef\xbb\xbf\r\n ").startswith(signature):
             raise StatementUnreadable(f"{path.name} is {what}, not a CSV file; ask the bank for CSV")
-    marked = next((name for mark, name in _BYTE_ORDER_MARKS if start.startswith(mark)), None)
+    marked = next((name for mark, name in _BYTE_ORDER_MARKS if start.startswith(mark)), None) or _bare_wide(start)
     encoding = asked or marked or "utf-8"
     if marked == "utf-8-sig" and encoding.casefold() in ("utf-8", "utf8", "utf_8"):
         encoding = marked
@@ -163,6 +163,14 @@ def _first_fault(path: Path, encoding: str) -> tuple[int, int, bool] | None:
     except UnicodeDecodeError:
         return offset, line, accents
     return None
+
+
+def _bare_wide(start: bytes) -> str | None:
+    """The encoding of letters that all have a zero beside them, where no mark says so."""
+    halves = start[::2], start[1::2]
+    if not all(halves) or all(map(any, halves)):
+        return None
+    return "utf-16-le" if any(halves[0]) else "utf-16-be" if any(halves[1]) else None
 
 
 def _sample(path: Path, offset: int) -> bytes:
