@@ -46,6 +46,11 @@ def upgrade() -> None:
         sa.Column("import_key", sa.LargeBinary, nullable=False),
         sa.Column("taken_by", BIG),
         *keys("purged_rows"),
+        sa.ForeignKeyConstraint(
+            ["ledger_id", "taken_by"],
+            ["history_entries.ledger_id", "history_entries.id"],
+            name="fk_purged_rows_ledger_id_taken_by",
+        ),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_purged_rows_ledger_id_import_key", "purged_rows", ["ledger_id", "import_key"])

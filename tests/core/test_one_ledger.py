@@ -11,17 +11,20 @@ from decimal import Decimal
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from writes import create, edit, everything, record, rename
 
 from expense_core import Database, backups, categories, expenses, history, imports, ledgers, rules, users
 from expense_core.backups import one_ledger
+from expense_core.database import now
 from expense_core.errors import BackupTooNew, BackupUnreadable, HistoryConflict, PermissionDenied, WrongPassphrase
+from expense_core.expenses import PURGED
 from expense_core.imports_view import IMPORTS
 from expense_core.journal import CHANGES, ENTRIES, TABLES
 from expense_core.ledgers import LEDGERS, USERS
 from expense_core.statements import RawRow
 from expense_core.statements.importing import import_rows
+from expense_core.statements.profiles import PROFILES
 from expense_core.tables import Action, LedgerCreate, LocalUserCreate, Role, RuleCreate, RuleUpdate, UserCreate
 
 PASSPHRASE = "four blue hats"
@@ -42,6 +45,7 @@ REFERENCES = {
     "category_id": "categories",
     "entry_id": "history_entries",
     "undone_after": "history_entries",
+    "taken_by": "history_entries",
     "owner_id": "users",
     "actor_id": "users",
     "undone_by": "users",
@@ -87,6 +91,13 @@ def fill(session):
     record(session, bobs, "undone")
     history.undo(session, bobs)
     record(session, others, "zebra")
+    known = {"ledger_id": book.ledger_id, "import_key": b"key"}
+    session.execute(
+        insert(PURGED), [known | {"taken_by": one} for one in (None, history.list(session, book).items[0].id)]
+    )
+    moment = now(session)
+    answer = {"shape": "csv", "looks": "Date", "answers": "{}", "file": "a.csv", "owner_id": bobs.user_id}
+    session.execute(insert(PROFILES).values(**answer, ledger_id=book.ledger_id, created_at=moment, updated_at=moment))
     return book
 
 
@@ -107,7 +118,7 @@ def brought(database, content, name="alice", **how):
 
 def seen(session, access):
     """All that a ledger has in every table, with the names of people, and of a row's number how many come before."""
-    tables = {table.name: table for table in [*TABLES.values(), CHANGES, ENTRIES, IMPORTS]}
+    tables = {table.name: table for table in [*TABLES.values(), CHANGES, ENTRIES, IMPORTS, PROFILES, PURGED]}
     rows = {
         name: session.execute(select(table).where(table.c.ledger_id == access.ledger_id).order_by(*table.primary_key))
         .mappings()
@@ -288,7 +299,8 @@ def test_a_backup_has_nothing_of_other_ledgers_and_of_people_only_their_names(sq
         "users": ["id", "username"],
     }
     assert {one["table"] for one in sections[2:]} == {
-        "categories", "expenses", "history_changes", "history_entries", "imports", "rules",
+        "categories", "expenses", "history_changes", "history_entries", "imports", "profiles", "purged_rows",
+        "rules",
     }  # fmt: skip
 
 

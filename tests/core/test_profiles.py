@@ -147,6 +147,10 @@ def test_several_questions_about_one_file_are_remembered_together(session, acces
 
     (kept,) = profiles.list(session, access)
     assert kept.answers == {"date_order": "dmy", "invert": "yes", "columns": "amount=Summe,fee="}
+    assert (known := reading(session, access, asked)).date_order is DateOrder.DMY
+    assert known.columns == {Column.AMOUNT: ("Summe",), Column.FEE: ()}
+    assert profiles.used(ReadingOptions(), known) == {"as answered before": "columns, date order, invert"}
+    assert profiles.used(known, known) == {}
 
 
 @pytest.mark.parametrize(
@@ -158,6 +162,7 @@ def test_several_questions_about_one_file_are_remembered_together(session, acces
         pytest.param(OCTOBER, {"encoding": "utf-8"}, id="no answer"),
         pytest.param(OCTOBER, {"invert": True}, id="an answer to something else"),
         pytest.param("no statement\n", {"invert": True}, id="no statement"),
+        pytest.param(f"{UNSIGNED}2026-10-06,Tea,Cake,Bun,1\n", {"invert": True}, id="a damaged one"),
     ],
 )
 def test_what_answers_no_question_that_lasts_is_not_remembered(session, access, write, text, options):

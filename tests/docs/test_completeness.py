@@ -50,6 +50,7 @@ OF_THE_CORE = {
     "open_rows.keep",
     "open_rows.lock",
     "open_rows.require_clear",
+    "profiles.used",
     "rules.lock",
     "rules.look_at",
     "sign_ins.numbers",

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
 from sqlmodel import Session
 
 from expense_core.database import now
-from expense_core.errors import Invalid, ProfileNotFound, StatementAmbiguous, StatementUnreadable
+from expense_core.errors import Invalid, ProfileNotFound, StatementAmbiguous, StatementError, StatementUnreadable
 from expense_core.ledgers import Access
 from expense_core.statements import formats, units
 from expense_core.statements.answers import answered as with_answer
@@ -241,10 +241,8 @@ def _is_readable(path: Path, options: ReadingOptions) -> bool:
     """Whether a file can be read so, or at most asks for more."""
     try:
         formats.recognise(path, options)
-    except StatementAmbiguous:
-        return True
-    except StatementUnreadable:
-        return False
+    except StatementError as error:
+        return isinstance(error, StatementAmbiguous)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from expense_core.tables.columns import BIG, keyed_by_ledger, row_id
@@ -12,7 +12,11 @@ class PurgedRow(SQLModel, table=True):
     """One that does not come in again unasked; nothing tells what it was."""
 
     __tablename__ = "purged_rows"
-    __table_args__ = (*keyed_by_ledger(), Index(None, "ledger_id", "import_key"))
+    __table_args__ = (
+        *keyed_by_ledger(),
+        ForeignKeyConstraint(["ledger_id", "taken_by"], ["history_entries.ledger_id", "history_entries.id"]),
+        Index(None, "ledger_id", "import_key"),
+    )
 
     ledger_id: int = Field(sa_type=BIG, primary_key=True, foreign_key="ledgers.id")
     id: int | None = Field(default=None, sa_column=row_id())
