@@ -49,7 +49,7 @@ from expense_core.tables.text import fold
 MATCHED = Table(
     "staged_matches",
     MetaData(),
-    Column("line", BIG, primary_key=True),
+    Column("line", BIG, primary_key=True, autoincrement=False),
     Column("expense_id", BIG, nullable=False),
     Column("verdict", String, nullable=False),
     prefixes=["TEMPORARY"],
@@ -58,7 +58,7 @@ MATCHED = Table(
 _OTHERS = Table(
     "staged_others",
     MetaData(),
-    Column("id", BIG, primary_key=True),
+    Column("id", BIG, primary_key=True, autoincrement=False),
     Column("currency", String, nullable=False),
     Column("amount", Money, nullable=False),
     Column("spent_on", Date, nullable=False),

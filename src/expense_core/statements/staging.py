@@ -35,7 +35,7 @@ from expense_core.tables.text import fold, searchable, storable
 STAGED = Table(
     "staged_rows",
     MetaData(),
-    Column("line", BIG, primary_key=True),
+    Column("line", BIG, primary_key=True, autoincrement=False),
     Column("import_key", LargeBinary, nullable=False),
     Column("amount", Money, nullable=False),
     Column("currency", String, nullable=False),
