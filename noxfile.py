@@ -48,7 +48,7 @@ def imports(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests and see that those of the core reach every branch of it; arguments after `--` go to pytest instead."""
+    """Run the tests and see that the core's reach every branch of it; arguments after `--` go to pytest instead."""
     install(session, "test", project=".[all,redis]")
     # Whether every branch is reached is found out on the way, which makes a test half as long again.
     runs = [session.posargs] if session.posargs else [["tests/core", "--cov", "--cov-report=term"], OUTSIDE_THE_CORE]
