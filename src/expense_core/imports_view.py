@@ -138,13 +138,11 @@ def in_state(state: State) -> ColumnElement[bool]:
     """Whether an import is as far as this."""
     of_it = and_(EXPENSES.c.ledger_id == IMPORTS.c.ledger_id, EXPENSES.c.entry_id == IMPORTS.c.entry_id, LIVE)
     in_book = select(EXPENSES.c.id).where(of_it).exists()
-    match state:
-        case State.OPEN:
-            return IMPORTS.c.expires_at.is_not(None)
-        case State.COMMITTED:
-            return and_(IMPORTS.c.expires_at.is_(None), or_(IMPORTS.c.entry_id.is_(None), in_book))
-        case State.REVERTED:
-            return and_(IMPORTS.c.entry_id.is_not(None), ~in_book)
+    if state is State.OPEN:
+        return IMPORTS.c.expires_at.is_not(None)
+    if state is State.REVERTED:
+        return and_(IMPORTS.c.entry_id.is_not(None), ~in_book)
+    return and_(IMPORTS.c.expires_at.is_(None), or_(IMPORTS.c.entry_id.is_(None), in_book))
 
 
 def view(session: Session, access: Access, numbers: list[int]) -> list[Import]:
