@@ -25,7 +25,7 @@ from expense_core import (
 )
 from expense_core.at_once import CommonUpdate
 from expense_core.batches import Line, Outcome
-from expense_core.database import Clock, Database, location, system_clock
+from expense_core.database import Clock, Database, system_clock
 from expense_core.errors import AuthenticationFailed, Conflict
 from expense_core.exports import Form
 from expense_core.history_view import HistoryEntryPublic
@@ -58,7 +58,7 @@ from expense_core.tables import (
 from expense_tui.backends import Entrance, OpenBook, Progress, Suggestion, local_files, unheard
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
-from expense_tui.backends.local_opened import Opened, keepers
+from expense_tui.backends.local_opened import Opened, keepers, server_of
 from expense_tui.backends.local_sign_in import LocalSignIn
 from expense_tui.backends.statements import Choice, Imported, StatementPreview, came_in
 
@@ -80,12 +80,7 @@ class LocalBackend:
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        *,
-        clock: Clock = system_clock,
-        kept: KeptSignIn | None = None,
-        patience: float = 10.0,
+        self, settings: Settings, *, clock: Clock = system_clock, kept: KeptSignIn | None = None, patience: float = 10.0
     ) -> None:
         self._settings = settings
         self._file = settings.embedded_file
@@ -99,11 +94,7 @@ class LocalBackend:
     @property
     def place(self) -> str:
         """The name of the file; on PostgreSQL, the server and the name of the database."""
-        if self._file is not None:
-            return str(self._file)
-        url = location(self._settings.database_url)
-        port = f":{url.port}" if url.port else ""
-        return f"{url.host or 'localhost'}{port}/{url.database or ''}"
+        return str(self._file) if self._file is not None else server_of(self._settings.database_url)
 
     @property
     def can_stay_signed_in(self) -> bool:
@@ -342,16 +333,12 @@ class LocalBackend:
 
     def preview_statement(self, path: Path, options: ReadingOptions, progress: Progress = unheard) -> StatementPreview:
         """What an import of a file would do."""
-        return self._read(
-            lambda session, access: local_files.preview(session, access, path, options, progress=progress)
-        )
+        return self._read(lambda session, access: local_files.preview(session, access, path, options, progress))
 
     def import_statement(
         self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
     ) -> Imported | None:
         """Import a file, all of it or nothing; what came in, or None where nothing did."""
-        for line, name in choice.categories.items():
-            as_new_category(name or None, f"categories.{line}")
         return self._write(
             lambda session, access: local_files.import_(session, access, path, options, choice, progress=progress)
         )
@@ -361,8 +348,7 @@ class LocalBackend:
 
     def imports(self, cursor: str | None = None) -> Page[Import]:
         """What was imported, the latest first."""
-        found = self._read(lambda session, access: imports.list(session, access, cursor=cursor))
-        return came_in(found)
+        return came_in(self._read(lambda session, access: imports.list(session, access, cursor=cursor)))
 
     def revert_import(self, import_id: int, *, edited: bool = False) -> None:
         """Take an import back whole."""

@@ -19,6 +19,7 @@ from expense_core.statements.importing import ImportReport, import_rows
 from expense_core.statements.staging import Choices
 from expense_core.written_files import written
 from expense_tui.backends import Progress
+from expense_tui.backends.inputs import as_new_category
 from expense_tui.backends.statements import Choice, Imported, Origin, StatementPreview, StatementRow, Verdict
 
 
@@ -43,7 +44,7 @@ def export(
 
 
 def preview(
-    session: Session, access: Access, path: Path, options: ReadingOptions, *, progress: Progress
+    session: Session, access: Access, path: Path, options: ReadingOptions, progress: Progress
 ) -> StatementPreview:
     """What an import of a file would do."""
 
@@ -72,6 +73,8 @@ def import_(
     session: Session, access: Access, path: Path, options: ReadingOptions, choice: Choice, *, progress: Progress
 ) -> Imported | None:
     """Import a file; what came in, or None where nothing did. What was answered about it is remembered."""
+    for line, name in choice.categories.items():
+        as_new_category(name or None, f"categories.{line}")
     choices = Choices(choice.leave, choice.take, choice.categories)
 
     def bring_in(known: ReadingOptions) -> ImportReport:

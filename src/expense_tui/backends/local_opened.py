@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from expense_core import callers, ledgers, users
 from expense_core.callers import Bearer
+from expense_core.database import location
 from expense_core.errors import AuthenticationFailed, LedgerNotFound
 from expense_core.ledgers import Access
 from expense_core.tables import LedgerPublic, UserPublic
@@ -61,3 +62,10 @@ def keepers(session: Session) -> list[UserPublic]:
     """Who keeps a book in a file; those who were disabled or deleted only where nobody else is left."""
     everyone = users.list(session)
     return [user for user in everyone if user.disabled_at is None] or everyone
+
+
+def server_of(database_url: str) -> str:
+    """The server of a database, and what the database is called there."""
+    url = location(database_url)
+    port = f":{url.port}" if url.port else ""
+    return f"{url.host or 'localhost'}{port}/{url.database or ''}"
