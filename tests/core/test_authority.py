@@ -112,6 +112,7 @@ ELSEWHERE = {
     "ledgers.open",
     "profiles.answered",
     "profiles.recall",
+    "rules.lock",
 }
 """`add` and `lock` are parts of other writes, a key is its user's own; who decides on members is in `test_ledgers`, and
 who has which answers in `test_profiles`."""
