@@ -17,24 +17,12 @@ from expense_core.categories import EXPENSES
 from expense_core.database import connection_of, now
 from expense_core.errors import ExpenseNotFound, Invalid, VersionConflict
 from expense_core.expense_rows import IN_TRASH, LIVE
-from expense_core.journal import CHANGES
+from expense_core.journal import CHANGES, PURGED
 from expense_core.ledgers import Access
 from expense_core.pages import Page, page
 from expense_core.queries import MOST_OF_A_PAGE, ExpenseFilter, ExpenseQuery, Order, Sort
-from expense_core.tables import (
-    Action,
-    CategoryCreate,
-    ExpenseCreate,
-    ExpensePublic,
-    ExpenseUpdate,
-    Kind,
-    PurgedRow,
-    Role,
-)
-from expense_core.tables.columns import table_of
+from expense_core.tables import Action, CategoryCreate, ExpenseCreate, ExpensePublic, ExpenseUpdate, Kind, Role
 from expense_core.tables.text import searchable
-
-PURGED = table_of(PurgedRow)
 
 _INSERT = insert(EXPENSES)
 _TRASH = Order("deleted_at", descending=True)

@@ -33,11 +33,12 @@ from sqlmodel import Session
 from expense_core.database import connection_of, now
 from expense_core.errors import Conflict
 from expense_core.ledgers import Access
-from expense_core.tables import Action, Category, Expense, HistoryChange, HistoryEntry, Kind, Rule, text
+from expense_core.tables import Action, Category, Expense, HistoryChange, HistoryEntry, Kind, PurgedRow, Rule, text
 from expense_core.tables.columns import Instant, Money, table_of
 
 ENTRIES = table_of(HistoryEntry)
 CHANGES = table_of(HistoryChange)
+PURGED = table_of(PurgedRow)
 TABLES: Mapping[Kind, Table] = {
     Kind.EXPENSE: table_of(Expense),
     Kind.CATEGORY: table_of(Category),

@@ -18,9 +18,8 @@ from expense_core import Database, backups, categories, expenses, history, impor
 from expense_core.backups import one_ledger
 from expense_core.database import now
 from expense_core.errors import BackupTooNew, BackupUnreadable, HistoryConflict, PermissionDenied, WrongPassphrase
-from expense_core.expenses import PURGED
 from expense_core.imports_view import IMPORTS
-from expense_core.journal import CHANGES, ENTRIES, TABLES
+from expense_core.journal import CHANGES, ENTRIES, PURGED, TABLES
 from expense_core.ledgers import LEDGERS, USERS
 from expense_core.statements import RawRow
 from expense_core.statements.importing import import_rows

@@ -6,8 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, litera
 from sqlmodel import Session
 
 from expense_core import journal
-from expense_core.expenses import PURGED
-from expense_core.journal import ENTRIES
+from expense_core.journal import ENTRIES, PURGED
 from expense_core.ledgers import Access
 from expense_core.statements.matching import MATCHED
 from expense_core.statements.staging import STAGED, Verdict
