@@ -110,6 +110,7 @@ ELSEWHERE = {
     "ledgers.change_role",
     "ledgers.dismiss",
     "ledgers.open",
+    "rules.lock",
     "profiles.answered",
     "profiles.recall",
     "rules.lock",
