@@ -113,7 +113,6 @@ ELSEWHERE = {
     "rules.lock",
     "profiles.answered",
     "profiles.recall",
-    "rules.lock",
 }
 """`add` and `lock` are parts of other writes, a key is its user's own; who decides on members is in `test_ledgers`, and
 who has which answers in `test_profiles`."""
