@@ -220,3 +220,23 @@ def test_json_can_be_had_in_ascii_alone(form):
     assert written.isascii()
     assert text([LUNCH], form) != written
     assert "Caf\\u00e9" in written
+
+
+def test_pages_can_be_read_one_by_one(session, access):
+    """Each begins behind the last line of the one before."""
+    for number in range(5):
+        expenses.record(session, access, ExpenseCreate(amount="1.00", currency="EUR", description=f"Tea {number}"))
+    wanted, found, last = ExpenseFilter(text="tea"), [], None
+
+    while some := from_book.page(session, access, wanted, last, 2):
+        found += some
+        last = some[-1]
+
+    assert found == [line for lines in from_book.pages(session, access, wanted) for line in lines]
+    assert len(found) == 5
+
+
+@pytest.mark.parametrize("form", Form)
+def test_every_form_has_a_name_among_media_types(form):
+    """As RFC 6838 has them."""
+    assert form.media_type.partition("/")[0] in {"text", "application"}

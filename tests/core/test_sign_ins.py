@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from expense_core import callers, sign_ins, tokens, users
 from expense_core.errors import InvalidToken, SignInNotFound
+from expense_core.settings import Settings
 from expense_core.sign_ins import SIGN_INS
 from expense_core.tables import LocalUserCreate
 
@@ -44,6 +45,22 @@ def test_signing_in_gives_two_tokens(session, alice, pair, issuing):
     assert pair.expires_in == 15 * 60
     assert caller(session, pair.access_token, issuing).user == alice
     assert sign_ins.renew(session, pair.refresh_token, issuing) is not None
+
+
+def test_tokens_are_made_as_the_settings_say():
+    """Signed with the first secret, and good for as long."""
+    known = Settings.load(secret_key="s" * 32, access_token_minutes=5, refresh_token_days=2)
+
+    issuing = sign_ins.Issuing.from_settings(known)
+
+    assert issuing == sign_ins.Issuing(["s" * 32], timedelta(minutes=5), timedelta(days=2))
+
+
+def test_a_refresh_token_says_itself_whose_it_is(alice, pair, issuing, clock):
+    """Before anything is looked up; an access token does not."""
+    assert sign_ins.user_of(pair.refresh_token, issuing, now=clock.now) == alice.id
+    with pytest.raises(InvalidToken):
+        sign_ins.user_of(pair.access_token, issuing, now=clock.now)
 
 
 def test_secrets_and_tokens_are_not_shown_to_whoever_prints_what_holds_them(pair, issuing):

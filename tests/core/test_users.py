@@ -1,5 +1,7 @@
 """Users: registering, signing in, changing who one is, and leaving without a trace of oneself."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import FASTEST_ROUNDS, PASSWORD
 from hypothesis import HealthCheck, given, settings
@@ -148,6 +150,15 @@ def test_nobody_signs_in_under_any_other_name(session, alice, login):
     """Whatever is typed, the answer is the same."""
     with pytest.raises(AuthenticationFailed, match="wrong username, email or password"):
         sign_in(session, f"{login}?")
+
+
+def test_a_user_is_locked_as_they_are_now(session, alice):
+    """Not as the caller has seen them; whoever is gone cannot be."""
+    renamed = users.update(session, alice, UserUpdate(username="alicia"))
+
+    assert users.lock(session, alice) == renamed
+    with pytest.raises(UserNotFound):
+        users.lock(session, replace(alice, id=alice.id + 1))
 
 
 def test_a_disabled_user_cannot_sign_in_until_enabled_again(session, alice, access, lunch, clock):

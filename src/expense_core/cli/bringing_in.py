@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,18 +14,12 @@ import typer
 
 from expense_core.cli import import_document, import_report, lines, questions, show
 from expense_core.cli.book import Book, reading, writing
+from expense_core.cli.imports import Perhaps
 from expense_core.statements.row import LeftOut, ReadingOptions
 
 if TYPE_CHECKING:
     from expense_core.statements import Layout
     from expense_core.statements.importing import ImportReport
-
-
-class Perhaps(StrEnum):
-    """What becomes of rows that may be in the book already."""
-
-    TAKE = "take"
-    LEAVE = "leave"
 
 
 @dataclass(frozen=True)

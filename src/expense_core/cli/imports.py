@@ -9,14 +9,19 @@ from typing import Annotated
 import typer
 
 import expense_core as core
-from expense_core.cli.bringing_in import BringingIn, Perhaps
-from expense_core.cli.lines import parse_lines
 from expense_core.cli.options import line_number
 from expense_core.statements.row import DateOrder, ReadingOptions, parse_columns
 
 app = typer.Typer()
 
 _STANDARD_INPUT = Path("-")
+
+
+class Perhaps(StrEnum):
+    """What becomes of rows that may be in the book already."""
+
+    TAKE = "take"
+    LEAVE = "leave"
 
 
 class ReportFormat(StrEnum):
@@ -97,6 +102,9 @@ def import_(
         raise typer.BadParameter(
             "a statement is read more than once, so it has to be a file; save it first", param_hint="FILE"
         )
+    from expense_core.cli.bringing_in import BringingIn
+    from expense_core.cli.lines import parse_lines
+
     known = ReadingOptions(
         encoding=encoding,
         delimiter="\t" if delimiter in ("tab", "\\t") else delimiter,

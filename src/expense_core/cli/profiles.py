@@ -10,7 +10,6 @@ from expense_core.cli import questions, show
 from expense_core.cli.book import reading, writing
 from expense_core.cli.options import FormatOption, row_id
 from expense_core.cli.show import Format
-from expense_core.statements import profiles
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +23,8 @@ _FIELDS = ("id", "looks", "answers", "file", "updated_at")
 @app.command("list", epilog="Example: expense profile list --format json")
 def list_(context: typer.Context, form: FormatOption = Format.TABLE) -> None:
     """List what is remembered and not asked again, the latest answer first."""
+    from expense_core.statements import profiles
+
     with reading(context) as book:
         found = profiles.list(book.session, book.access)
     if form is not Format.TABLE:
@@ -51,6 +52,8 @@ def forget(
     ],
 ) -> None:
     """Forget an answer: the next such file is asked about again."""
+    from expense_core.statements import profiles
+
     with writing(context) as book:
         profile = profiles.forget(book.session, book.access, profile_id)
     show.say(f"Forgot {questions.said(profile)}")

@@ -6,18 +6,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 from expense_core.cli import show
 from expense_core.cli.book import reading
 from expense_core.errors import Invalid, StatementAmbiguous
-from expense_core.statements import profiles
 from expense_core.statements.answers import answered as with_answer
 from expense_core.statements.answers import open_form
 from expense_core.statements.row import ReadingOptions
-from expense_core.tables import ProfilePublic
+
+if TYPE_CHECKING:
+    from expense_core.tables import ProfilePublic
 
 Result = TypeVar("Result")
 
@@ -46,6 +47,8 @@ def answered(
     Raises:
         StatementAmbiguous: it can be read in more than one way, and nobody is there to ask.
     """
+    from expense_core.statements import profiles
+
     told: set[int] = set()
     while True:
         try:

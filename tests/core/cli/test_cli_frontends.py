@@ -52,6 +52,14 @@ def test_a_front_end_is_a_command(plug, expense):
     assert expense("hello", "Sam").out == "Hello Sam\n"
 
 
+def test_a_front_end_takes_numbers(plug, expense):
+    """Which come as text; what is none is wrong usage."""
+    plug("hello", APP.replace("name: str", "name: str, times: int = 1").replace("{name}", "{name * times}"))
+
+    assert expense("hello", "Sam", "--times", "2").out == "Hello SamSam\n"
+    assert expense("hello", "Sam", "--times", "two").code == 2
+
+
 def test_the_help_page_says_what_a_front_end_is_for_without_loading_it(plug, expense):
     """The first line of its docstring is read, and its code is not run."""
     plug("hello", APP.replace("import typer", "raise SystemExit('loaded')"))
