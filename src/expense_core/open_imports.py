@@ -47,6 +47,7 @@ def begin(
     file: str | None = None,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
     categorise: bool = True,
+    clean_payees: bool = False,
 ) -> Import:
     """Keep a statement and what would become of each of its rows; nothing of it comes into the book yet.
 
@@ -56,6 +57,7 @@ def begin(
         file: what it is called; as the path has it when not given.
         credits: money in comes in too, as refunds.
         categorise: rules are applied, and what was chosen before.
+        clean_payees: an expense is called by its payee alone, and the file's own text goes into its notes.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -64,7 +66,12 @@ def begin(
     """
     access.require(Role.EDITOR)
     clear(session, access)
-    asked = {"options": asdict(options or ReadingOptions()), "credits": credits, "categorise": categorise}
+    asked = {
+        "options": asdict(options or ReadingOptions()),
+        "credits": credits,
+        "categorise": categorise,
+        "clean_payees": clean_payees,
+    }
     number = write_down(
         session,
         access,
@@ -78,7 +85,15 @@ def begin(
     left_out: Counter[LeftOut] = Counter()
     differences: list[Difference] = []
     found = preview(
-        session, access, path, layout, left_out, differences=differences, credits=credits, categorise=categorise
+        session,
+        access,
+        path,
+        layout,
+        left_out,
+        differences=differences,
+        credits=credits,
+        categorise=categorise,
+        clean_payees=clean_payees,
     )
     counts = open_rows.keep(session, access, number, found)
     reading = Reading(
@@ -124,6 +139,7 @@ def commit(session: Session, access: Access, number: int, *, leave_unclear: bool
             credits=asked["credits"],
             choices=choices,
             categorise=asked["categorise"],
+            clean_payees=asked["clean_payees"],
             note=this.file,
             kind=statements.kind(layout),
             number=number,

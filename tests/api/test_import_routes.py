@@ -37,6 +37,19 @@ def rows(caller, number, **query):
     return {row["line"]: row for row in done(caller.get(f"/imports/{number}/rows", **query))["items"]}
 
 
+def test_payees_are_cleaned_where_that_is_asked_for(alice):
+    """In the rows that are looked at as in what comes in."""
+    text = HEADER + "2026-10-20,SQ *COFFEE CO 04/11 LONDON GB,-3.00,EUR,\n"
+
+    made = sent(alice, text, options={"clean_payees": True})
+    looked = rows(alice, made["id"])
+    done(alice.post(f"/imports/{made['id']}/commit"))
+
+    (expense,) = alice.expenses()
+    assert looked[2]["description"] == expense["description"] == "Coffee Co"
+    assert expense["notes"] == "SQ *COFFEE CO 04/11 LONDON GB"
+
+
 def test_a_statement_is_sent_decided_brought_in_and_taken_back(alice):
     """From end to end; nothing is in the book before it is brought in."""
     answer = send(alice)

@@ -333,6 +333,28 @@ def test_a_long_description_is_cut_and_kept_in_the_notes(session, access, length
     assert import_rows(session, access, [row(description=text[:-1] + "?")]).new == 1
 
 
+def test_an_expense_can_be_called_by_its_payee_alone(session, access):
+    """What the file says is kept; the row is known again, however it came in."""
+    rows = numbered(
+        [
+            row(description="SQ *COFFEE CO 04/11 LONDON GB"),
+            row(description="TESCO STORES 3297 - card 4411")._replace(payee="TESCO STORES 3297", notes="contactless"),
+            row(description="Lunch with Sam"),
+            row(description=""),
+        ]
+    )
+
+    import_rows(session, access, rows, clean_payees=True)
+
+    assert [(one.description, one.notes) for one in expenses.each(session, access)] == [
+        ("", ""),
+        ("Lunch with Sam", ""),
+        ("Tesco Stores", "TESCO STORES 3297 - card 4411\ncontactless"),
+        ("Coffee Co", "SQ *COFFEE CO 04/11 LONDON GB"),
+    ]
+    assert import_rows(session, access, rows).duplicates == 4
+
+
 def test_what_cannot_be_stored_is_replaced(session, access):
     """A reader of another format may hand on anything."""
     import_rows(session, access, [row(description="Caf\udce9 \x1b[31mred\0")])

@@ -75,6 +75,7 @@ async def create_import(
                     file=form.file.filename,
                     credits=asked.credits,
                     categorise=asked.categorise,
+                    clean_payees=asked.clean_payees,
                 )
 
             made = profiles.answered(session, access, path, options, begin) if asked.profile else begin(options)

@@ -32,6 +32,10 @@ _Role = Annotated[str, AfterValidator(_role), WithJsonSchema({"type": "string", 
 _Column = Annotated[int, Field(ge=1)] | _Name
 
 
+_ABOUT_THE_IMPORT = {"credits", "categorise", "clean_payees", "profile"}
+"""What of the options is not about how the file is read."""
+
+
 class ImportOptions(Shape):
     """What you know about a file; whatever is left out is recognised."""
 
@@ -61,12 +65,14 @@ class ImportOptions(Shape):
     """Take money in too, as refunds."""
     categorise: Annotated[bool, Field(examples=[True])] = True
     """Apply rules, and what was chosen before."""
+    clean_payees: Annotated[bool, Field(examples=[True])] = False
+    """Call an expense by its payee alone, such as `Coffee Co`; the file's own text goes into its notes."""
     profile: Annotated[bool, Field(examples=[True])] = True
     """Take what was answered before about files of this shape, where a question comes up that is not answered here."""
 
     def reading(self) -> ReadingOptions:
         """What of it is about reading the file."""
-        given = {name: value for name, value in self if name not in {"credits", "categorise", "profile"}}
+        given = {name: value for name, value in self if name not in _ABOUT_THE_IMPORT}
         return ReadingOptions(**given)
 
 

@@ -34,6 +34,7 @@ class BringingIn:
     only: lines.Lines | None
     leave: lines.Lines
     categorise: bool
+    clean_payees: bool
     is_quiet: bool
     """Nobody is asked anything."""
     as_json: bool
@@ -67,6 +68,7 @@ class BringingIn:
                     perhaps=take,
                     purged=self.purged,
                     categorise=self.categorise,
+                    clean_payees=self.clean_payees,
                 )
                 import_document.write(document)
                 return
@@ -134,6 +136,7 @@ class BringingIn:
                 dry_run=dry_run,
                 choices=choices,
                 categorise=self.categorise,
+                clean_payees=self.clean_payees,
                 note=self.file.name,
                 kind=statements.kind(layout),
                 stated=layout.stated,

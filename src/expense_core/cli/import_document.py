@@ -75,6 +75,7 @@ def of_preview(
     perhaps: bool,
     purged: bool,
     categorise: bool,
+    clean_payees: bool,
 ) -> Iterator[str]:
     """The document of an import that would be made, with each row; only one of them is in memory at a time."""
     from expense_core.statements.previewing import preview
@@ -92,6 +93,7 @@ def of_preview(
         credits=credits,
         purged=purged,
         categorise=categorise,
+        clean_payees=clean_payees,
     )
     comes_in = {Verdict.NEW, Verdict.PERHAPS} if perhaps else {Verdict.NEW}
     counts: Counter[str] = Counter(dict.fromkeys((*Verdict, _PURGED, _LEFT), 0))

@@ -60,6 +60,14 @@ def import_(
     categorise: Annotated[
         bool, typer.Option("--categories/--no-categories", help="Apply rules, and what was chosen before.")
     ] = True,
+    clean_payees: Annotated[
+        bool,
+        typer.Option(
+            "--clean-payees",
+            envvar="EXPENSE_CLEAN_PAYEES",
+            help="Call expenses by their payees alone, such as Coffee Co; the file's own text goes into the notes.",
+        ),
+    ] = False,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -126,6 +134,7 @@ def import_(
         only=None if only is None else parse_lines(only),
         leave=() if leave is None else parse_lines(leave),
         categorise=categorise,
+        clean_payees=clean_payees,
         is_quiet=yes,
         as_json=form is ReportFormat.JSON,
     )

@@ -111,6 +111,7 @@ def import_rows(
     dry_run: bool = False,
     choices: Choices = _NO_CHOICES,
     categorise: bool = True,
+    clean_payees: bool = False,
     note: str = "",
     kind: str | None = None,
     stated: Sequence[Stated] = (),
@@ -130,6 +131,7 @@ def import_rows(
         dry_run: find out what would come in, and write nothing.
         choices: what was decided about single rows, such as after a look at `previewing.preview`.
         categorise: apply the rules, and what was chosen before; where not, only the file and the choices count.
+        clean_payees: call an expense by its payee alone, such as "Coffee Co"; the file's own text goes into its notes.
         note: kept with the history's entry, such as the file's name.
         kind: what kind of file it is, see `formats.kind`.
         stated: what the file itself says that its rows come to, as its layout has it: the report tells the differences.
@@ -143,7 +145,9 @@ def import_rows(
     """
     access.require(Role.EDITOR)
     report = ImportReport()
-    staging = Staging(session, access, credits=credits, choices=choices, categorise=categorise)
+    staging = Staging(
+        session, access, credits=credits, choices=choices, categorise=categorise, clean_payees=clean_payees
+    )
     balancing = Balancing(stated)
     with without_collecting(), session.begin_nested():  # whatever stops it takes the temporary tables with it
         lock(session, access)

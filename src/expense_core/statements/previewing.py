@@ -71,6 +71,7 @@ def preview(
     credits: bool = False,  # noqa: A002 - what a bank calls money in
     purged: bool = False,
     categorise: bool = True,
+    clean_payees: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[PreviewedRow]:
     """What an import would make of each row of a statement, in the order of the file; nothing is written.
@@ -85,6 +86,7 @@ def preview(
         credits: money in would come in too, as refunds.
         purged: so would what was imported before and deleted for good since.
         categorise: rules would be applied, and what was chosen before.
+        clean_payees: an expense would be called by its payee alone, and the file's own text go into its notes.
         progress: called with the number of rows read so far, every few hundred rows.
 
     Raises:
@@ -93,7 +95,9 @@ def preview(
         StatementAmbiguous: a currency is a sign such as "kr", and the ledger's own is not written so.
     """
     access.require(Role.EDITOR)
-    staging = Staging(session, access, credits=True, choices=Choices(), categorise=categorise)
+    staging = Staging(
+        session, access, credits=True, choices=Choices(), categorise=categorise, clean_payees=clean_payees
+    )
     apart: list[PreviewedRow] = []
     done = 0
     balancing = Balancing(layout.stated)

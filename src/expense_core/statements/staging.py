@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from sqlalchemy import Column, Date, Integer, LargeBinary, MetaData, Select, String, Table, func, select
 from sqlmodel import Session
 
-from expense_core import money
+from expense_core import money, payees
 from expense_core.bulk import Value
 from expense_core.categories import EXPENSES
 from expense_core.database import now
@@ -139,6 +139,7 @@ class Staging:
     Arguments:
         credits: money in comes in too.
         categorise: rules are applied, and a row without a category gets the one that was chosen before.
+        clean_payees: a row is called by its payee alone, and the file's own text goes into its notes.
     """
 
     def __init__(
@@ -149,6 +150,7 @@ class Staging:
         credits: bool,  # noqa: A002 - what a bank calls money in
         choices: Choices,
         categorise: bool = True,
+        clean_payees: bool = False,
     ) -> None:
         self.names = Names()
         self._currency = access.currency
@@ -156,6 +158,7 @@ class Staging:
         self._credits = credits
         self._choices = choices
         self._categorising = Categorising(session, access) if categorise else None
+        self._clean_payees = clean_payees
         self._days: dict[date, str] = {}
         """What days are written like: there are no more than 50,000 in what a statement can be of."""
         self._chosen = bool(choices.leave or choices.take or choices.categories)
@@ -215,11 +218,16 @@ class Staging:
         hashed = blake2b(look.encode(errors="surrogatepass"), digest_size=12).digest()
         key = day.toordinal().to_bytes(4) + hashed
         category = self.names.number(row.category, row.line) if row.category else None
+        text = description
+        if self._clean_payees and description:
+            payee = _cut(payees.clean(storable(row.payee) or description), _DESCRIPTION_LENGTH)
+            if payee != description:
+                description, notes = payee, _cut(f"{description}\n{notes}" if notes else description, _NOTES_LENGTH)
         if self._categorising is not None and not settled and (category is None or self._categorising.has_rules):
-            rule = self._categorising.rule(row, amount, description, notes) if self._categorising.has_rules else None
+            rule = self._categorising.rule(row, amount, text, notes) if self._categorising.has_rules else None
             if rule is not None and rule.skip:
                 return Verdict.RULED_OUT
-            proposed = self._categorising.category(rule, description, is_named=category is not None)
+            proposed = self._categorising.category(rule, text, is_named=category is not None)
             if proposed is not None:
                 category = self.names.proposed(proposed)
             if rule is not None:

@@ -125,6 +125,20 @@ def test_an_import_tells_where_categories_are_from(ruled, home):
     ]
 
 
+def test_payees_are_cleaned_where_that_is_asked_for(ruled, home):
+    """In what is foretold as in what comes in."""
+    (home / "statement.csv").write_text("Date,Payee,Amount\n2026-10-20,SQ *COFFEE CO 04/11 LONDON GB,-3.00\n")
+
+    foretold = ruled("import", "statement.csv", "--clean-payees", "--dry-run", "--format", "json")
+    ruled("import", "statement.csv", "--clean-payees")
+
+    (imported,) = json.loads(ruled("list", "london", "--format", "json").out)
+    assert (
+        [one["description"] for one in json.loads(foretold.out)["lines"]] == [imported["description"]] == ["Coffee Co"]
+    )
+    assert imported["notes"] == "SQ *COFFEE CO 04/11 LONDON GB"
+
+
 def test_an_import_that_finds_a_category_for_each_row_says_no_more(ruled, home):
     """Of rows without one there are none."""
     (home / "statement.csv").write_text(
