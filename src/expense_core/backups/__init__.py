@@ -2,7 +2,7 @@
 
 Those of one ledger alone are in `one_ledger`.
 
-A file is lines of JSON, compressed by gzip and perhaps encrypted (docs/decisions/0012). What is not in it, and why, is
+A file is lines of JSON, compressed by gzip and perhaps encrypted (docs/decisions/0010). What is not in it, and why, is
 said in `contents`. It is read to its end and found whole before anything is restored; then all of it is, or nothing.
 """
 

@@ -1,4 +1,4 @@
-"""Encrypted backups, in the format of age (age-encryption.org/v1), see docs/decisions/0012.
+"""Encrypted backups, in the format of age (age-encryption.org/v1), see docs/decisions/0010.
 
 The file begins with a key that was made for it alone, encrypted with the passphrase, as text; then comes the backup,
 encrypted with the key. Both are read by age's own program as well: the key is what it calls an identity file.
