@@ -29,7 +29,7 @@ pytest_plugins = ["databases"]
 
 # A test is right or wrong, however busy the machine is. On CI it also sees the same examples each time.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
+settings.register_profile("ci", settings.get_profile("here"), max_examples=40, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 PASSWORD = "correct horse battery"

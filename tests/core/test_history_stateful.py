@@ -299,7 +299,7 @@ def test_on_sqlite_any_sequence_of_writes_goes_back_and_forth_exactly(sqlite_url
 
     with Database(sqlite_url, clock=clock) as database:
         run_state_machine_as_test(
-            lambda: Ledger(database, clock), settings=settings(max_examples=20, stateful_step_count=25)
+            lambda: Ledger(database, clock), settings=settings(max_examples=12, stateful_step_count=25)
         )
 
 
@@ -309,5 +309,5 @@ def test_on_postgresql_any_sequence_of_writes_goes_back_and_forth_exactly(postgr
 
     with Database(postgresql_url, clock=clock) as database:
         run_state_machine_as_test(
-            lambda: Ledger(database, clock), settings=settings(max_examples=6, stateful_step_count=25)
+            lambda: Ledger(database, clock), settings=settings(max_examples=4, stateful_step_count=25)
         )

@@ -332,8 +332,9 @@ def test_a_passphrase_that_would_take_all_of_the_memory_is_not_tried(empty):
     for work, why in ((b"22", "more memory"), (b"x", "damaged")):
         with pytest.raises(BackupUnreadable, match=why):
             brought(empty, head % encodebytes(stanza % work), passphrase=PASSPHRASE)
-    with pytest.raises(BackupUnreadable, match="damaged"):
-        brought(empty, head % b"A", passphrase=PASSPHRASE)
+    for damaged in (b"A", b"AB"):  # by figures that are no key's, and that are none at all
+        with pytest.raises(BackupUnreadable, match="damaged"):
+            brought(empty, head % damaged, passphrase=PASSPHRASE)
 
 
 def test_a_backup_of_a_book_and_one_of_a_ledger_are_not_taken_for_each_other(sqlite, content, empty):

@@ -167,7 +167,7 @@ def test_a_database_that_is_being_written_to_is_refused(book):
     assert [row.amount for row in read(file)] == [Decimal("-3.0")]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     changes=st.lists(st.tuples(st.integers(min_value=0), st.binary(max_size=8)), max_size=6),
     length=st.none() | st.integers(16, 20_000),

@@ -443,7 +443,7 @@ def test_who_names_columns_means_another_format(file):
     assert camt.recognise(file, ReadingOptions()) is None
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     data=damaged(
         document(balance("OPBD", "1.00"), summary(), entry(), WAGE, details(own("3.00"), own("2.00"))).encode()

@@ -303,7 +303,7 @@ def test_a_row_that_is_broken_never_disappears(file, role, tmp_path):
         assert [row.amount for row in read(broken)] == [row.amount for row in before]
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(
     file=st.sampled_from(BANKS),
     changes=st.lists(
@@ -332,7 +332,7 @@ def test_no_damage_to_a_statement_leads_to_anything_but_an_error_of_ours(file, c
         assert all(row.amount.is_finite() for row in rows)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(content=st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
 def test_anything_at_all_is_read_or_refused(content, tmp_path_factory):
     """Random bytes and random text are no statements, and do no harm."""

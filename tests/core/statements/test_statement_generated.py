@@ -333,7 +333,7 @@ def _without_others(text: str, encoding: str) -> str:
     return text.encode(encoding, errors="ignore").decode(encoding)
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(style=styles(), rows=tables())
 def test_a_generated_statement_is_read_exactly_or_asked_about(
     style: Style, rows: Sequence[Row], tmp_path_factory

@@ -525,7 +525,7 @@ def test_a_journal_is_told_by_its_first_transaction(read, before, header):
     assert [row.amount for row in rows] == [Decimal(-1)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     journal=st.sampled_from([LUNCH * 3, BEANS * 3, f"Y2026\nD $1,000.00\n{LUNCH}alias a=b\n{LUNCH}"]),
     changes=st.lists(

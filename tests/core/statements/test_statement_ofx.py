@@ -417,7 +417,7 @@ def test_who_names_columns_means_another_format(file, options):
     assert ofx.recognise(file, ReadingOptions()) is None
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=damaged(bank(ONE, TWO, end="<LEDGERBAL><BALAMT>100.50</LEDGERBAL>").encode()))
 def test_whatever_happens_to_a_file_it_is_read_or_refused(file, data):
     """No other error comes out."""
