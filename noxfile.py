@@ -13,7 +13,6 @@ nox.options.download_python = "never"
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
-OUTSIDE_THE_CORE = ["tests", "--ignore=tests/core"]
 SECONDS_TO_CLEAN_UP = 20.0
 """How long an interrupted run may take to stop the database server that it started."""
 
@@ -46,21 +45,28 @@ def imports(session: nox.Session) -> None:
     session.run("lint-imports", "--no-logo", env={"PYTHONPATH": "src"})
 
 
+def run_tests(session: nox.Session, *chosen: str) -> None:
+    """Run pytest, with more tests at once than there are processors: some wait for a server, or for the screen."""
+    install(session, "test", project=".[all,redis]")
+    session.run(
+        "pytest",
+        f"--numprocesses={2 * (os.cpu_count() or 1)}",
+        *chosen,
+        interrupt_timeout=SECONDS_TO_CLEAN_UP,
+        terminate_timeout=SECONDS_TO_CLEAN_UP,
+    )
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests and see that the core's reach every branch of it; arguments after `--` go to pytest instead."""
-    install(session, "test", project=".[all,redis]")
-    # Whether every branch is reached is found out on the way, which makes a test half as long again.
-    runs = [session.posargs] if session.posargs else [["tests/core", "--cov", "--cov-report=term"], OUTSIDE_THE_CORE]
-    for chosen in runs:
-        session.run(
-            "pytest",
-            f"--numprocesses={(os.cpu_count() or 1) + 1}",  # some of them wait for a server, or for a key to be derived
-            *chosen,
-            *([] if session.posargs else ["-m", "not network"]),
-            interrupt_timeout=SECONDS_TO_CLEAN_UP,
-            terminate_timeout=SECONDS_TO_CLEAN_UP,
-        )
+    """Run the tests; arguments after `--` go to pytest instead."""
+    run_tests(session, *(session.posargs or ["-m", "not network"]))
+
+
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Run the core's own tests, in half as much time again, and see that they reach every branch of it."""
+    run_tests(session, "tests/core", "--cov", "--cov-report=term")
 
 
 for version in PYTHONS:

@@ -29,11 +29,11 @@ def test_an_unknown_path_and_an_unknown_method_are_problems_too(nobody, alice):
     problem(nobody.but(base="").get("/api/v2/expenses"), 404, "not_found")
     problem(nobody.but(base="").get("/docs/assets/nothing.js"), 404, "not_found")
     for method, path, allowed in [
-        ("PUT", "/expenses", {"GET", "HEAD", "POST"}),
-        ("DELETE", "/expenses", {"GET", "HEAD", "POST"}),
+        ("PUT", "/expenses", {"GET", "HEAD", "POST", "PATCH", "DELETE"}),
+        ("DELETE", "/categories", {"GET", "HEAD", "POST"}),
         ("POST", "/users/me", {"GET", "HEAD", "PATCH", "DELETE"}),
         ("PUT", "/expenses/1", {"GET", "HEAD", "PATCH", "DELETE"}),
-        ("TRACE", "/expenses", {"GET", "HEAD", "POST"}),
+        ("TRACE", "/imports", {"GET", "HEAD", "POST"}),
         ("OPTIONS", "/categories", {"GET", "HEAD", "POST"}),
         ("BREW", "/categories", {"GET", "HEAD", "POST"}),
         ("GET", "/history/undo", {"POST"}),

@@ -119,7 +119,7 @@ async def play(backend, actions) -> None:
             assert shown(app) == [(row.description, row.category, row.day) for row in model.rows], (action, actions)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ACTIONS, min_size=2, max_size=7))
 def test_the_list_is_at_each_step_what_the_model_says(book: str, tmp_path: Path, clock, actions) -> None:
     """On a copy of the book each time."""
