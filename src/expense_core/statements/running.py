@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 _MOST_OPEN = 100
 """Ends that fit nothing yet; where there are more, it is no running balance."""
@@ -31,6 +31,9 @@ class _Start(NamedTuple):
     change: Decimal
 
 
+_End = TypeVar("_End", _Start, int)
+
+
 class _Chain:
     """The rows as steps from balance to balance; a bank may list those of a day in any order, and the newest first.
 
@@ -54,18 +57,20 @@ class _Chain:
         change = amount * self._way
         before = balance - change
         self.open += 1
-        if ends := self._ends.get(before):
-            ends.pop()
-            self._fit()
+        if before in self._ends:
+            self._fit(self._ends, before)
         else:
             self._starts[before].append(_Start(line, balance, change))
-        if starts := self._starts.get(balance):
-            starts.pop()
-            self._fit()
+        if balance in self._starts:
+            self._fit(self._starts, balance)
         else:
             self._ends[balance].append(line)
 
-    def _fit(self) -> None:
+    def _fit(self, waiting: dict[Decimal, list[_End]], balance: Decimal) -> None:
+        """Keep what was open at a balance no longer: nothing at all of it, however many rows there are."""
+        waiting[balance].pop()
+        if not waiting[balance]:
+            del waiting[balance]
         self.fitting += 1
         self.open -= 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import pytest
 from expense_core import money, statements
 from expense_core.statements import ReadingOptions
 from expense_core.statements.balancing import Balancing, Figure
+from expense_core.statements.running import Running
 
 AMOUNTS = ["-10", "-2.50", "100", "-2.50", "-7.25", "-1", "-60", "12"]
 HEADER = "Date,Text,Amount,Balance"
@@ -144,3 +146,16 @@ def test_a_million_balances_that_fit_nothing_are_not_kept(told):
     lines = [f"{FIRST},Row,{-place}.00,{place * place * 7}" for place in range(1, 150)]
 
     assert told([*lines, *rows()], columns=statements.parse_columns("date=1,description=2,amount=3,balance=4")) == []
+
+
+def test_balances_that_follow_from_one_another_are_not_kept():
+    """A statement of a million rows takes no more memory than one of a few."""
+    running = Running()
+    tracemalloc.start()
+
+    for line in range(5_000):
+        running.add(line, FIRST, Decimal(-1), Decimal(-line))
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (running.jumps(), kept < 100_000) == ([], True)
