@@ -50,8 +50,7 @@ def load(session: Session, table: Table, rows: Sequence[Sequence[Value]]) -> Non
     names = ", ".join(table.c.keys())
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(table.c))
-        # The names are the table's own, never anybody's input.
-        insert = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
+        insert = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - the table's own names
         connection.exec_driver_sql(insert, _converted(table, rows, _SQLITE))
         return
     lines = StringIO()

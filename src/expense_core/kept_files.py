@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -38,10 +38,9 @@ def unpacked(session: Session, access: Access, number: int, name: str) -> Iterat
     mine = and_(_PIECES.c.ledger_id == access.ledger_id, _PIECES.c.import_id == number)
     pieces = select(_PIECES.c.content).where(mine).order_by(_PIECES.c.part).execution_options(yield_per=1)
     with folder_for(name) as path:
-        grow = zlib.decompressobj()
         with path.open("wb") as file:
-            for piece in session.scalars(pieces):
-                file.write(grow.decompress(piece))
+            for grown in _grown(session.scalars(pieces)):
+                file.write(grown)
         yield path
 
 
@@ -67,3 +66,14 @@ def _compressed(path: Path) -> Iterator[bytes]:
                 yield piece
                 piece = b""
     yield piece + squeeze.flush()
+
+
+def _grown(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What was compressed, a little at a time: a piece may grow a thousandfold."""
+    grow = zlib.decompressobj()
+    for piece in pieces:
+        waiting = piece
+        while waiting:
+            yield grow.decompress(waiting, _AT_ONCE)
+            waiting = grow.unconsumed_tail
+    yield grow.flush()

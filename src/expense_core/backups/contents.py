@@ -239,9 +239,9 @@ def _next_id(connection: Connection, table: Table) -> int | None:
         return None
     if connection.dialect.name == "sqlite":
         return _last_id(connection, table) + 1
-    # The names are our tables' own, never anybody's input.
     sequence = connection.execute(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": table.name}).scalar_one()
-    last, is_called = connection.exec_driver_sql(f"SELECT last_value, is_called FROM {sequence}").one()  # noqa: S608
+    state = f"SELECT last_value, is_called FROM {sequence}"  # noqa: S608 - the table's own sequence
+    last, is_called = connection.exec_driver_sql(state).one()
     return int(last) + bool(is_called)
 
 

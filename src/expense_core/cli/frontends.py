@@ -7,6 +7,7 @@ when it is run and not before, so that `expense --help` stays quick however many
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,15 +41,22 @@ class Commands(TyperGroup):
     def list_commands(self, ctx: Context) -> list[str]:
         """The names, in the order of the help page."""
         own = super().list_commands(ctx)
-        return [*own, *sorted(front_ends().keys() - set(own))]
+        return [*own, *sorted(self._front_ends.keys() - set(own))]
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """The command of this name; our own come first."""
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
-        entry = front_ends().get(cmd_name)
+        entry = self._front_ends.get(cmd_name)
         return FrontEnd(entry) if entry is not None else None
+
+    @cached_property
+    def _front_ends(self) -> dict[str, EntryPoint]:
+        """What is installed, by name."""
+        from importlib.metadata import entry_points
+
+        return {entry.name: entry for entry in entry_points(group=GROUP)}
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Take what is given before the command."""
@@ -83,13 +91,6 @@ class FrontEnd(TyperCommand):
         command = get_command(app)
         take_as_given(command.get_params(command.context_class(command, info_name=info_name, parent=parent)))
         return command.make_context(info_name, args, parent, **extra)
-
-
-def front_ends() -> dict[str, EntryPoint]:
-    """What is installed, by name."""
-    from importlib.metadata import entry_points
-
-    return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 
 def _summary(entry: EntryPoint) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from typer.main import get_group
 if TYPE_CHECKING:
     # Typer carries click inside itself; this is the type of what it makes.
     from typer._click.core import Command
+    from typer.core import TyperGroup
 
 _PLACES: Mapping[str, str] = {
     "demo": "demo.app",
@@ -50,7 +52,14 @@ class OwnCommands(Mapping[str, "Command"]):
         return len(_PLACES)
 
     def __getitem__(self, name: str) -> Command:
-        module, app = _PLACES[name].split(".")
-        group = get_group(getattr(import_module(f"expense_core.cli.{module}"), app))
-        group.name = name
-        return group.commands.get(name, group)
+        group = _group(_PLACES[name])
+        command = group.commands.get(name, group)
+        command.name = name
+        return command
+
+
+@cache
+def _group(place: str) -> TyperGroup:
+    """What a Typer app is on the command line. Making it is most of the work of a help page, which asks twice."""
+    module, app = place.split(".")
+    return get_group(getattr(import_module(f"expense_core.cli.{module}"), app))

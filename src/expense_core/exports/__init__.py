@@ -1,7 +1,8 @@
 """Expenses as files for other programs, one module for each kind of file.
 
 A file is made of pages of expenses, `from_book.pages` or `pages_of` expenses that somebody has, and comes in pieces:
-neither is ever in memory as a whole. What is too long for a format, or has no place in it, is said in its module.
+neither is ever in memory as a whole. What is too long for a format, or has no place in it, is said in its module; the
+modules are loaded when a file is made, and not for a help page.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from expense_core.errors import Invalid
-from expense_core.exports import beancount, hledger, ofx, qif, tabular, xlsx
 from expense_core.exports.forms import Form
 from expense_core.exports.lines import FIELDS, Line, pages_of
 from expense_core.exports.listed import rows, written
@@ -30,6 +30,8 @@ def pieces(pages: Iterable[list[Line]], form: Form, *, account: str = ACCOUNT) -
         Invalid: the format has no such account.
     """
     if form is Form.XLSX:
+        from expense_core.exports import xlsx
+
         return xlsx.written(pages)
     return (piece.encode() for piece in text(pages, form, account=account))
 
@@ -43,6 +45,8 @@ def text(pages: Iterable[list[Line]], form: Form, *, account: str = ACCOUNT, onl
     Raises:
         Invalid: the format has no such account, or is no text.
     """
+    from expense_core.exports import beancount, hledger, ofx, qif, tabular
+
     match form:
         case Form.CSV:
             return tabular.csv(pages)

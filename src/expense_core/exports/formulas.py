@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 _FIRST = frozenset("'=+-@\t\r＝＋－＠")  # noqa: RUF001 - the wide ones are what is meant
-_GUARDED = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # noqa: RUF001
+_GUARDED = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # noqa: RUF001 - as above
 
 
 def may_be_among(texts: Iterable[str]) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -110,6 +109,8 @@ def kind(layout: Layout) -> str:
     names: Sequence[str] = getattr(layout, "names", ())
     if not names:
         return layout.format
+    from hashlib import blake2b
+
     columns = "\n".join(names).encode(errors="surrogatepass")
     return f"{layout.format} {blake2b(columns, digest_size=8).hexdigest()}"
 
