@@ -85,12 +85,11 @@ def records(path: Path, encoding: str, delimiter: str, *, exact: bool = False) -
         lines = text if exact else chain.from_iterable(_unmarked(text))
         reader = csv.reader(chain(lines, end), delimiter=delimiter, skipinitialspace=not exact)
         try:
-            while True:
-                cells = next(reader)
+            for cells in reader:
                 if end.reached:
                     break
                 if len(cells) == 1 and delimiter in cells[0] and "\n" not in cells[0]:  # a whole line in quotes
-                    cells = next(csv.reader(cells, delimiter=delimiter, skipinitialspace=not exact))
+                    cells = next(csv.reader(cells, delimiter=delimiter, skipinitialspace=not exact))  # noqa: PLW2901 - the same record
                 yield line, cells
                 line = reader.line_num + 1
         except csv.Error as error:
