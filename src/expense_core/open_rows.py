@@ -246,7 +246,7 @@ def choices(session: Session, access: Access, number: int) -> Choices:
     for line, verdict, category, chosen, comes_in in session.execute(query.execution_options(yield_per=MOST)):
         (take if comes_in else leave).add(line)
         if chosen is not None or verdict == Verdict.RULED_OUT.value:
-            named[line] = category or "" if chosen is None else chosen  # what has its category is left to no rule
+            named[line] = category or "" if chosen is None else chosen  # no rule leaves out what has its category
     return Choices(leave, take, named)
 
 

@@ -236,6 +236,19 @@ def test_what_a_rule_leaves_out_and_what_may_be_in_the_book_comes_in_where_it_is
     assert in_book(session, access) == [("Lunch", None), ("Rent", "Home"), ("Bun", None)]
 
 
+def test_a_row_that_gets_another_category_is_called_as_its_rule_has_it_all_the_same(session, access, begin, food):
+    """It comes in under the name that it was shown with; only the category is another one."""
+    rules.create(session, access, RuleCreate(text="bun", description="Bakery", notes="by rule", category_id=food.id))
+    number = begin(BUN).id
+
+    open_rows.decide(session, access, number, [RowDecision(line=2, category="Fun")])
+    shown_as = open_rows.list(session, access, number).items[0].description
+    open_imports.commit(session, access, number)
+
+    (bun,) = expenses.each(session, access)
+    assert (shown_as, bun.description, bun.notes, bun.category) == ("Bakery", "Bakery", "by rule", "Fun")
+
+
 def test_what_came_into_the_book_meanwhile_does_not_come_in_twice(session, access, begin, path):
     """The same file in another way, while this one was open: nothing is left of it to come in, and that is told."""
     number = begin(RENT, BUN).id

@@ -198,7 +198,7 @@ class Staging:
         return values
 
     def _values(self, row: RawRow, *, settled: bool = False) -> tuple[Value, ...] | Verdict:
-        """The row's values; one whose category is settled is left to no rule."""
+        """The row's values; one whose category is settled keeps it, and no rule leaves it out."""
         day = row.booked_on
         currency = units.at_home(row.currency, self._currency) if row.currency else self._currency
         try:
@@ -223,11 +223,12 @@ class Staging:
             payee = _cut(payees.clean(storable(row.payee) or description), _DESCRIPTION_LENGTH)
             if payee != description:
                 description, notes = payee, _cut(f"{description}\n{notes}" if notes else description, _NOTES_LENGTH)
-        if self._categorising is not None and not settled and (category is None or self._categorising.has_rules):
+        if self._categorising is not None and (self._categorising.has_rules or (category is None and not settled)):
             rule = self._categorising.rule(row, amount, text, notes) if self._categorising.has_rules else None
-            if rule is not None and rule.skip:
+            if rule is not None and rule.skip and not settled:
                 return Verdict.RULED_OUT
-            proposed = self._categorising.category(rule, text, is_named=category is not None)
+            is_named = category is not None
+            proposed = None if settled else self._categorising.category(rule, text, is_named=is_named)
             if proposed is not None:
                 category = self.names.proposed(proposed)
             if rule is not None:
