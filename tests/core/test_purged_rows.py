@@ -59,12 +59,15 @@ def test_what_was_purged_stays_out(come, purge):
     assert again.rows == sum(counts(again))
 
 
-def test_a_row_more_than_there_were_comes_in(come, purge, path):
-    """The third of three equal ones, whatever became of the first two."""
+def test_a_row_more_than_there_were_comes_in(session, access, come, purge, path):
+    """The third of three equal ones, whatever became of the first two; to the import they are all duplicates."""
     purge(come().import_id)
     path.write_text(TWINS + "2026-10-05,Bus,-2.90\n", encoding="utf-8")
 
-    assert counts(come()) == (1, 2, 1)
+    again = come()
+
+    assert counts(again) == (1, 2, 1)
+    assert imports.get(session, access, again.import_id).counts == {"new": 1, "duplicate": 3}
 
 
 def test_what_was_purged_comes_in_again_where_it_is_asked_for(session, access, come, purge):
@@ -77,6 +80,18 @@ def test_what_was_purged_comes_in_again_where_it_is_asked_for(session, access, c
 
     assert (counts(looked), counts(taken), counts(again)) == ((2, 1, 0), (2, 1, 0), (0, 3, 0))
     assert counts(come()) == (0, 2, 1)
+
+
+def test_of_two_that_were_equal_only_the_one_that_is_asked_for_comes_in_again(come, purge, path):
+    """The other one stays out for as long as nobody asks for it."""
+    purge(come().import_id, 2)
+    path.write_text(TWINS.replace("2026-10-05,Bus,-2.90\n", "", 1), encoding="utf-8")
+    taken = come(purged=True)
+    path.write_text(TWINS, encoding="utf-8")
+
+    again = come()
+
+    assert (counts(taken), counts(again)) == ((1, 1, 0), (0, 2, 1))
 
 
 def test_once_that_is_undone_it_stays_out_as_before(session, access, come, purge):

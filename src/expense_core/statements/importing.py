@@ -293,7 +293,7 @@ def _numbered(session: Session, access: Access, report: ImportReport, note: str,
     """The number that the import gets, under which it can be found again."""
     counts = {
         Verdict.NEW: report.new,
-        Verdict.DUPLICATE: report.duplicates,
+        Verdict.DUPLICATE: report.duplicates + report.purged,
         Verdict.PERHAPS: report.perhaps,
         Verdict.MONEY_IN: report.money_in,
         Verdict.ZERO: report.zero,

@@ -32,8 +32,12 @@ def match(session: Session, access: Access) -> None:
 
 def take(session: Session, access: Access, entry: journal.Entry) -> None:
     """Note that what was purged of the staged rows has come in again; as if never, once that is undone."""
-    again = and_(_counts(access), PURGED.c.import_key.in_(select(STAGED.c.import_key)))
-    session.execute(update(PURGED).where(again).values(taken_by=literal(entry.id, BIG)))
+    nth = func.row_number().over(partition_by=PURGED.c.import_key, order_by=PURGED.c.id)
+    in_order = select(PURGED.c.id, PURGED.c.import_key, nth.label("nth")).where(_counts(access)).subquery()
+    keys = select(STAGED.c.import_key, func.count().label("times")).group_by(STAGED.c.import_key).subquery()
+    again = select(in_order.c.id).join(keys, keys.c.import_key == in_order.c.import_key)
+    these = and_(PURGED.c.ledger_id == access.ledger_id, PURGED.c.id.in_(again.where(in_order.c.nth <= keys.c.times)))
+    session.execute(update(PURGED).where(these).values(taken_by=literal(entry.id, BIG)))
 
 
 def _lines(access: Access, among: ColumnElement[bool]) -> Select[tuple[int]]:
