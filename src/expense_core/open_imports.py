@@ -167,9 +167,9 @@ def delete(session: Session, access: Access, number: int) -> None:
 
 
 def clear(session: Session, access: Access) -> None:
-    """Throw away what nobody has decided on in time."""
+    """Throw away what nobody has decided on in time, nor does so at this moment."""
     late = and_(IMPORTS.c.ledger_id == access.ledger_id, IMPORTS.c.expires_at <= now(session))
-    for number in session.scalars(select(IMPORTS.c.id).where(late)).all():
+    for number in session.scalars(select(IMPORTS.c.id).where(late).with_for_update(skip_locked=True)).all():
         _throw_away(session, access, number)
 
 

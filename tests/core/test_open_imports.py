@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from writes import everything, record
 
 from expense_core import (
+    Database,
     categories,
     expenses,
     history,
@@ -410,3 +411,22 @@ def test_an_import_that_two_bring_in_at_once_comes_in_once(database, path):
     assert sorted(came, key=str) == [2, "import_closed"]
     with database.reading() as session:
         assert in_book(session, access) == [("Rent", "Home"), ("Bun", None)]
+
+
+def test_an_import_that_is_just_being_brought_in_is_not_thrown_away(postgresql_url, path, clock):
+    """Its time runs out meanwhile: who begins another one neither waits for it nor takes it away."""
+    path.write_text(f"{HEADER}\n{RENT}\n", encoding="utf-8")
+    with Database(postgresql_url, clock=clock) as book:
+        with book.transaction() as session:
+            access = ledgers.open(session, users.register_local(session, LocalUserCreate(username="alice")))
+            number = open_imports.begin(session, access, path, statements.recognise(path, OPTIONS), OPTIONS).id
+
+        with book.transaction() as session:
+            open_imports.commit(session, access, number)
+            clock.advance(days=KEPT.days)
+            with book.transaction() as other:
+                other.execute(text("SET LOCAL lock_timeout = 1"))
+                open_imports.clear(other, access)
+
+        with book.reading() as session:
+            assert imports.get(session, access, number).state is State.COMMITTED
