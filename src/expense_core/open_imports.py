@@ -144,7 +144,7 @@ def commit(session: Session, access: Access, number: int, *, leave_unclear: bool
             kind=statements.kind(layout),
             number=number,
         )
-        profiles.remember(session, access, path, options)
+        profiles.remember(session, access, path, options, file=this.file)
     seen = imports.get(session, access, number)
     seen.new_categories = report.new_categories
     _let_go(session, access, number)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy
 from writes import everything
 
-from expense_core import ledgers, statements, users
+from expense_core import ledgers, open_imports, statements, users
 from expense_core.errors import PermissionDenied, ProfileNotFound, StatementAmbiguous
 from expense_core.statements import DateOrder, ReadingOptions, profiles, units
 from expense_core.statements.row import Role as Column
@@ -89,6 +89,16 @@ def test_what_is_remembered_is_said_with_the_file_and_what_such_files_look_like(
     kept = profiles.remember(session, access, write(OCTOBER), ReadingOptions(date_order=DateOrder.DMY))
 
     assert (kept.looks, kept.file, kept.updated_at) == ("Date, Text, Amount", "bank.csv", clock.now)
+
+
+def test_what_an_open_import_was_asked_is_remembered_with_the_name_that_its_file_has(session, access, write):
+    """Not with that of the copy which is made to read it."""
+    path, options = write(OCTOBER, "Umsätze #1 & 2.csv"), ReadingOptions(date_order=DateOrder.DMY)
+    number = open_imports.begin(session, access, path, statements.recognise(path, options), options).id
+
+    open_imports.commit(session, access, number)
+
+    assert [one.file for one in profiles.list(session, access)] == ["Umsätze #1 & 2.csv"]
 
 
 @pytest.mark.parametrize(

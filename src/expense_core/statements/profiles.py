@@ -104,13 +104,16 @@ def recall(
     return Recalled(known, _public(row))
 
 
-def remember(session: Session, access: Access, path: Path, options: ReadingOptions) -> ProfilePublic | None:
+def remember(
+    session: Session, access: Access, path: Path, options: ReadingOptions, *, file: str | None = None
+) -> ProfilePublic | None:
     """Keep what answers the questions that a file asks, for files of the same shape; None where nothing of it is new.
 
     What was said without being asked is not kept, nor what was asked about single rows.
 
     Arguments:
         options: all that the file was read with.
+        file: what it is called; as the path has it when not given.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
@@ -132,7 +135,7 @@ def remember(session: Session, access: Access, path: Path, options: ReadingOptio
     values = {
         "looks": storable(shape.looks),
         "answers": json.dumps(after, ensure_ascii=False),
-        "file": storable(path.name),
+        "file": storable(path.name if file is None else file),
         "owner_id": access.user_id,
         "updated_at": moment,
     }
