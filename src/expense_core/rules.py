@@ -54,7 +54,7 @@ class Look:
     """What conditions look at, all but the amount folded by `text.fold`."""
 
     payee: str
-    """As `payees.clean` has it."""
+    """As `payees.clean` has it; of a name that is cut off, the whole one on a line of its own."""
     text: str
     amount: Decimal
     """Positive is money spent."""
@@ -217,8 +217,14 @@ def try_on(session: Session, access: Access, rule: RuleCreate | RulePublic) -> T
 
 
 def look_at(description: str, notes: str, amount: Decimal, *, payee: str = "", account: str | None = None) -> Look:
-    """What conditions look at, of an expense or of a row; the payee is found in the description where none is given."""
-    return Look(fold(payees.clean(payee or description)), searchable(description, notes), amount, fold(account or ""))
+    """What conditions look at, of an expense or of a row; the payee is found in the description where none is given.
+
+    Where the description goes on with the payee's name, as banks cut names off after some letters, both are looked at.
+    """
+    named, head = payees.clean(payee or description), description.partition(_BETWEEN)[0]
+    if payee and head != payee and fold(head).startswith(fold(payee)):
+        named = f"{named}\n{payees.clean(head)}"
+    return Look(fold(named), searchable(description, notes), amount, fold(account or ""))
 
 
 def payee_of(description: str) -> str:
@@ -227,7 +233,7 @@ def payee_of(description: str) -> str:
     Of one that is put together of a payee and what it was for, that is the payee alone: it is what a rule looks at.
     """
     whole, first = payees.clean(description), payees.clean(description.partition(_BETWEEN)[0])
-    return (first if whole.startswith(first) and first else whole)[:_LONGEST_PAYEE].strip()
+    return (first if first and fold(whole).startswith(fold(first)) else whole)[:_LONGEST_PAYEE].strip()
 
 
 def like(description: str, category_id: int | None) -> RuleCreate:

@@ -187,6 +187,7 @@ def test_a_rule_is_tried_on_the_book_before_it_is_kept(session, access):
     [
         ("SQ *CORNER DELI 04/11 LEEDS", "Corner Deli"),
         ("Corner Deli - Order 12", "Corner Deli"),
+        ("CORNER DELI LTD - Order 12", "Corner Deli Ltd"),
         ("2945 - Corner Deli", "Corner Deli"),
         ("x" * 300, "x" * 200),
     ],
@@ -221,6 +222,11 @@ def test_a_rule_gives_a_row_what_it_says(session, access, food):
     [
         ({"payee": "DELI"}, row("Corner deli 04/11 Bar"), row("Bar 04/11 deli")),
         ({"payee": "deli"}, row("x", payee="Deli"), row("Deli", payee="Bar")),
+        (
+            {"payee": rules.payee_of("CORNER DELICATESSEN LTD - memo")},
+            row("CORNER DELICATESSEN LTD - memo", payee="CORNER DELICATES"),
+            row("CORNER DELICATES - memo LTD", payee="CORNER DELICATES"),
+        ),
         ({"text": "leeds"}, row("Deli 04/11 Leeds"), row("Deli")),
         ({"text": "memo"}, row("Deli", notes="Memo"), row("Deli")),
         ({"min_amount": "12.50"}, row("Deli"), row("Deli", "-12.49")),
