@@ -30,6 +30,9 @@ from expense_core.tables.text import fold, storable
 IMPORTS = table_of(StatementImport)
 ROWS = table_of(ImportRow)
 
+_LONGEST = 10_000
+"""Characters of what a file calls something, such as all of its accounts: of more, nobody makes sense."""
+
 COMES_IN = or_(ROWS.c.take.is_(True), and_(ROWS.c.take.is_(None), ROWS.c.verdict == Verdict.NEW.value))
 """Whether a row of an open import comes in, as it is decided now."""
 
@@ -114,13 +117,23 @@ def write_down(
 
 
 def to_json(reading: Reading) -> str:
-    """What is kept of it."""
+    """What is kept of it: what the file calls something, as far as it can be shown."""
     kept = {one.name: getattr(reading, one.name) for one in fields(Reading)}
+    understood = {what: _line(how) for what, how in reading.understood.items()}
     differences = [
-        (one.account, one.currency, one.figure, *map(journal.plain, (one.stated, one.found)), one.line)
+        (
+            *(None if name is None else _line(name) for name in (one.account, one.currency)),
+            one.figure,
+            *map(journal.plain, (one.stated, one.found)),
+            one.line,
+        )
         for one in reading.differences
     ]
-    return json.dumps(kept | {"differences": differences}, ensure_ascii=False)
+    return json.dumps(kept | {"understood": understood, "differences": differences}, ensure_ascii=False)
+
+
+def _line(text: str) -> str:
+    return storable(text)[:_LONGEST]
 
 
 def missing(number: int) -> ImportNotFound:

@@ -18,10 +18,11 @@ from expense_core import Database, backups, categories, expenses, history, impor
 from expense_core.backups import one_ledger
 from expense_core.database import now
 from expense_core.errors import BackupTooNew, BackupUnreadable, HistoryConflict, PermissionDenied, WrongPassphrase
-from expense_core.imports_view import IMPORTS
+from expense_core.imports_view import IMPORTS, Reading, write_down
 from expense_core.journal import CHANGES, ENTRIES, PURGED, TABLES
 from expense_core.ledgers import LEDGERS, USERS
 from expense_core.statements import RawRow
+from expense_core.statements.balancing import Difference, Figure
 from expense_core.statements.importing import import_rows
 from expense_core.statements.profiles import PROFILES
 from expense_core.tables import Action, LedgerCreate, LocalUserCreate, Role, RuleCreate, RuleUpdate, UserCreate
@@ -50,6 +51,27 @@ REFERENCES = {
     "undone_by": "users",
 }
 KINDS = {"expense": "expenses", "category": "categories", "rule": "rules"}
+READING = Reading(
+    understood={"description column": "Pay\u2028ee", "date order": "dmy"},
+    rows=3,
+    counts={"new": 2, "zero": 1},
+    left_out={"of balances or totals": 1},
+    differences=[
+        Difference(None, None, Figure.ROWS, 4, 3),
+        Difference("Gi\x85ro", "EUR", Figure.BALANCE, Decimal("95.00"), Decimal(-96), 5),
+    ],
+    new_categories=["Trips"],
+)
+"""What a look at a file may have found."""
+ANSWERS = {
+    "columns": {"date": ["Day\u2028"], "amount": [3], "fee": []},
+    "outgoing": {"Soll": True, "Haben": False},
+    "invert": "yes",
+    "date_order": "dmy",
+    "decimal_mark": ",",
+    "currency": "EUR",
+    "account": "Giro",
+}
 
 
 def person(session, name):
@@ -95,7 +117,9 @@ def fill(session):
         insert(PURGED), [known | {"taken_by": one} for one in (None, history.list(session, book).items[0].id)]
     )
     moment = now(session)
-    answer = {"shape": "csv", "looks": "Date", "answers": "{}", "file": "a.csv", "owner_id": bobs.user_id}
+    write_down(session, bobs, READING, file="b.csv", kind="csv")
+    said = json.dumps(ANSWERS, ensure_ascii=False)
+    answer = {"shape": "csv", "looks": "Date", "answers": said, "file": "a.csv", "owner_id": bobs.user_id}
     session.execute(insert(PROFILES).values(**answer, ledger_id=book.ledger_id, created_at=moment, updated_at=moment))
     return book
 
@@ -448,9 +472,31 @@ NEVER_STORED = [
     ("rules", {"min_amount": "NaN"}),
     *(
         ("imports", {"reading": reading})
-        for reading in ("", "[]", '{"rows": "1"}', '{"colour": 1}', '{"differences": [[null, null, "total", "x", 1]]}')
+        for reading in (
+            "",
+            "[]",
+            '{"rows": "1"}',
+            '{"colour": 1}',
+            '{"differences": [[null, null, "total", "1", 1]]}',
+            '{"differences": [[null, null, "total", "x", 1, null]]}',
+            '{"understood": {"account": "\\u001b[31m"}}',
+        )
     ),
     ("imports", {"expires_at": "2026-11-05T12:15:00+00:00"}),
+    *(
+        ("profiles", {"answers": answers})
+        for answers in (
+            "",
+            "5",
+            '{"colour": "red"}',
+            '{"invert": "perhaps"}',
+            '{"currency": 5}',
+            '{"account": "\\ud800"}',
+            '{"columns": {"colour": []}}',
+            '{"columns": {"date": [1.5]}}',
+            '{"outgoing": ["Soll"]}',
+        )
+    ),
     ("history_entries", {"action": "expense.steal"}),
     ("history_entries", {"undone_after": 999_999}),
     ("history_changes", {"kind": "user"}),

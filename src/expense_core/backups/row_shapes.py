@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, Union, get_args
+from typing import Annotated, Any, Literal, Union, get_args
 
 from pydantic import (
     AfterValidator,
@@ -32,6 +32,7 @@ from expense_core.backups.contents import model_of
 from expense_core.errors import Invalid, InvalidCurrency
 from expense_core.journal import TABLES
 from expense_core.statements.balancing import Figure
+from expense_core.statements.row import Role
 from expense_core.tables import CategoryUpdate, ExpenseUpdate, Kind, RuleUpdate
 from expense_core.tables.amounts import SpentOn
 from expense_core.tables.text import CategoryName, StoredLine, StoredText
@@ -64,13 +65,32 @@ class _Reading(BaseModel):
     rows: int | None = None
     counts: dict[StoredLine, int] = {}
     left_out: dict[StoredLine, int] = {}
-    differences: list[tuple[StoredLine | None, StoredLine | None, Figure, _Figure, _Figure]] = []
+    differences: list[tuple[StoredLine | None, StoredLine | None, Figure, _Figure, _Figure, int | None]] = []
     new_categories: list[StoredLine] = []
 
 
-def _reading(text: str) -> str:
-    _Reading.model_validate_json(text)
-    return text
+class _Answers(BaseModel):
+    """What was answered about statements, see `profiles`; what a file calls its columns is kept as it is."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    columns: dict[Role, list[str | int]] = {}
+    outgoing: dict[str, bool] = {}
+    invert: Literal["yes", "no"] = "no"
+    date_order: str = ""
+    decimal_mark: str = ""
+    currency: str = ""
+    account: str = ""
+
+
+def _of(shape: type[BaseModel]) -> AfterValidator:
+    """Text that is JSON of this shape."""
+
+    def check(text: str) -> str:
+        shape.model_validate_json(text)
+        return text
+
+    return AfterValidator(check)
 
 
 _NUMBER = Annotated[int, Strict(), Field(ge=0, lt=2**63)]
@@ -86,13 +106,14 @@ _BY_TYPE: Mapping[type, Any] = {
     str: StoredLine,
 }
 _BY_NAME: Mapping[str, Any] = {
+    "answers": Annotated[str, _of(_Answers)],
     "asked": type(None),  # an open import's, and none is in a backup
     "currency": Annotated[str, AfterValidator(_currency)],
     "expires_at": type(None),
     "fields": str,
     "name": CategoryName,
     "notes": StoredText,
-    "reading": Annotated[str, AfterValidator(_reading)],
+    "reading": Annotated[str, _of(_Reading)],
 }
 _NEVER_CHANGED = {"id", "version"}
 _CHANGED: Mapping[Kind, set[str]] = {
