@@ -57,10 +57,10 @@ def encoding_of(path: Path, asked: str | None = None, declared: str | None = Non
     Else it is what the file declares, unless that cannot be, or what its letters make likely.
 
     Raises:
-        StatementUnreadable: there is no such encoding as the one that was asked for.
+        StatementUnreadable: there is no such encoding as the one that was asked for, or the file lacks its mark.
     """
     if asked:
-        source.is_wide(asked)
+        source.require(path, asked)
         return asked
     with path.open("rb") as file:
         marked = _marked(file.read(OPENING))

@@ -63,6 +63,16 @@ def test_other_alphabets_are_recognised(file, encoding, header, shop):
     assert rows[0].description == shop
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "UTF_32"])
+@pytest.mark.parametrize(
+    "content", [GERMAN, "!Type:Bank\nD2026-10-05\nT-1.00\n^\n", "2026-10-05 Tea\n  food  1 EUR\n  cash\n"]
+)
+def test_an_encoding_that_begins_with_a_mark_is_not_believed_without_it(file, content, encoding):
+    """Whatever the format is: nobody could tell which byte of a letter comes first."""
+    with pytest.raises(StatementUnreadable, match=f"the mark that {encoding} has"):
+        read(file, content, encoding=encoding)
+
+
 def test_utf_8_is_verified_to_the_end(file):
     """One letter in another encoding, far behind what a sample would see: the file is in that one."""
     lines = "2024-01-02;Shop;-5,00\n" * 20_000

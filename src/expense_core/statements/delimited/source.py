@@ -40,6 +40,11 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WIDE_MARKS = {
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+}
+"""How a file has to begin in an encoding whose name does not say which byte of a letter comes first."""
 
 
 def encoding_of(path: Path, asked: str | None = None) -> str:
@@ -56,6 +61,8 @@ def encoding_of(path: Path, asked: str | None = None) -> str:
         if start.lstrip(b"\xef\xbb\xbf\r\n ").startswith(signature):
             raise StatementUnreadable(f"{path.name} is {what}, not a CSV file; ask the bank for CSV")
     marked = next((name for mark, name in _BYTE_ORDER_MARKS if start.startswith(mark)), None) or _bare_wide(start)
+    if asked:
+        require(path, asked)
     encoding = asked or marked or "utf-8"
     if marked == "utf-8-sig" and encoding.casefold() in ("utf-8", "utf8", "utf_8"):
         encoding = marked
@@ -179,6 +186,21 @@ def _sample(path: Path, offset: int) -> bytes:
         file.seek(max(0, offset - _SAMPLE))
         around = file.read(2 * _SAMPLE)
     return b"\n".join(part[part.find(b"\n") + 1 : part.rfind(b"\n")] for part in (b"\n" + start + b"\n", around))
+
+
+def require(path: Path, encoding: str) -> None:
+    """Go on only if a file can be in the encoding that somebody names.
+
+    Raises:
+        StatementUnreadable: there is no such encoding, or the file does not begin with the mark that it takes.
+    """
+    marks = _WIDE_MARKS.get(codecs.lookup(encoding).name, ()) if is_wide(encoding) else ()
+    with opened(path) as file:
+        start = file.read(len(codecs.BOM_UTF32_LE))
+    if marks and not start.startswith(marks):
+        raise StatementUnreadable(
+            f"{path.name} does not begin with the mark that {encoding} has; name another encoding, such as cp1252", 1
+        )
 
 
 def is_wide(encoding: str) -> bool:
