@@ -282,25 +282,34 @@ UserCall = Annotated[Call, Depends(_user_call)]
 LedgerCall = Annotated[Call, Depends(_ledger_call)]
 
 
-def seen_versions(if_match: str | None) -> frozenset[int] | None:
-    """The versions that an If-Match header names; None where any will do, and none at all if it is no ETag of ours.
-
-    A weak tag counts as the strong one: a proxy that compresses answers makes them weak.
-    """
-    if if_match is None or if_match.strip() == "*":
-        return None
-    found = [_ETAG.fullmatch(tag.strip()) for tag in if_match.split(",")]
-    return frozenset() if None in found else frozenset(int(tag[1]) for tag in found if tag)
-
-
-def require_version(seen: frozenset[int] | None, current: int) -> None:
-    """Go on only if the caller saw what is there now.
+def require_seen(if_match: str | None, current: Callable[[], int]) -> None:
+    """Go on only if the caller saw the version that is there now, which is looked up only if it matters.
 
     Raises:
-        PreconditionFailed: they saw another version.
+        PreconditionFailed: they saw another one.
     """
-    if seen is not None and current not in seen:
-        raise PreconditionFailed.at(current)
+    seen = _versions(if_match)
+    if seen is not None and (version := current()) not in seen:
+        raise PreconditionFailed.at(version)
+
+
+def edited(if_match: str | None, version: int | None, current: int, edit: Callable[[int], Response]) -> Response:
+    """Change what has versions.
+
+    Arguments:
+        version: the one that the caller saw, if it is in the body.
+        current: the one that is there now, which nobody else changes before the transaction ends.
+        edit: makes the change, to what is at the version that the caller saw.
+
+    Raises:
+        PreconditionFailed: the caller saw another one than is there, by If-Match.
+        VersionConflict: by the body alone.
+    """
+    require_seen(if_match, lambda: current)
+    try:
+        return edit(current if version is None else version)
+    except VersionConflict as error:
+        raise (PreconditionFailed.at(error.current_version) if if_match is not None else error) from error
 
 
 def require_tag(if_match: str | None, current: Response) -> None:
@@ -316,9 +325,15 @@ def require_tag(if_match: str | None, current: Response) -> None:
             raise PreconditionFailed(etag)
 
 
-def as_precondition(error: VersionConflict, if_match: str | None) -> Exception:
-    """A version that came too late: what If-Match guarded is answered as HTTP has it."""
-    return PreconditionFailed.at(error.current_version) if if_match is not None else error
+def _versions(if_match: str | None) -> frozenset[int] | None:
+    """The versions that an If-Match header names; None where any will do, and none at all if it is no ETag of ours.
+
+    A weak tag counts as the strong one: a proxy that compresses answers makes them weak.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = [_ETAG.fullmatch(tag.strip()) for tag in if_match.split(",")]
+    return frozenset() if None in found else frozenset(int(tag[1]) for tag in found if tag)
 
 
 def _packed(answer: Response) -> bytes:

@@ -9,12 +9,11 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlmodel import Session
 
 from expense_api import answers
-from expense_api.calls import IfMatch, Key, LedgerCall, as_precondition, require_version, seen_versions
+from expense_api.calls import IfMatch, Key, LedgerCall, edited, require_seen
 from expense_api.requests import Route
 from expense_api.shapes.book import CategoryList, CategoryOut
 from expense_api.shapes.given import CategoryPatch, Merge
 from expense_core import categories
-from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
 from expense_core.tables import CategoryCreate, CategorySummary, CategoryUpdate
 
@@ -58,16 +57,13 @@ async def rename_category(
     call: LedgerCall, category_id: CategoryId, changes: CategoryPatch, if_match: IfMatch = None, key: Key = None
 ) -> Response:
     """Rename a category."""
-    seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
-        current = categories.lock(session, access, category_id).version
-        require_version(seen, current)
-        given = CategoryUpdate(name=changes.name, version=current if changes.version is None else changes.version)
-        try:
+        def rename(version: int) -> Response:
+            given = CategoryUpdate(name=changes.name, version=version)
             return answers.category(categories.rename(session, access, category_id, given))
-        except VersionConflict as error:
-            raise as_precondition(error, if_match) from error
+
+        return edited(if_match, changes.version, categories.lock(session, access, category_id).version, rename)
 
     return await call.write_once(key, work)
 
@@ -87,11 +83,9 @@ async def delete_category(
 
     One that has expenses, in the trash too, is refused with 409 unless you say where they go.
     """
-    seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
-        if seen is not None:
-            require_version(seen, categories.lock(session, access, category_id).version)
+        require_seen(if_match, lambda: categories.lock(session, access, category_id).version)
         categories.delete(session, access, category_id, move_to=move_to, uncategorise=uncategorise)
         return answers.nothing()
 

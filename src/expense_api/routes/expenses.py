@@ -9,14 +9,13 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlmodel import Session
 
 from expense_api import answers, cursors
-from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, as_precondition, require_version, seen_versions
+from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, edited, require_seen
 from expense_api.filters import ListParameters
 from expense_api.requests import Route
 from expense_api.shapes.book import ExpenseOut, ExpensePage, PurgeOut, TrashPage
 from expense_api.shapes.given import ExpenseIn, ExpensePatch
 from expense_api.shapes.kinds import CURSOR, QUERY_LIMIT
 from expense_core import expenses
-from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
 from expense_core.pages import Page
 from expense_core.tables import CategoryCreate, ExpensePublic, ExpenseUpdate
@@ -123,19 +122,15 @@ async def edit_expense(
 
     Only what is sent is changed. With If-Match, or a version in the body, nobody's change in between is lost.
     """
-    seen = seen_versions(if_match)
     category = _category(changes.new_category)
     sent = changes.model_dump(exclude_unset=True, exclude={"new_category"})
 
     def work(session: Session, access: Access) -> Response:
-        current = expenses.lock(session, access, expense_id).version
-        require_version(seen, current)
-        version = current if changes.version is None else changes.version
-        given = ExpenseUpdate.model_validate(sent | {"version": version})
-        try:
+        def edit(version: int) -> Response:
+            given = ExpenseUpdate.model_validate(sent | {"version": version})
             return answers.expense(expenses.edit(session, access, expense_id, given, new_category=category))
-        except VersionConflict as error:
-            raise as_precondition(error, if_match) from error
+
+        return edited(if_match, changes.version, expenses.lock(session, access, expense_id).version, edit)
 
     return await call.write_once(key, work)
 
@@ -148,11 +143,9 @@ async def delete_expense(
 
     It goes to the trash, from where it can be restored.
     """
-    seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
-        if seen is not None:
-            require_version(seen, expenses.lock(session, access, expense_id).version)
+        require_seen(if_match, lambda: expenses.lock(session, access, expense_id).version)
         expenses.delete(session, access, expense_id)
         return answers.nothing()
 

@@ -9,12 +9,11 @@ from fastapi import APIRouter, Path, Response
 from sqlmodel import Session
 
 from expense_api import answers
-from expense_api.calls import IfMatch, Key, LedgerCall, as_precondition, require_version, seen_versions
+from expense_api.calls import IfMatch, Key, LedgerCall, edited, require_seen
 from expense_api.requests import Route
 from expense_api.shapes.given import RulePatch
 from expense_api.shapes.rules import RuleList, RuleOut, TrialOut
 from expense_core import rules
-from expense_core.errors import VersionConflict
 from expense_core.ledgers import Access
 from expense_core.tables import RuleCreate, RulePublic, RuleUpdate
 
@@ -78,18 +77,14 @@ async def edit_rule(
 
     Only what is sent is changed; `place` moves it, and with it go the versions of those that make room.
     """
-    seen = seen_versions(if_match)
     sent = changes.model_dump(exclude_unset=True, exclude={"place"})
 
     def work(session: Session, access: Access) -> Response:
-        current = rules.lock(session, access, rule_id).version
-        require_version(seen, current)
-        version = current if changes.version is None else changes.version
-        given = RuleUpdate.model_validate(sent | {"version": version})
-        try:
+        def edit(version: int) -> Response:
+            given = RuleUpdate.model_validate(sent | {"version": version})
             return answers.rule(rules.edit(session, access, rule_id, given, place=changes.place))
-        except VersionConflict as error:
-            raise as_precondition(error, if_match) from error
+
+        return edited(if_match, changes.version, rules.lock(session, access, rule_id).version, edit)
 
     return await call.write_once(key, work)
 
@@ -100,11 +95,9 @@ async def delete_rule(call: LedgerCall, rule_id: RuleId, if_match: IfMatch = Non
 
     What was imported by it stays as it is.
     """
-    seen = seen_versions(if_match)
 
     def work(session: Session, access: Access) -> Response:
-        if seen is not None:
-            require_version(seen, rules.lock(session, access, rule_id).version)
+        require_seen(if_match, lambda: rules.lock(session, access, rule_id).version)
         rules.delete(session, access, rule_id)
         return answers.nothing()
 
