@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from sqlmodel import Session
 
-from expense_api import answers, cursors
+from expense_api import answers, lists
 from expense_api.calls import IfMatch, Key, LedgerCall, UserCall, edited, require_seen
 from expense_api.filters import ListParameters
 from expense_api.requests import Route
@@ -38,19 +38,15 @@ async def list_expenses(call: UserCall, query: Annotated[ListParameters, Query()
     A page of the expenses that meet every filter. A cursor is good for the same filters and the same order, and stays
     so while expenses come and go.
     """
-    secrets = call.server.issuing.secrets
-    asked = f"{query.ledger_id} {query.sort} {sorted(query.given().items())!r}"
-    if query.cursor is not None:
-        query = query.model_copy(update={"cursor": cursors.opened(query.cursor, secrets, asked)})
 
-    def work(session: Session, access: Access) -> Response:
-        found = expenses.find(session, access, query)
-        found.next_cursor = cursors.sealed(found.next_cursor, secrets, asked)
-        return answers.answer(
-            Page[ExpensePublic], found, headers=call.link_to_next(found.next_cursor), without=_ITEMS_IN_THE_BOOK
-        )
+    def find(session: Session, access: Access, inner: str | None) -> Page[ExpensePublic]:
+        return expenses.find(session, access, query if inner is None else query.model_copy(update={"cursor": inner}))
 
-    return await call.read(work, is_quick=not query.given())
+    given = query.given()
+    asked = f"{query.sort} {sorted(given.items())!r}"
+    return await lists.page(
+        call, Page[ExpensePublic], asked, query.cursor, find, without=_ITEMS_IN_THE_BOOK, is_quick=not given
+    )
 
 
 @router.post("", response_model=ExpenseOut, status_code=HTTPStatus.CREATED)
@@ -74,15 +70,13 @@ async def list_trash(call: LedgerCall, limit: Limit = 50, cursor: Cursor = None)
 
     Deleted expenses, the last deleted first; each can be restored.
     """
-    asked, secrets = f"{call.ledger_id} trash", call.server.issuing.secrets
-    inner = None if cursor is None else cursors.opened(cursor, secrets, asked)
-
-    def work(session: Session, access: Access) -> Response:
-        found = expenses.trash(session, access, limit=limit, cursor=inner)
-        found.next_cursor = cursors.sealed(found.next_cursor, secrets, asked)
-        return answers.answer(Page[ExpensePublic], found, headers=call.link_to_next(found.next_cursor))
-
-    return await call.read(work)
+    return await lists.page(
+        call,
+        Page[ExpensePublic],
+        "trash",
+        cursor,
+        lambda session, access, inner: expenses.trash(session, access, limit=limit, cursor=inner),
+    )
 
 
 @router.delete("/trash", response_model=PurgeOut)

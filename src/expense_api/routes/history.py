@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from sqlmodel import Session
 
-from expense_api import answers, cursors
+from expense_api import answers, lists
 from expense_api.calls import Key, LedgerCall
 from expense_api.requests import Route
 from expense_api.routes.expenses import Cursor, ExpenseId, Limit
@@ -15,7 +14,6 @@ from expense_api.shapes.book import ExpenseHistory, HistoryEntryOut, HistoryPage
 from expense_api.shapes.given import Reverse
 from expense_core import history
 from expense_core.history_view import HistoryEntryPublic
-from expense_core.ledgers import Access
 from expense_core.pages import Page
 from expense_core.tables import Action
 
@@ -30,15 +28,13 @@ async def list_history(call: LedgerCall, action: OfKind = None, limit: Limit = 5
 
     Every write in the ledger, or every one of a kind, whoever made it; the last one first.
     """
-    asked, secrets = f"{call.ledger_id} history {action or ''}".rstrip(), call.server.issuing.secrets
-    inner = None if cursor is None else cursors.opened(cursor, secrets, asked)
-
-    def work(session: Session, access: Access) -> Response:
-        found = history.list(session, access, action=action, limit=limit, cursor=inner)
-        found.next_cursor = cursors.sealed(found.next_cursor, secrets, asked)
-        return answers.answer(Page[HistoryEntryPublic], found, headers=call.link_to_next(found.next_cursor))
-
-    return await call.read(work)
+    return await lists.page(
+        call,
+        Page[HistoryEntryPublic],
+        f"history {action or ''}",
+        cursor,
+        lambda session, access, inner: history.list(session, access, action=action, limit=limit, cursor=inner),
+    )
 
 
 @router.get("/expenses/{expense_id}/history", response_model=ExpenseHistory)

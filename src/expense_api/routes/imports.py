@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Path, Query, Response
 from sqlmodel import Session
 
-from expense_api import answers, cursors
+from expense_api import answers, lists
 from expense_api.calls import Key, LedgerCall
 from expense_api.requests import UPLOAD, Route
 from expense_api.routes.expenses import Cursor, Limit
@@ -38,7 +38,6 @@ from expense_core.tables import ExpensePublic
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], route_class=Route)
 
 Number = Annotated[int, Path(description="The import's number.", examples=[1])]
-Sent = Annotated[ImportForm, Form(media_type=UPLOAD)]
 OfState = Annotated[State | None, Query(description="Only those that are as far as this.", examples=["open"])]
 OfVerdict = Annotated[Verdict | None, Query(description="Only rows of which this is made.", examples=["new"])]
 RowLimit = Annotated[int, Query(description="How many at most.", ge=1, le=open_rows.MOST, examples=[100])]
@@ -91,15 +90,13 @@ async def list_imports(call: LedgerCall, state: OfState = None, limit: Limit = 5
 
     Those that came in, whichever way, and those that are open; the last first.
     """
-    asked, secrets = f"{call.ledger_id} imports {state or ''}".rstrip(), call.server.issuing.secrets
-    inner = None if cursor is None else cursors.opened(cursor, secrets, asked)
-
-    def work(session: Session, access: Access) -> Response:
-        found = imports.list(session, access, state=state, limit=limit, cursor=inner)
-        found.next_cursor = cursors.sealed(found.next_cursor, secrets, asked)
-        return answers.answer(Page[Import], found, headers=call.link_to_next(found.next_cursor))
-
-    return await call.read(work)
+    return await lists.page(
+        call,
+        Page[Import],
+        f"imports {state or ''}",
+        cursor,
+        lambda session, access, inner: imports.list(session, access, state=state, limit=limit, cursor=inner),
+    )
 
 
 @router.get("/{import_id}", response_model=ImportOut)
@@ -117,15 +114,11 @@ async def list_import_rows(
     In the order of the file, each with what would become of it and why. Of an import that came in there are none any
     more.
     """
-    asked, secrets = f"{call.ledger_id} rows {import_id} {verdict or ''}".rstrip(), call.server.issuing.secrets
-    inner = None if cursor is None else cursors.opened(cursor, secrets, asked)
 
-    def work(session: Session, access: Access) -> Response:
-        found = open_rows.list(session, access, import_id, verdict=verdict, limit=limit, cursor=inner)
-        found.next_cursor = cursors.sealed(found.next_cursor, secrets, asked)
-        return answers.answer(Page[OpenRow], found, headers=call.link_to_next(found.next_cursor))
+    def find(session: Session, access: Access, inner: str | None) -> Page[OpenRow]:
+        return open_rows.list(session, access, import_id, verdict=verdict, limit=limit, cursor=inner)
 
-    return await call.read(work)
+    return await lists.page(call, Page[OpenRow], f"rows {import_id} {verdict or ''}", cursor, find)
 
 
 @router.patch("/{import_id}/rows", response_model=ImportOut)
@@ -196,17 +189,14 @@ async def list_import_expenses(
 
     Its expenses that are in the book, in the order of the file.
     """
-    asked, secrets = f"{call.ledger_id} expenses of import {import_id}", call.server.issuing.secrets
-    inner = None if cursor is None else cursors.opened(cursor, secrets, asked)
-
-    def work(session: Session, access: Access) -> Response:
-        found = imports.expenses(session, access, import_id, limit=limit, cursor=inner)
-        found.next_cursor = cursors.sealed(found.next_cursor, secrets, asked)
-        return answers.answer(
-            Page[ExpensePublic], found, headers=call.link_to_next(found.next_cursor), without=_ITEMS_IN_THE_BOOK
-        )
-
-    return await call.read(work)
+    return await lists.page(
+        call,
+        Page[ExpensePublic],
+        f"expenses of import {import_id}",
+        cursor,
+        lambda session, access, inner: imports.expenses(session, access, import_id, limit=limit, cursor=inner),
+        without=_ITEMS_IN_THE_BOOK,
+    )
 
 
 def _answer(found: Import) -> Response:
