@@ -129,6 +129,8 @@ def test_what_is_no_backup_of_a_ledger_is_refused_and_nothing_is_made(alice, boo
     for wrong in (b"", b"Date,Payee\n", content[:-1], content[:200] + b"x" + content[201:]):
         problem(restore(alice, wrong), 422, "backup_unreadable")
     problem(alice.request("POST", "/ledgers/restore", files={"other": ("a", content)}), 422, "invalid")
+    text = problem(alice.request("POST", "/ledgers/restore", files={"file": (None, "text")}), 422, "invalid")
+    assert text["detail"] == "#/file: send a file, with its name"
     problem(alice.request("POST", "/ledgers/restore", content=content), 415, "unsupported_media_type")
     assert len(done(alice.get("/ledgers"))["items"]) == 1
 

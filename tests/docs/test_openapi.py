@@ -136,6 +136,10 @@ def test_every_body_has_an_example_that_fits(name):
     assert any(where.startswith("2") for where, _ in found) or "204" in OPERATIONS[name]["responses"]
     for where, content in found:
         assert is_valid(content["example"], content["schema"]), where
+        parts = resolved(content["schema"]).get("properties", {}) if "form" in where else {}
+        assert not [part for part, one in parts.items() if is_valid(None, one)], "a part of a form cannot be null"
+        files = [one for one in parts.values() if "contentMediaType" in one]
+        assert all(one["format"] == "binary" for one in files), "generators of clients know a file by that"
 
 
 @each_operation

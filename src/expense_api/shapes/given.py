@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import UploadFile
 from pydantic import AfterValidator, Field
 
-from expense_api.shapes.kinds import Shape
+from expense_api.shapes.kinds import FileIn, Shape
 from expense_core.at_once import CommonUpdate
 from expense_core.batches import MOST_LINES, BatchCreate, BatchDelete, BatchEdit, BatchRestore
 from expense_core.errors import Invalid
@@ -110,7 +109,7 @@ class BatchIn(Shape):
 class BackupForm(Shape):
     """A backup of a ledger."""
 
-    file: Annotated[UploadFile, Field(examples=["..."])]
+    file: Annotated[FileIn, Field(examples=["..."])]
     """The file."""
 
 

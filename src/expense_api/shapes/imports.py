@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from fastapi import UploadFile
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
-from starlette.datastructures import UploadFile as SentFile
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
-from expense_api.shapes.kinds import AmountOut, Currency, Day, Id, Moment, Shape
+from expense_api.shapes.kinds import AmountOut, Currency, Day, FileIn, Id, Moment, Shape
 from expense_core.errors import Invalid
 from expense_core.imports import State
 from expense_core.open_rows import MOST, RowDecision
@@ -76,20 +75,12 @@ class ImportOptions(Shape):
         return ReadingOptions(**given)
 
 
-def _file(sent: object) -> object:
-    if not isinstance(sent, SentFile):
-        raise Invalid("send a file, with its name")
-    return sent
-
-
 class ImportForm(Shape):
     """A file, and what you know about it."""
 
-    file: Annotated[
-        UploadFile, BeforeValidator(_file), Field(examples=["Date,Payee,Amount\n2026-11-05,Lunch,-12.50\n"])
-    ]
+    file: Annotated[FileIn, Field(examples=["Date,Payee,Amount\n2026-11-05,Lunch,-12.50\n"])]
     """The statement, as the bank hands it out, with its name."""
-    options: Annotated[ImportOptions | None, Field(examples=[{"currency": "EUR"}])] = None
+    options: Annotated[ImportOptions, Field(examples=[{"currency": "EUR"}])] | SkipJsonSchema[None] = None
     """In JSON; all that is left out is recognised."""
 
 
