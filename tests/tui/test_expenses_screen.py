@@ -126,8 +126,8 @@ async def test_the_status_line_says_whom_a_person_waits_for(backend):
 
 
 async def test_more_expenses_come_as_they_are_looked_at(backend):
-    """A month of 450 is there in full, page by page."""
-    book = backend
+    """A month of 450 is there in full, page by page, and a page that could not be read is asked for again."""
+    book = Failing(backend)
     book.enter()
     for _ in range(45):
         lines = [{"do": "create", "amount": "1", "description": f"Tea {number}"} for number in range(10)]
@@ -136,9 +136,14 @@ async def test_more_expenses_come_as_they_are_looked_at(backend):
 
     async with at(app) as pilot:
         first = len(listed(app))
+        book.fails = {"find"}
+        await press(pilot, "end")
+        told = app.status.text
+        book.fails.clear()
         await press(pilot, "end", "end", "end", "end", "end")
 
         assert first <= 200
+        assert told == book.error.message
         assert len(listed(app)) == 455
         assert under_cursor(app).description == "Rent"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from pilots import app_on, at, either_backend, press, screen_text
+from pilots import Failing, app_on, at, either_backend, press, screen_text
 
 from expense_core import Database, ExpenseCreate, ExpenseQuery, expenses, ledgers, users
 from expense_core.batches import BatchDelete
@@ -112,17 +112,21 @@ async def test_the_whole_trash_can_be_emptied(thrown, backend):
 
 
 async def test_a_large_trash_comes_page_by_page(book, backend, clock):
-    """The first page at once, the next when one goes down."""
+    """The first page at once, the next when one goes down, and again where it could not be read."""
     with Database(book, clock=clock) as database, database.transaction() as session:
         access = ledgers.open(session, users.named(session, "alice"))
         for number in range(160):
             new = ExpenseCreate(amount="1", description=f"Thing {number}", spent_on=date(2026, 11, 1))
             expenses.delete(session, access, expenses.record(session, access, new).id)
-    app = app_on(backend)
+    failing = Failing(backend)
+    app = app_on(failing)
 
     async with at(app) as pilot:
         await press(pilot, "5")
         first = len(left(app))
+        failing.fails = {"trash"}
+        await press(pilot, "end")
+        failing.fails.clear()
         await press(pilot, "end", "end", "end", "end")
 
         assert first < 160

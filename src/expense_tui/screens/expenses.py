@@ -199,6 +199,8 @@ class ExpensesScreen(PeriodScreen):
             page = await self.app.read(lambda backend: backend.find(showing.query(cursor)))
             if showing == self.showing and cursor == self.table.next_cursor:
                 self.table.append(page)
+            return
+        self.table.has_asked = False
 
     # --- Which expenses ---
 

@@ -77,6 +77,8 @@ class TrashScreen(BookScreen):
             page = await self.app.read(lambda backend: backend.trash(cursor))
             if cursor == self._next:
                 self._add(page)
+            return
+        self.listing.has_asked = False
 
     def _add(self, page: Page[ExpensePublic]) -> None:
         """Go on with a page; the columns are as wide as all that is there needs."""

@@ -53,7 +53,6 @@ class ExpenseTable(Rows):
         self._ahead: View | None = None
         self._formats: Formats | None = None
         self._nothing = ""
-        self._has_asked = False
         self._anchor: int | None = None
         self.marked: set[int] = set()
         """The ids of those that are marked."""
@@ -95,7 +94,7 @@ class ExpenseTable(Rows):
         """Go on with the next page."""
         assert self._held is not None  # noqa: S101 - a list begins with `show`
         self._held.take(page)
-        self._has_asked = False
+        self.has_asked = False
         self.virtual_size = Size(0, len(self._held.lines))
         self.refresh()
 
@@ -190,14 +189,13 @@ class ExpenseTable(Rows):
             above = line if self.cursor == 0 else 0  # the first one's day
             self.scroll_to_region(Region(0, line - above, 1, 1 + above), animate=False, force=True)
 
-    def ask_for_more(self) -> None:
-        """Post `MoreWanted` where the end is near, once for each page."""
-        if self._held is None or self._held.next_cursor is None or self._has_asked:
-            return
+    @property
+    def is_near_end(self) -> bool:
+        """Whether the last line that is there is near, and another page comes after it."""
+        if self._held is None or self._held.next_cursor is None:
+            return False
         seen = max(self.scroll_offset.y + self.size.height, self._held.places[self.cursor] if self._held.places else 0)
-        if len(self._held.lines) - seen < NEAR:
-            self._has_asked = True
-            self.post_message(self.MoreWanted(self))
+        return len(self._held.lines) - seen < NEAR
 
     # --- Drawing ---
 

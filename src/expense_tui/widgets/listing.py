@@ -58,7 +58,6 @@ class Listing(Rows, Generic[Row]):
         self.second_click: Callable[[], object] = self.action_open
         """What a click on the row under the cursor does."""
         self._cells: Callable[[Row], Sequence[str]] = lambda _: ()
-        self._asked_at = -1
 
     # --- What is in it ---
 
@@ -74,12 +73,13 @@ class Listing(Rows, Generic[Row]):
         Arguments:
             cells: what a row has in each column; asked only of rows that can be seen.
         """
-        self.columns, self.rows, self._cells, self._asked_at = columns, rows, cells, -1
+        self.columns, self.rows, self._cells, self.has_asked = columns, rows, cells, False
         self.virtual_size = Size(0, len(rows) + 1)
         self.go_to(self.cursor if at is None else at)
 
     def grew(self) -> None:
         """Go on with rows that were added to those that are listed."""
+        self.has_asked = False
         self.virtual_size = Size(0, len(self.rows) + 1)
         self.refresh()
 
@@ -120,12 +120,10 @@ class Listing(Rows, Generic[Row]):
         if not top <= self.cursor < top + room:
             self.scroll_to(y=self.cursor if self.cursor < top else self.cursor - room + 1, animate=False, force=True)
 
-    def ask_for_more(self) -> None:
-        """Post `MoreWanted` where the end is near, once for as many as there are."""
-        seen = max(self.scroll_offset.y + self.size.height, self.cursor)
-        if self._asked_at != len(self.rows) and len(self.rows) - seen < NEAR:
-            self._asked_at = len(self.rows)
-            self.post_message(self.MoreWanted(self))
+    @property
+    def is_near_end(self) -> bool:
+        """Whether the last row that is there is near; whoever lists them knows whether there are more."""
+        return len(self.rows) - max(self.scroll_offset.y + self.size.height, self.cursor) < NEAR
 
     # --- Drawing ---
 

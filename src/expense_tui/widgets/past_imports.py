@@ -81,6 +81,8 @@ class PastImports(Listing["Import"]):
                 self._found += page.items
                 self._next = page.next_cursor
                 self.grew()
+            return
+        self.has_asked = False
 
     # --- Taking one back ---
 

@@ -39,6 +39,8 @@ class Rows(ScrollView, can_focus=True):
 
     cursor: reactive[int] = reactive(0, repaint=False)
     """The row that keys act on, by its place."""
+    has_asked = False
+    """Whether more is on its way: it is asked for once, and again where it could not be read."""
 
     class Told(Message):
         """Something happened in a list."""
@@ -75,9 +77,16 @@ class Rows(ScrollView, can_focus=True):
         """Scroll to where the cursor is."""
         raise NotImplementedError
 
-    def ask_for_more(self) -> None:
-        """Post `MoreWanted` where the end is near and there is more."""
+    @property
+    def is_near_end(self) -> bool:
+        """Whether more has to be there soon, if there is more."""
         raise NotImplementedError
+
+    def ask_for_more(self) -> None:
+        """Post `MoreWanted` where the end is near, once for each time that there are other rows."""
+        if not self.has_asked and self.is_near_end:
+            self.has_asked = True
+            self.post_message(self.MoreWanted(self))
 
     def action_move(self, by: int) -> None:
         """Go so many rows down."""
