@@ -74,6 +74,18 @@ async def test_what_is_marked_gets_another_category_or_date(backend):
         assert {one.spent_on.isoformat() for one in app.screen.query_one(ExpenseTable).expenses} == {"2026-11-02"}
 
 
+async def test_a_category_is_known_however_its_name_is_typed(local):
+    """As the book compares names: case and width of letters make no other one."""
+    app = app_on(local)
+
+    async with at(app) as pilot:
+        await press(pilot, "c")
+        app.screen.query_one("AskedLine Input").value = "\uff27IFTS"
+        await press(pilot, "enter")
+
+        assert app.screen.query_one(ExpenseTable).current.category == "Gifts"
+
+
 @either_backend
 async def test_what_is_listed_can_be_written_to_a_file(backend, tmp_path):
     app = app_on(backend)

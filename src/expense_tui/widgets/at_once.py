@@ -64,7 +64,9 @@ class AtOnce(AskedLine):
             )
 
     async def _recategorise(self, chosen: Chosen, name: str, known: Mapping[str, int]) -> None:
-        category_id = next((one for other, one in known.items() if other.casefold() == name.casefold()), None)
+        from expense_core.tables.text import fold
+
+        category_id = next((one for other, one in known.items() if fold(other) == fold(name)), None)
         new_category = name if name and category_id is None else None
         changes: dict[str, object] = {} if new_category is not None else {"category_id": category_id}
         await self._edit(chosen, changes, f"{_counted(chosen)} in {name or 'no category'}", new_category)
