@@ -8,7 +8,7 @@ import pytest
 from pilots import app_on, at, press, screen_text, settled, statement
 from textual.widgets import Input
 
-from expense_core import Settings
+from expense_core import Database, LedgerCreate, Settings, ledgers, users
 from expense_tui.backends.local import LocalBackend
 from expense_tui.widgets.asked_line import AskedLine
 from expense_tui.widgets.listing import Listing
@@ -99,3 +99,27 @@ async def test_a_look_through_a_file_can_be_stopped_and_begun_again(book, tmp_pa
         assert running == "Looking through statement.csv; Escape stops it"
         assert (told, is_looking) == ("Stopped; statement.csv was not looked through to its end", False)
         assert len(app.screen.query_one("#rows", Listing).rows) == 1
+
+
+async def test_a_file_that_is_looked_through_for_one_ledger_is_not_shown_in_another(book, tmp_path):
+    """Whoever goes on in another ledger meanwhile is at the imports of that one."""
+    with Database(book) as database, database.transaction() as session:
+        ours = ledgers.create(session, users.named(session, "alice"), LedgerCreate(name="Ours"))
+    backend = Halting(book)
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        await press(pilot, "4", "o")
+        app.screen.query_one(AskedLine).query_one(Input).value = str(
+            statement(tmp_path, "2026-10-01,Landlord,-950.00,EUR,Housing")
+        )
+        await pilot.press("enter")
+        await backend.wait_for_begin(pilot)
+        app.go_on_in(ours)
+        await pilot.pause()
+        backend.looks_go_on.set()
+        await settled(pilot)
+
+        assert app.status.text == "This is Ours"
+        assert not app.screen.has_class("-looking")
+        assert not app.screen.query_one(AskedLine).display

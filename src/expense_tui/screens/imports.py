@@ -107,7 +107,8 @@ class ImportsScreen(BookScreen):
     # --- Loading ---
 
     def begin_anew(self) -> None:
-        """Forget the file that was looked at for another ledger."""
+        """Forget the file that was looked at for another ledger, or is about to be."""
+        self.line.close()
         self._leave_file()
 
     def load(self) -> None:
@@ -300,6 +301,7 @@ class ImportsScreen(BookScreen):
             self._tell(_CHOOSES, "")
 
     def _leave_file(self) -> None:
+        self.workers.cancel_group(self, "look")
         self._sifting = None
         self._forget_file()
         self.remove_class("-looking")
