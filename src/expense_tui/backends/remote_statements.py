@@ -57,8 +57,8 @@ class _Kept:
     options: ReadingOptions
     number: int
     """Its number among the imports there."""
-    preview: StatementPreview | None = None
-    """What the server makes of it; None as long as not all of that is read."""
+    preview: StatementPreview
+    """What the server makes of it."""
     told: Choice | None = None
     """What was decided, where the server was told of that, or of some of it."""
     is_told: bool = False
@@ -67,7 +67,7 @@ class _Kept:
     def is_of(self, ledger_id: int, path: Path, options: ReadingOptions, choice: Choice) -> bool:
         """Whether it is this file, to be read like this, of which nothing else was decided."""
         is_it = (self.ledger_id, self.path, self.options) == (ledger_id, path, options)
-        return is_it and self.preview is not None and self.told in (None, choice)
+        return is_it and self.told in (None, choice)
 
 
 class RemoteStatements:
@@ -84,7 +84,7 @@ class RemoteStatements:
 
     def preview(self, ledger_id: int, path: Path, options: ReadingOptions, progress: Progress) -> StatementPreview:
         """What an import of a file would do; it goes there, and the server keeps it."""
-        return self._sent(ledger_id, path, options, progress)[1]
+        return self._sent(ledger_id, path, options, progress).preview
 
     def import_(
         self, ledger_id: int, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
@@ -93,12 +93,11 @@ class RemoteStatements:
         for line, name in choice.categories.items():
             as_new_category(name or None, f"categories.{line}")
         kept = self._kept
-        preview = kept.preview if kept is not None and kept.is_of(ledger_id, path, options, choice) else None
-        if kept is None or preview is None:
-            kept, preview = self._sent(ledger_id, path, options, progress)
-        _require_clear(choice, preview.rows)
+        if kept is None or not kept.is_of(ledger_id, path, options, choice):
+            kept = self._sent(ledger_id, path, options, progress)
+        _require_clear(choice, kept.preview.rows)
         try:
-            found = self._brought_in(kept, choice, list(_decided(choice, preview.rows)), progress)
+            found = self._brought_in(kept, choice, list(_decided(choice, kept.preview.rows)), progress)
         except (ImportNotFound, ImportClosed):  # the next try is with the file anew
             self._replace(None, of=kept)
             raise
@@ -109,10 +108,11 @@ class RemoteStatements:
         """Have the server forget what it keeps for us."""
         self._replace(None)
 
-    def _sent(
-        self, ledger_id: int, path: Path, options: ReadingOptions, progress: Progress
-    ) -> tuple[_Kept, StatementPreview]:
-        """A file as the server keeps it, and what it makes of it."""
+    def _sent(self, ledger_id: int, path: Path, options: ReadingOptions, progress: Progress) -> _Kept:
+        """A file as the server keeps it; it takes the place of another one only once all that it makes of it is read.
+
+        One that is stopped goes alone: the next one may be there already.
+        """
         given = {name: value for name, value in asdict(options).items() if value != getattr(_NOTHING_SAID, name)}
         answer = self._sign_in.calling(
             lambda token: self._connection.upload(
@@ -125,15 +125,16 @@ class RemoteStatements:
             )
         )
         found = answers.read(Import, answer)
-        kept = _Kept(ledger_id, path, options, found.id)
-        self._replace(kept)
+        kept = None
         try:
-            rows = list(self._rows(kept, found.rows or 0, progress))
-        except BaseException:
-            self._replace(None)
-            raise
-        kept.preview = StatementPreview(found.understood, rows, found.left_out, found.differences)
-        return kept, kept.preview
+            rows = list(self._rows(ledger_id, found, progress))
+            preview = StatementPreview(found.understood, rows, found.left_out, found.differences)
+            kept = _Kept(ledger_id, path, options, found.id, preview)
+        finally:
+            if kept is None:
+                self._drop(ledger_id, found.id)
+        self._replace(kept)
+        return kept
 
     def _brought_in(
         self, kept: _Kept, choice: Choice, decided: Sequence[Mapping[str, object]], progress: Progress
@@ -142,26 +143,32 @@ class RemoteStatements:
         kept.told = choice
         for start in range(0, 0 if kept.is_told else len(decided), _AT_ONCE):
             progress(start, len(decided))
-            self._tell("PATCH", kept, "/rows", {"rows": decided[start : start + _AT_ONCE]})
+            rows = {"rows": decided[start : start + _AT_ONCE]}
+            self._tell("PATCH", kept.ledger_id, f"{kept.number}/rows", rows)
         kept.is_told = True
         progress(len(decided), len(decided))
-        return answers.read(Import, self._tell("POST", kept, "/commit", {"leave_unclear": False}))
+        done = self._tell("POST", kept.ledger_id, f"{kept.number}/commit", {"leave_unclear": False})
+        return answers.read(Import, done)
 
     def _replace(self, kept: _Kept | None, *, of: _Kept | None = None) -> None:
         """Keep another one, or none; the one before it is taken away there, unless it is `of`, which came in."""
         with self._lock:
             before, self._kept = self._kept, kept
         if before is not None and before is not of:
-            with suppress(ExpenseError):  # it goes by itself in a few days
-                self._tell("DELETE", before)
+            self._drop(before.ledger_id, before.number)
 
-    def _rows(self, kept: _Kept, total: int, progress: Progress) -> Iterator[StatementRow]:
+    def _drop(self, ledger_id: int, number: int) -> None:
+        """Take one away there."""
+        with suppress(ExpenseError):  # it goes by itself in a few days
+            self._tell("DELETE", ledger_id, str(number))
+
+    def _rows(self, ledger_id: int, of: Import, progress: Progress) -> Iterator[StatementRow]:
         """All rows, page by page."""
-        asked: dict[str, object] = {"ledger_id": kept.ledger_id, "limit": _AT_ONCE}
-        done = 0
+        asked: dict[str, object] = {"ledger_id": ledger_id, "limit": _AT_ONCE}
+        done, total = 0, of.rows or 0
         while True:
             answer = self._sign_in.calling(
-                lambda token: self._connection.ask(f"/imports/{kept.number}/rows", token=token, params=asked)
+                lambda token: self._connection.ask(f"/imports/{of.id}/rows", token=token, params=asked)
             )
             page = answers.read(Page[_Row], answer)
             yield from (StatementRow(**_fields(row)) for row in page.items)
@@ -171,13 +178,13 @@ class RemoteStatements:
                 return
             asked["cursor"] = page.next_cursor
 
-    def _tell(self, method: str, kept: _Kept, path: str = "", content: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON
+    def _tell(self, method: str, ledger_id: int, path: str, content: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON
         return self._sign_in.calling(
             lambda token: self._connection.tell(
                 method,
-                f"/imports/{kept.number}{path}",
+                f"/imports/{path}",
                 token=token,
-                params={"ledger_id": kept.ledger_id},
+                params={"ledger_id": ledger_id},
                 content=content,
                 lasts=True,
                 is_long=True,

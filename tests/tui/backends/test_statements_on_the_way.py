@@ -89,6 +89,30 @@ def test_what_is_stopped_on_its_way_leaves_nothing_and_may_go_again(book, tmp_pa
     assert imported.count == 8_999
 
 
+def test_a_statement_that_is_stopped_late_leaves_the_next_one_where_it_is(book, statement, tmp_path):
+    """Stopped once the next one is looked through: while it is sent, or its rows are read."""
+    text = statement.read_text()
+    for calls in (1, 3):
+        late, told = tmp_path / "late.csv", []
+        late.write_text(text.replace("Bun", "Pie"))
+
+        def stop(done, total, calls=calls, told=told):
+            told.append((done, total))
+            if len(told) == calls:
+                book.preview_statement(statement, ALL)
+            if len(told) >= 3:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            book.preview_statement(late, ALL, stop)
+        statement.unlink()  # so that it cannot go there once more
+        imported = book.import_statement(statement, ALL, Choice(), unheard)
+        statement.write_text(text)
+        book.revert_import(imported.id)
+
+        assert imported.count == 3
+
+
 def test_a_statement_that_the_server_keeps_no_more_is_told_of_and_goes_there_anew(book, statement):
     """Such as after a week."""
     book.preview_statement(statement, ALL)
