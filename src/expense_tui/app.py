@@ -198,6 +198,7 @@ class ExpensesApp(App[None]):
 
     async def write(self, work: Callable[[Backend], Result]) -> Result:
         """What the backend answers, once all that was written before is done."""
+        self._gives_up = False
         with self._waiting_told():
             return await self._writes.run(lambda: work(self.backend))
 
@@ -373,7 +374,11 @@ class ExpensesApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave, once everything is saved; what takes too long is given up only by asking twice."""
-        if await self._save() or self._gives_up:
+        self._leave()
+
+    @work(group="quit")
+    async def _leave(self) -> None:
+        if self._gives_up or await self._save():
             self.exit()
             return
         self._gives_up = True

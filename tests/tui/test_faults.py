@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from threading import Event
 
 import pytest
-from pilots import app_on, at, press, screen_text, settled, typed
+from pilots import Failing, app_on, at, press, screen_text, settled, typed
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
@@ -96,6 +97,31 @@ async def test_a_book_that_another_program_holds_is_told_and_nothing_typed_is_lo
         assert "another program" in told
         assert still_there
         assert saved(app)
+
+
+async def test_what_takes_too_long_to_save_is_given_up_only_by_quitting_twice(local, monkeypatch):
+    """Keys are answered meanwhile; what is changed after that is waited for again."""
+    failing = Failing(local)
+    app = app_on(failing)
+
+    async with at(app) as pilot:
+        held = failing.held["apply"] = Event()
+        await pilot.press("d", "q", "down")
+        told, cursor = app.status.text, app.screen.query_one(ExpenseTable).cursor
+        monkeypatch.setattr("expense_tui.app.SECONDS_TO_SAVE", 0)
+        await pilot.press("q", "d", "q")
+        while not app._gives_up:
+            await pilot.pause()
+        stays = not app._exit
+        monkeypatch.undo()
+        await pilot.press("q")
+        await pilot.pause()
+        leaves = app._exit
+        held.set()
+
+    assert (told, cursor) == ("Saving what you changed", 1)
+    assert stays
+    assert leaves
 
 
 class Disk:
