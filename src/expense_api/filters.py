@@ -8,7 +8,7 @@ from pydantic import Field
 
 from expense_api.shapes.kinds import CURSOR, QUERY_LIMIT
 from expense_core.exports import ACCOUNT, Form
-from expense_core.queries import ExpenseFilter, ExpenseQuery, Sort
+from expense_core.queries import MOST_EXCEPTED, ExpenseFilter, ExpenseQuery, Sort
 from expense_core.tables.amounts import Amount, CurrencyCode, SpentOn
 from expense_core.tables.text import SearchText
 
@@ -36,6 +36,8 @@ class FilterParameters(ExpenseFilter):
     """Found in the description or the notes."""
     owner_id: Annotated[int | None, Field(ge=1, examples=[1])] = None
     """Recorded by this user."""
+    except_ids: Annotated[tuple[int, ...], Field(alias="except_id", max_length=MOST_EXCEPTED, examples=[[7]])] = ()
+    """None of these expenses, whatever else they meet."""
 
 
 class ListParameters(FilterParameters, ExpenseQuery):

@@ -20,6 +20,9 @@ EXPENSES = journal.TABLES[Kind.EXPENSE]
 
 MOST_OF_A_PAGE = 500
 
+MOST_EXCEPTED = 250
+"""What an address has room for, also where a proxy takes one of 8 KB at most."""
+
 _MOST_CATEGORIES = 1_000
 """What one statement takes, on every database."""
 
@@ -35,6 +38,7 @@ CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "max_amount": EXPENSES.c.amount <= bindparam("max_amount"),
     "currency": EXPENSES.c.currency == bindparam("currency"),
     "owner_id": EXPENSES.c.owner_id == bindparam("owner_id"),
+    "except_ids": EXPENSES.c.id.not_in(bindparam("except_ids", expanding=True)),
     "entry_id": EXPENSES.c.entry_id == bindparam("entry_id"),
     "text": EXPENSES.c.search_text.like(bindparam("text"), escape="\\"),
     "letters": EXPENSES.c.id.in_(
@@ -99,6 +103,8 @@ class ExpenseFilter(BaseModel):
     """Recorded by this user."""
     text: SearchText = ""
     """Found in the description or the notes, without regard to case."""
+    except_ids: Annotated[tuple[int, ...], Field(max_length=MOST_EXCEPTED)] = ()
+    """None of these expenses, whatever else they meet."""
 
     @model_validator(mode="after")
     def _ranges_are_the_right_way_round(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +35,8 @@ class Showing:
     currency: str = ""
     sort: str = "-spent_on"
 
-    def wanted(self, period: Period | None = None) -> ExpenseFilter:
-        """The filter, in this period or in another one."""
+    def wanted(self, period: Period | None = None, *, but: Iterable[int] = ()) -> ExpenseFilter:
+        """The filter, in this period or in another one, but for the expenses of these ids."""
         first, last = (period or self.period).range
         given: dict[str, Any] = {  # Any: the filter checks each by its own type
             "spent_from": first,
@@ -44,6 +45,7 @@ class Showing:
             "category_ids": self.category_ids,
             "uncategorised": self.uncategorised,
             "currency": self.currency,
+            "except_ids": tuple(but),
         }
         return core.ExpenseFilter(**{name: value for name, value in given.items() if value})
 

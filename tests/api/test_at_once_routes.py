@@ -40,6 +40,22 @@ def test_all_that_meets_a_filter_is_deleted(alice, rents):
     assert len(alice.expenses()) == 3
 
 
+def test_some_are_taken_out_of_all_that_meets_a_filter(alice, rents):
+    """They are in no list, sum or export either; more than an address has room for are refused."""
+    but = {"q": "rent", "except_id": [rents[0]["id"], 999]}
+
+    told = [
+        done(alice.patch("/expenses", {"spent_on": "2026-11-02"}, params=but | {"expected": 1})),
+        done(alice.delete("/expenses", params=but | {"expected": 1})),
+    ]
+
+    assert told == [{"changed": 1}] * 2
+    assert alice.expenses(q="rent") == [rents[0]]
+    assert alice.expenses(**but) == []
+    assert alice.get("/expenses/export", **but, format="ndjson").text == ""
+    assert set(pointers(alice.get("/expenses", except_id=list(range(251))))) == {"query except_id"}
+
+
 def test_if_they_are_not_as_many_as_expected_nothing_is_done(alice, rents):
     """Others came or went since somebody looked; whoever does not say how many deletes nothing by a slip."""
     told = [

@@ -24,6 +24,7 @@ from expense_core.errors import (
     PermissionDenied,
     VersionConflict,
 )
+from expense_core.exports import Form
 
 NOTHING = 987_654
 """The number of no row."""
@@ -57,6 +58,21 @@ def test_all_that_meets_a_filter_is_changed_at_once(book):
     book.undo()
     assert [one.spent_on for one in book.find(ExpenseQuery(text="tea")).items] == [date(2026, 11, 5)] * 3
     assert book.categories() == []
+
+
+def test_some_are_taken_out_of_all_that_meets_a_filter(book, tmp_path):
+    """They are not changed, deleted or written with the others."""
+    first, *_ = [record(book, f"Tea {number}") for number in range(3)]
+    but = ExpenseFilter(text="tea", except_ids=(first.id,))
+
+    written = book.export(but, Form.NDJSON, tmp_path / "tea.ndjson", lambda *_: None)
+    changed = book.edit_all(but, CommonUpdate(spent_on="2026-11-04"), expected=2, new_category="Drinks")
+    deleted = book.delete_all(but, expected=2)
+
+    assert (written, changed, deleted) == (2, 2, 2)
+    assert "Tea 0" not in (tmp_path / "tea.ndjson").read_text(encoding="utf-8")
+    assert book.find(ExpenseQuery()).items == [first]
+    assert book.history().items[0].changed == 2
 
 
 def test_if_others_meet_the_filter_by_now_nothing_is_done(book):

@@ -11,7 +11,7 @@ from writes import create, everything, last, record
 from expense_core import at_once, expenses, history, reports
 from expense_core.at_once import CommonUpdate
 from expense_core.errors import CategoryNameTaken, CategoryNotFound, Conflict, Invalid
-from expense_core.queries import ExpenseFilter
+from expense_core.queries import MOST_EXCEPTED, ExpenseFilter
 from expense_core.tables import Action, CategoryCreate, ExpenseCreate
 
 
@@ -115,6 +115,32 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(session, access, lunch, re
     assert everything(session) == before
 
 
+def test_what_is_taken_out_of_a_filter_stays_as_it_is(session, access, food, lunch, rent):
+    """In a list and its sums, in a change and in the trash; one that is not there takes nothing out."""
+    first, _ = expenses.each(session, access, ExpenseFilter(text="rent"))
+    but = ExpenseFilter(except_ids=(first.id, lunch.id, 999))
+
+    listed = found(session, access, except_ids=but.except_ids)
+    count = reports.spending(session, access, (), but).totals[0].count
+    changed = at_once.edit(session, access, but, CommonUpdate(category_id=food.id), expected=1)
+    deleted = at_once.delete(session, access, but, expected=1)
+
+    assert (len(listed), count, changed, deleted) == (1, 1, 1, 1)
+    assert found(session, access) == sorted([first.description, "Lunch"])
+    assert expenses.get(session, access, first.id) == first
+    history.undo(session, access)
+    history.undo(session, access)
+    assert found(session, access, category_ids=(rent.id,)) == ["Rent of 2026-10", "Rent of 2026-11"]
+
+
+def test_no_more_are_taken_out_than_an_address_has_room_for():
+    """Beyond that a filter has to say it in another way."""
+    ExpenseFilter(except_ids=range(MOST_EXCEPTED))
+
+    with pytest.raises(ValidationError, match=f"at most {MOST_EXCEPTED} items"):
+        ExpenseFilter(except_ids=range(MOST_EXCEPTED + 1))
+
+
 def test_where_there_is_nothing_to_change_there_is_nothing_to_undo(session, access, food, lunch):
     """All are so already, or none meets the filter."""
     before = everything(session)
@@ -149,6 +175,7 @@ def test_whatever_the_filter_it_is_what_a_list_finds(session, access, food, lunc
         {"max_amount": "100"},
         {"currency": "JPY"},
         {"owner_id": access.user_id},
+        {"except_ids": (lunch.id,)},
         {"text": "nt of 2026-1"},
     )
 

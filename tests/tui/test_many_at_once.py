@@ -209,7 +209,7 @@ async def test_a_file_that_takes_long_to_write_can_be_stopped(backend, tmp_path)
 
 
 async def test_the_star_marks_more_than_one_batch_takes_and_one_undo_takes_it_back(local, book):
-    """All that is listed, on pages to come too: another category, another day, the trash; no single one is unmarked."""
+    """All that is listed, on pages to come too: another category, another day, the trash."""
     with Database(book) as database, database.transaction() as session:
         access = ledgers.open(session, users.named(session, "alice"))
         new = [ExpenseCreate(amount=1, description=f"Tea {number}", spent_on="2026-11-05") for number in range(1_100)]
@@ -225,8 +225,6 @@ async def test_the_star_marks_more_than_one_batch_takes_and_one_undo_takes_it_ba
         before = counts()
         await press(pilot, "asterisk")
         said = app.status.text
-        await press(pilot, "space")
-        told = app.status.text
         await press(pilot, "c", *"Trips", "enter")
         changed, did = counts(), app.status.text
         await press(pilot, "u", "asterisk", "w", *"1 oct", "enter")
@@ -236,11 +234,69 @@ async def test_the_star_marks_more_than_one_batch_takes_and_one_undo_takes_it_ba
         await press(pilot, "u")
 
         assert said == "Marked all 1,105 expenses"
-        assert told == "All 1,105 are marked; Escape unmarks them"
         assert did == "all 1,105 expenses in Trips; u takes it back"
         assert changed == {"Trips": 1_105}
         assert (moved, deleted) == ({}, {})
         assert counts() == before
+
+
+@either_backend
+async def test_a_row_is_taken_out_of_all_that_the_star_marks_and_put_back(backend, tmp_path):
+    """Space and v; what is taken out gets no other category or date, is in no file and not deleted."""
+    lines = [BatchCreate(do="create", amount="1", description=f"Row {number:03}") for number in range(120)]
+    app = app_on(backend)
+
+    def are(**conditions):
+        """How many meet these."""
+        return sum(row.count for row in backend.spending([], ExpenseFilter(**conditions)).totals)
+
+    async with at(app) as pilot:
+        backend.apply(lines)
+        app.changed()
+        await settled(pilot)
+        await press(pilot, "asterisk", "space", "space", "space")
+        said, ticks = app.status.text, [line[:1] for line in screen_text(app).splitlines() if "Row 1" in line]
+        await press(pilot, "up", "v")
+        put_back = app.status.text
+        await press(pilot, "c")
+        asked = screen_text(app)
+        await press(pilot, *"Trips", "enter")
+        trips = are(category_ids=[one.id for one in backend.categories() if one.name == "Trips"])
+        did = app.status.text
+        await press(pilot, "u", "asterisk", "space", "x")
+        app.screen.query_one("AskedLine Input").value = str(tmp_path / "rest.csv")
+        await press(pilot, "enter", "w", *"1 oct", "enter")
+        moved, left = are(spent_from="2026-10-01", spent_to="2026-10-01"), listed(app)
+        await press(pilot, "u", "asterisk", "home", "space", "d")
+        kept = listed(app)
+        await press(pilot, "u")
+
+        assert said == "Marked 122 of 125 expenses"
+        assert ticks[:4] == [" ", " ", " ", "✓"]
+        assert put_back == "Marked 123 of 125 expenses"
+        assert "Category of 123 of 125 expenses" in asked
+        assert (trips, did) == (123, "123 of 125 expenses in Trips; u takes it back")
+        assert (tmp_path / "rest.csv").read_text(encoding="utf-8").count("\n") == 1 + 124
+        assert (moved, len(left)) == (124, 1)
+        assert kept == ["Row 119"]
+        assert are(spent_from="2026-11-01") == 125
+
+
+async def test_no_more_rows_are_taken_out_of_all_than_can_be_said(backend):
+    """It is told, and what was taken out stays so; where none is left in, none is marked."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        table = app.screen.query_one(ExpenseTable)
+        table.mark((), in_all=300, but=range(1_000, 1_250))
+        await press(pilot, "space")
+        told, taken_out = app.status.text, len(table.taken_out)
+        table.mark((), in_all=3)
+        await press(pilot, "home", "space", "space", "space")
+
+        assert told == "250 are taken out, and that is the most; Escape unmarks all"
+        assert taken_out == 250
+        assert (app.status.text, table.has_marks) == ("Marked 0 of 3 expenses", False)
 
 
 async def test_what_came_in_since_all_was_marked_is_not_changed_with_it(backend):

@@ -21,6 +21,7 @@ _PARAMETERS: Mapping[str, str] = {
     "spent_to": "to",
     "category_ids": "category_id",
     "text": "q",
+    "except_ids": "except_id",
 }
 """What the server calls a condition, where that is not what the core calls it."""
 

@@ -309,9 +309,10 @@ class ExpensesScreen(PeriodScreen):
 
     @property
     def _chosen(self) -> Chosen:
-        """What a key acts on: all that is listed, where that is marked; those that are; else the one at the cursor."""
+        """What a key acts on: all that is listed, or most of it, where that is marked; those that are; or this one."""
         if self.showing is not None and self.table.marked_in_all is not None:
-            return Everything(self.showing.wanted(), self.table.marked_in_all)
+            but = self.table.taken_out
+            return Everything(self.showing.wanted(but=but), self.table.marked_in_all - len(but))
         return self.table.chosen
 
     def action_recategorise(self) -> None:
@@ -327,7 +328,7 @@ class ExpensesScreen(PeriodScreen):
     def action_export(self) -> None:
         """Write all that is marked to a file, or all that is listed."""
         if self.showing is not None:
-            self.query_one(AtOnce).export(self.table.chosen if self.table.marked else self.showing.wanted())
+            self.query_one(AtOnce).export(self._chosen if self.table.has_marks else self.showing.wanted())
 
     def action_delete(self) -> None:
         """Move what is chosen to the trash."""

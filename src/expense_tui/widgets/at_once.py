@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Everything:
-    """All that a list has, however many: nobody has seen each of them."""
+    """All that a list has, however many, but for some that were seen: nobody has seen each of them."""
 
     wanted: ExpenseFilter
     count: int
@@ -98,19 +98,19 @@ class AtOnce(AskedLine):
                 await self.app.write(lambda backend: backend.apply(lines))
             self._done(f"Deleted {_counted(chosen)}")
 
-    def export(self, what: ExpenseFilter | Sequence[ExpensePublic]) -> None:
+    def export(self, what: ExpenseFilter | Chosen) -> None:
         """Write these expenses to a file, or all that meet a filter."""
         if self.writing is not None:
             self.app.say("A file is being written; Escape stops that")
             return
-        called = _counted(what) if isinstance(what, Sequence) else "all that is listed"
+        called = _counted(what) if isinstance(what, (Sequence, Everything)) else "all that is listed"
         self._ask_well(
             f"Write {called} to which file? (.csv, .xlsx, .json, .ofx, .qif, .hledger, ...)",
             lambda name: self._export(what, _path_of(name), _form_of(Path(name))),
             "expenses.csv",
         )
 
-    async def _export(self, what: ExpenseFilter | Sequence[ExpensePublic], path: Path, form: Form) -> None:
+    async def _export(self, what: ExpenseFilter | Chosen, path: Path, form: Form) -> None:
         from expense_tui.backends.files import write_expenses
         from expense_tui.widgets.under_way import Stopped
 
@@ -119,7 +119,8 @@ class AtOnce(AskedLine):
             count = len(what)
         else:
             try:
-                count = await self._write_all(what, path, form)
+                wanted = what.wanted if isinstance(what, Everything) else what
+                count = await self._write_all(wanted, path, form)
             except Stopped:
                 self.app.say("Stopped; nothing was written")
                 return
@@ -199,7 +200,8 @@ class AtOnce(AskedLine):
 
 def _counted(chosen: Chosen) -> str:
     if isinstance(chosen, Everything):
-        return f"all {chosen.count:,} expenses"
+        in_all = chosen.count + len(chosen.wanted.except_ids)
+        return f"{'all' if chosen.count == in_all else f'{chosen.count:,} of'} {in_all:,} expenses"
     if len(chosen) == 1:
         return chosen[0].description or "this expense"
     return f"{len(chosen):,} expenses"

@@ -57,7 +57,9 @@ class ExpenseTable(Rows):
         self.marked: set[int] = set()
         """The ids of those that are marked."""
         self.marked_in_all: int | None = None
-        """How many are marked where it is all that the list has, on pages to come too."""
+        """How many the list has where all are marked, on pages to come too, but for some; else None."""
+        self.taken_out: set[int] = set()
+        """The ids of those that are not marked where all others are."""
 
     # --- What is in it ---
 
@@ -130,9 +132,13 @@ class ExpenseTable(Rows):
         """Whether any is marked."""
         return bool(self.marked or self.marked_in_all)
 
-    def mark(self, expense_ids: Iterable[int], *, in_all: int | None = None) -> None:
-        """Mark these, and no others; or with `in_all` all that there are, which are so many."""
-        self.marked, self.marked_in_all = set(expense_ids), in_all
+    def is_marked(self, expense_id: int) -> bool:
+        """Whether this one is."""
+        return expense_id not in self.taken_out if self.marked_in_all else expense_id in self.marked
+
+    def mark(self, expense_ids: Iterable[int], *, in_all: int | None = None, but: Iterable[int] = ()) -> None:
+        """Mark these, and no others; or with `in_all` all that there are, which are so many, but for some."""
+        self.marked, self.marked_in_all, self.taken_out = set(expense_ids), in_all, set(but)
         self.refresh()
         self.post_message(self.Marked())
 
@@ -150,22 +156,33 @@ class ExpenseTable(Rows):
 
     def action_mark(self) -> None:
         """Mark the one under the cursor, or unmark it, and go on."""
-        if self.current is not None and self._can_mark():
-            self._anchor = self.cursor
-            self.mark(self.marked ^ {self.current.id})
+        if self.current is not None:
+            self._anchor, this = self.cursor, {self.current.id}
+            if self.marked_in_all is None:
+                self.mark(self.marked ^ this)
+            else:
+                self._take_out(self.taken_out ^ this, self.marked_in_all)
             self.go_to(self.cursor + 1)
 
     def action_mark_range(self) -> None:
         """Mark all from the one that was marked last to the one under the cursor."""
-        if self._can_mark():
-            first, last = sorted((self.cursor if self._anchor is None else self._anchor, self.cursor))
-            self.mark(self.marked | {one.id for one in self.expenses[first : last + 1]})
+        first, last = sorted((self.cursor if self._anchor is None else self._anchor, self.cursor))
+        these = {one.id for one in self.expenses[first : last + 1]}
+        if self.marked_in_all is None:
+            self.mark(self.marked | these)
+        else:
+            self._take_out(self.taken_out - these, self.marked_in_all)
 
-    def _can_mark(self) -> bool:
-        """Whether single ones can be marked; where all are, that is said."""
-        if self.marked_in_all:
-            self.app.say(f"All {self.marked_in_all:,} are marked; Escape unmarks them")
-        return not self.marked_in_all
+    def _take_out(self, these: set[int], in_all: int) -> None:
+        """Leave these unmarked, and no others; where that is all of them, none is marked."""
+        from expense_core.queries import MOST_EXCEPTED
+
+        if len(these) > MOST_EXCEPTED:
+            self.app.say(f"{MOST_EXCEPTED:,} are taken out, and that is the most; Escape unmarks all")
+            return
+        left = in_all - len(these)
+        self.mark((), in_all=in_all if left else None, but=these if left else ())
+        self.app.say(f"Marked {left:,} of {in_all:,} expenses")
 
     def on_click(self, event: events.Click) -> None:
         """Go to what is clicked; open it when the cursor is there already."""
@@ -211,7 +228,7 @@ class ExpenseTable(Rows):
             return Strip(self._drawn([(fitted(f"  {told}", width), "quiet")]), width)
         line = held.lines[number]
         cells = self._cells(line, width)
-        if isinstance(line, ExpenseLine) and (self.marked_in_all or line.expense.id in self.marked):
+        if isinstance(line, ExpenseLine) and self.is_marked(line.expense.id):
             cells = [("✓ ", "marked"), *((text, "marked") for text, _ in cells[1:])]
         if held.places[self.cursor] == number:
             kind = "cursor" if self.has_focus else "cursor-blurred"
