@@ -52,6 +52,7 @@ LINKS = [
     Link("create_import", "delete_import", "Throw it away.", {"import_id": _ID}),
     Link("commit_import", "list_import_expenses", "See what came of it.", {"import_id": _ID}),
     Link("commit_import", "revert_import", "Take it back.", {"import_id": _ID}),
+    Link("list_profiles", "forget_profile", "Have it asked again.", {"profile_id": "$response.body#/items/0/id"}),
     Link("create_rule", "get_rule", "Look at it again.", {"rule_id": _ID}),
     Link("create_rule", "edit_rule", "Change it.", {"rule_id": _ID} | _SEEN),
     Link("create_rule", "delete_rule", "Delete it.", {"rule_id": _ID} | _SEEN),

@@ -183,6 +183,34 @@ def test_an_answer_is_remembered_once_the_statement_has_come_in(alice):
     assert len(done(alice.get("/imports"))["items"]) == 2
 
 
+def test_remembered_answers_are_listed_and_forgotten(alice):
+    """The next such file is asked about again, and what came in stays; a script that only reads forgets nothing."""
+    for name, text, options in (
+        ("card.csv", "Date,Payee,Amount\n03/04/2026,Lunch,-12.50\n", {"date_order": "dmy"}),
+        ("till.csv", "Date,Shop,Amount\n2026-04-03,Deli,4.20\n", {"invert": True}),
+    ):
+        done(alice.post(f"/imports/{sent(alice, text, name=name, options=options)['id']}/commit"))
+
+    later, earlier = done(alice.get("/profiles"))["items"]
+    token = done(alice.post("/auth/tokens", {"name": "reader"}), 201)["token"]
+    reader = alice.but(authorization=f"Bearer {token}")
+    problem(reader.delete(f"/profiles/{earlier['id']}"), 403, "permission_denied")
+    assert alice.delete(f"/profiles/{earlier['id']}").status_code == 204
+
+    assert earlier == {
+        "id": earlier["id"],
+        "looks": "Date, Payee, Amount",
+        "answers": {"date_order": "dmy"},
+        "file": "card.csv",
+        "updated_at": "2026-11-05T12:15:00Z",
+    }
+    assert later["answers"] == {"invert": "yes"}
+    assert done(reader.get("/profiles")) == {"items": [later]}
+    problem(alice.delete(f"/profiles/{earlier['id']}"), 404, "profile_not_found")
+    problem(send(alice, "Date,Payee,Amount\n05/04/2026,Lunch,-1.00\n"), 422, "statement_ambiguous")
+    assert len(alice.expenses()) == 2
+
+
 def test_a_balance_that_jumps_is_told_with_its_line(alice):
     """When it is looked at, and after it came in."""
     lines = "".join(f"2026-10-0{day},Row,-1.00,{100 - day}.00\n" for day in (1, 2, 3, 5, 6))

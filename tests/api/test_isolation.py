@@ -90,6 +90,8 @@ CALLS = {
     "delete_import": lambda its: of_a_row(import_id=its.opened),
     "revert_import": lambda its: of_a_row({}, import_id=its.imported),
     "list_import_expenses": lambda its: of_a_row(import_id=its.imported),
+    "list_profiles": lambda _: Sent(),
+    "forget_profile": lambda its: of_a_row(profile_id=its.profile),
     "list_history": lambda _: Sent(),
     "list_expense_history": lambda its: of_a_row(expense_id=its.expense),
     "undo": lambda its: Sent(body={"entry_id": its.entry}, is_of_a_row=True),
@@ -134,11 +136,12 @@ class Its:
     ledger: int = 0
     opened: int = 0
     imported: int = 0
+    profile: int = 0
     rule: int = 0
 
 
 NOTHING = 987_654
-NOBODYS = Its("nobody", "newcomer", *[NOTHING] * 4, "missing", NOTHING - 1, *[NOTHING] * 7)
+NOBODYS = Its("nobody", "newcomer", *[NOTHING] * 4, "missing", NOTHING - 1, *[NOTHING] * 8)
 """What nobody has."""
 
 
@@ -155,11 +158,13 @@ def alices(alice):
     entry = done(alice.get("/history"))["items"][0]["id"]
     its = Its(MARK, "newcomer", alice.id, session, token, other["id"], MARK, food["id"])
     its.expense, its.trashed, its.entry, its.ledger = lunch["id"], gone["id"], entry, lunch["ledger_id"]
+    files = {"options": (None, json.dumps({"date_order": "dmy"}))}
     its.imported, its.opened = (
-        done(alice.request("POST", "/imports", files={"file": (f"{MARK}.csv", text.encode())}), 201)["id"]
-        for text in (STATEMENT, STATEMENT.replace("Tea", MARK))
+        done(alice.request("POST", "/imports", files=files | {"file": (f"{MARK}.csv", text.encode())}), 201)["id"]
+        for text in (STATEMENT.replace("2026-11-05", "05/11/2026"), STATEMENT.replace("Tea", MARK))
     )
     done(alice.post(f"/imports/{its.imported}/commit"))
+    its.profile = done(alice.get("/profiles"))["items"][0]["id"]
     its.rule = done(alice.post("/rules", {"payee": MARK, "category_id": other["id"]}), 201)["id"]
     return its
 
@@ -208,7 +213,7 @@ def test_every_call_of_the_document_is_tried_here(operations):
 def test_nobody_sees_or_changes_what_is_somebody_elses(database, nobody, bob, alices, operations):
     """By its number, by a filter, or by naming the ledger; what is hers is as if it were not there."""
     before = hers(database, alices)
-    filled = {"expenses", "categories", "rules", "access_tokens", "history_entries", "sign_ins", "imports"}
+    filled = {"expenses", "categories", "rules", "access_tokens", "history_entries", "sign_ins", "imports", "profiles"}
     assert all(before[table] for table in filled)
 
     for name, method, path, parameters in operations:

@@ -26,7 +26,10 @@ STEPS = 10
 ARE_REACHED = {"delete_expense", "redo", "restore_expense", "undo"}
 """Without these, nobody would have followed a link far."""
 LEFT_OUT = {"list_history", "list_trash", "login", "refresh"} | {
-    name for link in LINKS for name in (link.after, link.to) if "import" in name or "rule" in name
+    name
+    for link in LINKS
+    for name in (link.after, link.to)
+    if any(word in name for word in ("import", "profile", "rule"))
 }
 """Pages and rules, which are as others are, and signing in: these lead to nothing that has to be tried in many ways.
 What is made up is hardly ever a statement, so that the way through an import would end where it begins."""

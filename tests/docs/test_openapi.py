@@ -53,6 +53,8 @@ GET /imports, /imports/{import_id}, /imports/{import_id}/rows, /imports/{import_
 POST /imports, /imports/{import_id}/commit, /imports/{import_id}/revert
 PATCH /imports/{import_id}/rows
 DELETE /imports/{import_id}
+GET /profiles
+DELETE /profiles/{profile_id}
 """
 
 each_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))
