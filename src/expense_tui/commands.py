@@ -48,18 +48,29 @@ class Commands(Provider):
 
     def _entries(self) -> Iterator[_Entry]:
         app = cast("ExpensesApp", self.app)  # Textual knows it as any app
+        here = set()
         for one in commands(self.screen):
+            here.add(one.name)
             if one.action != "command_palette":
                 run = partial(app.run_action, one.action, one.of)
                 yield _Entry(one.name, " ".join(one.keys), one.does, run)
         without_keys: dict[str, tuple[str, Callable[[], object]]] = {
             "Rules": ("What becomes of the rows of statements", partial(app.switch_mode, "rules")),
+            "Answers": ("See remembered answers about statements, and forget one", partial(show_answers, app)),
             "Theme": ("Change the colours", app.action_change_theme),
             "Ledger": ("Go on in another ledger", app.action_choose_ledger),
             "Sign out": ("Close the book; the next one to come in is asked who they are", app.action_sign_out),
         }
         for name, (does, do) in without_keys.items():
-            yield _Entry(name, "", does, do)
+            if name not in here:
+                yield _Entry(name, "", does, do)
+
+
+def show_answers(app: ExpensesApp) -> None:
+    """Show what was answered about statements, where one can be forgotten."""
+    from expense_tui.dialogs.remembered import Remembered
+
+    app.push_screen(Remembered())
 
 
 async def choose_ledger(app: ExpensesApp) -> None:

@@ -9,7 +9,7 @@ import pytest
 from backends import record
 
 from expense_core import Database, ExpenseQuery, ExpenseUpdate, RuleCreate, imports, ledgers
-from expense_core.errors import HistoryConflict, Invalid, StatementAmbiguous, StatementUnreadable
+from expense_core.errors import HistoryConflict, Invalid, ProfileNotFound, StatementAmbiguous, StatementUnreadable
 from expense_core.statements import DateOrder, ReadingOptions
 from expense_tui.backends import unheard
 from expense_tui.backends.statements import Choice, Origin, Verdict
@@ -218,3 +218,24 @@ def test_an_answer_about_a_statement_is_remembered_once_it_has_come_in(book, tmp
     assert [one.spent_on for one in preview.rows] == [date(2026, 2, 3)]
     assert preview.understood["as answered before"] == "date order"
     assert imported is not None
+
+
+def test_remembered_answers_are_listed_and_one_that_is_forgotten_is_asked_again(book, tmp_path):
+    """The latest first; what came in by it stays, and it cannot be forgotten twice."""
+    asked = tmp_path / "asked.csv"
+    asked.write_text("Date,Payee,Amount\n01/02/2026,Rent,-1.00\n")
+    book.import_statement(asked, ReadingOptions(date_order=DateOrder.DMY), Choice(), unheard)
+    other = tmp_path / "other.csv"
+    other.write_text("Date,Shop,Amount\n2026-02-01,Deli,4.20\n")
+    book.import_statement(other, ReadingOptions(invert=True), Choice(), unheard)
+
+    later, earlier = book.profiles()
+    book.forget_profile(earlier.id)
+
+    assert (earlier.looks, earlier.answers, earlier.file) == ("Date, Payee, Amount", {"date_order": "dmy"}, "asked.csv")
+    assert book.profiles() == [later]
+    with pytest.raises(StatementAmbiguous):
+        book.preview_statement(asked, EVERYTHING)
+    with pytest.raises(ProfileNotFound):
+        book.forget_profile(earlier.id)
+    assert len(in_book(book)) == 2

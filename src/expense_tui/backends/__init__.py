@@ -50,6 +50,7 @@ if TYPE_CHECKING:  # none of it is needed before the first screen is drawn
     from expense_core.imports import Import
     from expense_core.rules import Trial
     from expense_core.statements import ReadingOptions
+    from expense_core.tables import ProfilePublic
     from expense_tui.backends.statements import Choice, Imported, StatementPreview
 
 
@@ -320,4 +321,14 @@ class Backend(Protocol):
 
         Raises:
             HistoryConflict: it was edited since; the message tells what was.
+        """
+
+    def profiles(self) -> Sequence[ProfilePublic]:
+        """What was answered about statements and is not asked again, the latest answer first."""
+
+    def forget_profile(self, profile_id: int) -> None:
+        """Forget an answer, for good: the next such file is asked about again.
+
+        Raises:
+            ProfileNotFound: it is forgotten already.
         """

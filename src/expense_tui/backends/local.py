@@ -26,7 +26,7 @@ from expense_core import (
 from expense_core.at_once import CommonUpdate
 from expense_core.batches import Line, Outcome
 from expense_core.database import Clock, Database, system_clock
-from expense_core.errors import AuthenticationFailed, Conflict
+from expense_core.errors import AuthenticationFailed
 from expense_core.exports import Form
 from expense_core.history_view import HistoryEntryPublic
 from expense_core.imports import Import
@@ -37,7 +37,7 @@ from expense_core.reports import By, SpendingReport
 from expense_core.rules import Trial
 from expense_core.settings import Settings
 from expense_core.sign_ins import Issuing
-from expense_core.statements import ReadingOptions
+from expense_core.statements import ReadingOptions, profiles
 from expense_core.tables import (
     Action,
     CategoryCreate,
@@ -49,6 +49,7 @@ from expense_core.tables import (
     ExpenseUpdate,
     LedgerPublic,
     LocalUserCreate,
+    ProfilePublic,
     RuleCreate,
     RulePublic,
     RuleUpdate,
@@ -58,7 +59,7 @@ from expense_core.tables import (
 from expense_tui.backends import Entrance, OpenBook, Progress, Suggestion, local_files, unheard
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
-from expense_tui.backends.local_opened import Opened, keepers, server_of
+from expense_tui.backends.local_opened import Opened, keepers, server_of, unasked
 from expense_tui.backends.local_sign_in import LocalSignIn
 from expense_tui.backends.statements import Choice, Imported, StatementPreview, came_in
 
@@ -118,14 +119,10 @@ class LocalBackend:
             return Entrance.MAKE_BOOK
         opening.make_ready(self._database, self._settings)
         with self._database.reading() as session:
-            everyone = keepers(session)
-            if not everyone:
-                return Entrance.MAKE_BOOK
-            if self._settings.user:
-                everyone = [users.named(session, self._settings.user)]
-            if len(everyone) > 1:
-                return Entrance.CHOOSE_USER
-            self._opened = Opened.by(session, everyone[0])
+            found = unasked(session, self._settings.user)
+            if isinstance(found, Entrance):
+                return found
+            self._opened = Opened.by(session, found)
         return Entrance.OPEN
 
     def users(self) -> Sequence[str]:
@@ -147,10 +144,7 @@ class LocalBackend:
         opening.make_place_for(file)
         opening.make_ready(self._database, self._settings)
         with self._database.transaction() as session:
-            user = opening.make_first_user(session, new)
-            if user is None:
-                raise Conflict("another program has made a book in this file meanwhile; open it anew")
-            opened = Opened.by(session, user)
+            opened = Opened.first(session, new)
         self._opened = opened
 
     def sign_in(self, login: str, password: str, *, stay: bool) -> None:
@@ -353,6 +347,14 @@ class LocalBackend:
     def revert_import(self, import_id: int, *, edited: bool = False) -> None:
         """Take an import back whole."""
         self._write(lambda session, access: imports.revert(session, access, import_id, edited=edited))
+
+    def profiles(self) -> Sequence[ProfilePublic]:
+        """What was answered about statements and is not asked again."""
+        return self._read(profiles.list)
+
+    def forget_profile(self, profile_id: int) -> None:
+        """Forget an answer, for good."""
+        self._write(lambda session, access: profiles.forget(session, access, profile_id))
 
     # --- How ---
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from expense_core import callers, ledgers, users
+from expense_core import callers, ledgers, opening, users
 from expense_core.callers import Bearer
 from expense_core.database import location
-from expense_core.errors import AuthenticationFailed, LedgerNotFound
+from expense_core.errors import AuthenticationFailed, Conflict, LedgerNotFound
 from expense_core.ledgers import Access
-from expense_core.tables import LedgerPublic, UserPublic
-from expense_tui.backends import OpenBook
+from expense_core.tables import LedgerPublic, LocalUserCreate, UserPublic
+from expense_tui.backends import Entrance, OpenBook
 
 _ENDED = "you cannot sign in any more; ask whoever runs the database"
 
@@ -42,6 +42,18 @@ class Opened:
                 return cls(user, ledgers.get(session, user, before.ledger.id), bearer)
         return cls(user, ledgers.personal(session, user), bearer)
 
+    @classmethod
+    def first(cls, session: Session, new: LocalUserCreate) -> Opened:
+        """Somebody in the first book of a file, which is made for them.
+
+        Raises:
+            Conflict: another program has made it meanwhile.
+        """
+        user = opening.make_first_user(session, new)
+        if user is None:
+            raise Conflict("another program has made a book in this file meanwhile; open it anew")
+        return cls.by(session, user)
+
     def access(self, session: Session, *, is_in_file: bool) -> Access:
         """The user's authority in the ledger as it is now, for others may have changed it.
 
@@ -62,6 +74,16 @@ def keepers(session: Session) -> list[UserPublic]:
     """Who keeps a book in a file; those who were disabled or deleted only where nobody else is left."""
     everyone = users.list(session)
     return [user for user in everyone if user.disabled_at is None] or everyone
+
+
+def unasked(session: Session, username: str | None) -> UserPublic | Entrance:
+    """Who comes in to a file without being asked: whoever is named, or the only one; else what has to be asked."""
+    everyone = keepers(session)
+    if not everyone:
+        return Entrance.MAKE_BOOK
+    if username:
+        return users.named(session, username)
+    return everyone[0] if len(everyone) == 1 else Entrance.CHOOSE_USER
 
 
 def server_of(database_url: str) -> str:

@@ -3,9 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
-from expense_core.exports import FIELDS, Line
+from expense_core import exports
+from expense_core.exports import FIELDS, Form, Line
+from expense_core.written_files import written
+
+
+def write_pages(pieces: Iterable[str], form: Form, path: Path, told: Callable[[int], object]) -> int:
+    """Write the expenses in the pieces of an export to a file, whole or not at all; how many.
+
+    Arguments:
+        told: called with how many are written, again and again.
+    """
+    done = 0
+
+    def counted() -> Iterator[list[Line]]:
+        nonlocal done
+        for page in pages_read(pieces):
+            done += len(page)
+            told(done)
+            yield page
+
+    with written(path) as file:
+        file.writelines(exports.pieces(counted(), form))
+    return done
 
 
 def pages_read(pieces: Iterable[str]) -> Iterator[list[Line]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from expense_core import exports, suggestions
+from expense_core import suggestions
 from expense_core.at_once import CommonUpdate
 from expense_core.batches import MOST_LINES, BatchCreate, BatchEdit, Line, Outcome
 from expense_core.errors import (
@@ -34,6 +34,7 @@ from expense_core.tables import (
     ExpensePublic,
     ExpenseUpdate,
     LedgerPublic,
+    ProfilePublic,
     Role,
     RuleCreate,
     RulePublic,
@@ -41,12 +42,11 @@ from expense_core.tables import (
     UserCreate,
     UserPublic,
 )
-from expense_core.written_files import written
 from expense_tui.backends import Entrance, OpenBook, Progress, Suggestion, answers, unheard
 from expense_tui.backends.connection import Connection
 from expense_tui.backends.inputs import as_new_category, made
 from expense_tui.backends.kept import KeptSignIn
-from expense_tui.backends.pages_read import pages_read
+from expense_tui.backends.pages_read import write_pages
 from expense_tui.backends.refusals import KINDS
 from expense_tui.backends.remote_sign_in import RemoteSignIn
 from expense_tui.backends.remote_statements import RemoteStatements
@@ -314,21 +314,8 @@ class RemoteBackend:
         asked = {"format": Form.NDJSON.value, **answers.parameters(wanted), **self._in_ledger()}
 
         def call(token: str) -> int:
-            done = 0
-
-            def counted() -> Iterator[list[exports.Line]]:
-                nonlocal done
-                for page in pages_read(objects):
-                    done += len(page)
-                    progress(done, total)
-                    yield page
-
-            with (
-                self._connection.download("/expenses/export", token=token, params=asked) as objects,
-                written(path) as file,
-            ):
-                file.writelines(exports.pieces(counted(), form))
-            return done
+            with self._connection.download("/expenses/export", token=token, params=asked) as objects:
+                return write_pages(objects, form, path, lambda done: progress(done, total))
 
         return self._sign_in.calling(call)
 
@@ -354,6 +341,14 @@ class RemoteBackend:
     def revert_import(self, import_id: int, *, edited: bool = False) -> None:
         """Take an import back whole."""
         self._tell("POST", f"/imports/{import_id}/revert", {"edited": edited})
+
+    def profiles(self) -> Sequence[ProfilePublic]:
+        """What was answered about statements and is not asked again."""
+        return answers.read(list[ProfilePublic], self._ask("/profiles", in_ledger=True)["items"])
+
+    def forget_profile(self, profile_id: int) -> None:
+        """Forget an answer, for good."""
+        self._tell("DELETE", f"/profiles/{profile_id}")
 
     # --- How ---
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from expense_core.errors import ExpenseError, StatementAmbiguous
 from expense_tui.app import Tone
 from expense_tui.backends.statements import Verdict
+from expense_tui.commands import show_answers
 from expense_tui.dialogs.about_file import ask
 from expense_tui.dialogs.choose import Choose
 from expense_tui.dialogs.confirm import Confirm
@@ -38,7 +39,7 @@ _STAYS_OUT = {
     Verdict.RULED_OUT: "A rule leaves it out",
 }
 _NO_CATEGORY = "(no category)"
-_CHOOSES = "o chooses a statement to import"
+_CHOOSES = "o chooses a statement to import; a shows what you have answered about others"
 
 
 class ImportsScreen(BookScreen):
@@ -61,6 +62,7 @@ class ImportsScreen(BookScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (50, "-normal")]  # noqa: RUF012 - Textual's own
     BINDINGS: ClassVar[list[BindingType]] = [
         key("import.choose", "o", "choose", "File", "Choose a statement to import", shown=True),
+        key("import.answers", "a", "show_answers", "Answers", "See remembered answers, and forget one"),
     ]
 
     def __init__(self) -> None:
@@ -118,6 +120,11 @@ class ImportsScreen(BookScreen):
             self._tell(_CHOOSES, "")
         elif not self._is_importing:
             self._look()
+
+    def action_show_answers(self) -> None:
+        """Show what was answered about statements, where one can be forgotten."""
+        if not self._is_importing:
+            show_answers(self.app)
 
     # --- Choosing a file ---
 
