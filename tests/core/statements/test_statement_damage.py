@@ -93,6 +93,16 @@ def test_a_broken_row_is_an_error_with_its_line(write, row, why):
     assert refused.line == 3
 
 
+def test_a_number_of_cents_has_no_decimals(write):
+    """What is meant by them is anybody's guess."""
+    file = write("Date,Text,Amount in cents\n2024-01-02,Shop,-500\n2024-01-03,Shop,-12.50\n")
+
+    refused = refusal(file)
+
+    assert "'-12.50' has decimals, though its column is of the smallest coins" in str(refused)
+    assert refused.line == 3
+
+
 def test_a_long_cell_is_shortened_in_the_message(write):
     """The person sees where it is, not all of it."""
     file = write(f"{HEADER}{GOOD}2024-01-03,Shop,{'x' * 1000}\n")

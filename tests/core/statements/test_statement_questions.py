@@ -371,6 +371,17 @@ def test_a_card_whose_purchases_are_positive_is_asked_about(write):
     assert asked.option == "invert"
 
 
+def test_a_card_with_as_many_payments_as_purchases_is_asked_about(write):
+    """All that is negative says no more than that it is a payment or a refund; rows of an account say more."""
+    card = write("Date,Text,Amount\n2024-01-10,Shop,52.31\n2024-01-20,Online payment,-52.31\n")
+
+    assert "Half of the amounts in 'Amount' are positive" in question(card).question
+
+    account = write("Date,Text,Amount\n2024-01-10,From Bob,52.31\n2024-01-20,Payment to Eve,-52.31\n")
+
+    assert amounts(read(account)) == [Decimal("52.31"), Decimal("-52.31")]
+
+
 def test_fees_that_may_be_part_of_the_amount_are_asked_about(write):
     """Without a balance nothing shows whether a fee comes on top."""
     file = write("Date,Text,Amount,Fee\n2024-01-02,Transfer,-100.00,2.50\n2024-01-03,Shop,-5.00,\n")

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from expense_core.statements.delimited.amounts import AmountReader
-from expense_core.statements.delimited.cells import Unfit, amount_reader
+from expense_core.statements.delimited.cells import Unfit, amount_reader, number_reader
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.row import Role
@@ -48,12 +47,11 @@ def _readable(layout: Layout, sample: Sequence[Sequence[str]]) -> Iterator[_Row]
     columns = layout.columns.get(Role.BALANCE)
     if not columns:
         return
-    balance = columns[0]
-    amount_of, balance_of = amount_reader(layout), AmountReader(layout.decimal_marks[balance]).read
+    amount_of, balance_of = amount_reader(layout), number_reader(layout, columns[0])
     for cells in sample:
         try:
-            yield cells, amount_of(cells), balance_of(cells[balance])
-        except (Unfit, ValueError):
+            yield cells, amount_of(cells), balance_of(cells)
+        except Unfit:
             continue
 
 

@@ -12,13 +12,15 @@ from expense_core.statements.delimited import amounts
 from expense_core.statements.delimited.amounts import AmountReader
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.delimited.signs import Signs
-from expense_core.statements.delimited.vocabulary import heading
+from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.row import LeftOut, Role
 
 Cells = Sequence[str]
 _CODE = re.compile(r"[A-Z]{3,5}")
 _SHOWN = 40
 _ZERO = Decimal(0)
+_CENTS = 2
+_THOUSANDTHS = 3
 
 
 class Unfit(ValueError):
@@ -55,8 +57,8 @@ def currency_reader(layout: Layout) -> Callable[[Cells], str | None]:
     return lambda _: layout.currency
 
 
-def _number(layout: Layout, index: int) -> Callable[[Cells], Decimal]:
-    """A function that reads one column as a number."""
+def number_reader(layout: Layout, index: int) -> Callable[[Cells], Decimal]:
+    """A function that reads one column of money. It raises `Unfit` where it cannot."""
     read = AmountReader(layout.decimal_marks[index]).read
 
     def number(cells: Cells) -> Decimal:
@@ -66,13 +68,33 @@ def _number(layout: Layout, index: int) -> Callable[[Cells], Decimal]:
         except ValueError as error:
             raise Unfit(index, text, str(error) if text.strip() else "has no amount") from error
 
-    return number
+    about = heading(layout.names[index]).concepts
+    if Concept.MINOR in about:
+        return _in_full(number, index, currency_reader(layout))
+    return _in_full(number, index, None) if Concept.MILLI in about else number
+
+
+def _in_full(
+    number: Callable[[Cells], Decimal], index: int, currency_of: Callable[[Cells], str | None] | None
+) -> Callable[[Cells], Decimal]:
+    """A number of cents, or of whatever the currency's smallest coin is, in full units; without one, of thousandths."""
+
+    def in_full(cells: Cells) -> Decimal:
+        count = number(cells)
+        if count % 1:
+            raise Unfit(index, cells[index], "has decimals, though its column is of the smallest coins")
+        if currency_of is None:
+            return count.scaleb(-_THOUSANDTHS)
+        currency = currency_of(cells)
+        return count.scaleb(-units.decimals(currency) if currency else -_CENTS)
+
+    return in_full
 
 
 def _single(layout: Layout) -> Callable[[Cells], Decimal]:
     """Amounts in one column, or in one for each currency."""
     columns = layout.columns[Role.AMOUNT]
-    numbers = {index: _number(layout, index) for index in columns}
+    numbers = {index: number_reader(layout, index) for index in columns}
     first = numbers[columns[0]]
 
     def in_one_of(cells: Cells) -> Decimal:
@@ -117,7 +139,7 @@ def _is_marked(text: str) -> bool:
 def _debit_and_credit(layout: Layout) -> Callable[[Cells], Decimal]:
     """Amounts in two columns, each for one way; a number against the custom of its column is a reversal."""
     ways = [
-        (index, _number(layout, index), (role is Role.CREDIT) != (role in layout.reversed))
+        (index, number_reader(layout, index), (role is Role.CREDIT) != (role in layout.reversed))
         for role in (Role.DEBIT, Role.CREDIT)
         for index in layout.columns.get(role, ())
     ]
@@ -141,7 +163,7 @@ def _debit_and_credit(layout: Layout) -> Callable[[Cells], Decimal]:
 def _with_fee(amount_of: Callable[[Cells], Decimal], layout: Layout) -> Callable[[Cells], Decimal]:
     """What left or reached the account: Revolut lists a fee beside the amount and takes both off the balance."""
     (fee,) = layout.columns[Role.FEE]
-    number = _number(layout, fee)
+    number = number_reader(layout, fee)
     effect = layout.fee_effect
 
     def with_fee(cells: Cells) -> Decimal:

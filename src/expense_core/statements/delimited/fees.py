@@ -10,8 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from expense_core.errors import StatementAmbiguous
-from expense_core.statements.delimited.amounts import NOTHING, AmountReader
-from expense_core.statements.delimited.cells import Unfit, amount_reader
+from expense_core.statements.delimited.amounts import NOTHING
+from expense_core.statements.delimited.cells import Unfit, amount_reader, number_reader
 from expense_core.statements.delimited.evidence import Evidence
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.row import Role
@@ -66,10 +66,10 @@ def _balances(path: Path, layout: Layout) -> Iterator[tuple[Decimal, Decimal, De
         return
     (balance,), (fee,) = layout.columns[Role.BALANCE], layout.columns[Role.FEE]
     amount_of = amount_reader(layout)
-    read_balance, read_fee = (AmountReader(layout.decimal_marks[index]).read for index in (balance, fee))
+    read_balance, read_fee = (number_reader(layout, index) for index in (balance, fee))
     for _, row in layout.records(path):
         try:
-            own = read_fee(row[fee]) if row[fee].strip(NOTHING) else _ZERO
-            yield amount_of(row), own, read_balance(row[balance])
-        except (Unfit, ValueError):
+            own = read_fee(row) if row[fee].strip(NOTHING) else _ZERO
+            yield amount_of(row), own, read_balance(row)
+        except Unfit:
             continue

@@ -84,7 +84,7 @@ def _amount(column: Column) -> int | None:
     return (
         STRANGER * strangers
         + 2 * (not named)
-        + 3 * column.about(Concept.GROSS)
+        + 3 * column.about(Concept.GROSS, Concept.MINOR, Concept.MILLI)
         + 5 * (column.about(Concept.CURRENCY, Concept.VALUTA) and not column.about(Concept.ACCOUNT))
         + 5 * column.about(Concept.TYPE)
         + column.about(Concept.TRANSACTION)

@@ -9,8 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from expense_core.statements.delimited import dates, steps
-from expense_core.statements.delimited.amounts import AmountReader
-from expense_core.statements.delimited.cells import Unfit, amount_reader, currency_reader
+from expense_core.statements.delimited.cells import Unfit, amount_reader, currency_reader, number_reader
 from expense_core.statements.delimited.describing import describer
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.delimited.notes import is_note, why_left_out
@@ -88,13 +87,12 @@ def _balance_reader(layout: Layout) -> Callable[[Sequence[str]], Decimal | None]
     columns = layout.columns.get(Role.BALANCE)
     if not columns:
         return None
-    index = columns[0]
-    read = AmountReader(layout.decimal_marks[index]).read
+    read = number_reader(layout, columns[0])
 
     def balance(cells: Sequence[str]) -> Decimal | None:
         try:
-            return read(cells[index])
-        except ValueError:
+            return read(cells)
+        except Unfit:
             return None
 
     return balance

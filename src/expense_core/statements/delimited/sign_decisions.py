@@ -14,7 +14,7 @@ from expense_core.statements.delimited.content import is_iban
 from expense_core.statements.delimited.dialect import Dialect
 from expense_core.statements.delimited.evidence import Evidence
 from expense_core.statements.delimited.layout import Layout
-from expense_core.statements.delimited.signs import Signs, question, thanked, told
+from expense_core.statements.delimited.signs import Signs, paid_back, question, thanked, told
 from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.delimited.wording import directions, is_balance
 from expense_core.statements.delimited.words import lists, plain
@@ -58,6 +58,7 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
         balance=_balance(layout, table),
         thanked=thanked(_signed_texts(layout, table), is_card=signs.positive > signs.negative),
         owned=_is_of_account(table) or told(_signed_texts(layout, table)) == 1,
+        paid_back=paid_back(_signed_texts(layout, table)),
         column=layout.name(layout.money[0]),
         invert=options.invert,
     )

@@ -9,7 +9,7 @@ from enum import Enum
 
 from expense_core.errors import StatementAmbiguous
 from expense_core.statements.delimited import amounts
-from expense_core.statements.delimited.wording import is_paid, is_thanks, way_told
+from expense_core.statements.delimited.wording import is_paid, is_thanks, may_be_paid_back, way_told
 
 
 class Signs(Enum):
@@ -96,6 +96,7 @@ class SignEvidence:
         balances: int,
         thanked: int,
         owned: bool,
+        paid_back: bool,
         column: str,
         invert: bool | None,
     ) -> Signs:
@@ -107,6 +108,7 @@ class SignEvidence:
             balances: how many of the rows are no transactions but balances.
             thanked: the sign of payments from the customer, where a card statement thanks for them, else 0.
             owned: the file is of an account with money on it, not of a card with money owed.
+            paid_back: all that is negative may be payments onto a card.
             column: the name of the amount's column, for the question.
             invert: what the caller says, if anything.
 
@@ -130,9 +132,10 @@ class SignEvidence:
         if len(evidence) > 1:
             raise question(f"The signs in {column!r} contradict what is beside them", lasting=False)
         is_open = evidence <= {balance} - {-1, *spoken} and not (self.plus or (owned and self.negative))
-        if is_open and self.positive - balances >= 2 * self.negative:
+        if is_open and self.positive - balances >= (1 if paid_back else 2) * self.negative:
             why = "the balance grows by them, owned or owed" if evidence else "nothing tells what that means"
-            raise question(f"Most amounts in {column!r} are positive, and {why}")  # a card's purchases?
+            most = "Most" if self.positive > self.negative else "Half of the"
+            raise question(f"{most} amounts in {column!r} are positive, and {why}")  # a card's purchases?
         return Signs.INVERTED if evidence == {-1} else Signs.AS_WRITTEN
 
 
@@ -143,6 +146,12 @@ def thanked(rows: Iterable[tuple[int, str]], *, is_card: bool) -> int:
     """
     signs = {sign for sign, text in rows if is_thanks(text) or (is_card and is_paid(text))}
     return signs.pop() if len(signs) == 1 else 0
+
+
+def paid_back(rows: Iterable[tuple[int, str]]) -> bool:
+    """Whether rows given by sign and text have only such negative ones as a card has: payments onto it, and refunds."""
+    found = {(sign, may_be_paid_back(text)) for sign, text in rows}
+    return (-1, True) in found and found.isdisjoint([(-1, False), (1, True)])
 
 
 def told(rows: Iterable[tuple[int, str]]) -> int:

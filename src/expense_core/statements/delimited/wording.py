@@ -54,6 +54,11 @@ def is_paid(description: str) -> bool:
     return bool(_any_of("paid").search(plain(description)))
 
 
+def may_be_paid_back(description: str) -> bool:
+    """Whether a description says no more than that of a payment onto a card does, or of a refund."""
+    return plain(description) in lists("rows")["paid_back"]
+
+
 def way_told(description: str) -> int:
     """-1 where a description says that money went out of an account, 1 where it came in, 0 where it says neither."""
     words = plain(description)
