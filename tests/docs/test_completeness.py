@@ -171,6 +171,17 @@ def test_every_setting_is_listed_as_the_code_has_it():
     assert "\n".join(listed) == "\n".join(wanted)
 
 
+def test_whatever_else_is_read_of_the_environment_is_on_the_page_of_settings():
+    """A name that begins as ours do, and that some module has in its text."""
+    sources = (path.read_text(encoding="utf-8") for path in (CHECKOUT / "src").rglob("*.py"))
+    read = {name for source in sources for name in re.findall(r"\bEXPENSE_[A-Z_]*[A-Z]\b", source)}
+
+    missing = read - set(re.findall(r"`(EXPENSE_\w+)", SETTINGS.read_text(encoding="utf-8")))
+
+    assert "EXPENSE_TRACEBACK" in read
+    assert not missing
+
+
 def test_every_role_of_a_column_is_explained():
     """Whoever has to say which column is what finds the word for it."""
     explained = re.findall(r"^\| `(\w+)` \|", section(STATEMENTS, "Columns"), re.MULTILINE)

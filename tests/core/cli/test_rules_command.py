@@ -125,12 +125,14 @@ def test_an_import_tells_where_categories_are_from(ruled, home):
     ]
 
 
-def test_payees_are_cleaned_where_that_is_asked_for(ruled, home):
+@pytest.mark.parametrize(("words", "in_environment"), [(["--clean-payees"], ""), ([], "1")])
+def test_payees_are_cleaned_where_that_is_asked_for(ruled, home, monkeypatch, words, in_environment):
     """In what is foretold as in what comes in."""
     (home / "statement.csv").write_text("Date,Payee,Amount\n2026-10-20,SQ *COFFEE CO 04/11 LONDON GB,-3.00\n")
+    monkeypatch.setenv("EXPENSE_CLEAN_PAYEES", in_environment)
 
-    foretold = ruled("import", "statement.csv", "--clean-payees", "--dry-run", "--format", "json")
-    ruled("import", "statement.csv", "--clean-payees")
+    foretold = ruled("import", "statement.csv", *words, "--dry-run", "--format", "json")
+    ruled("import", "statement.csv", *words)
 
     (imported,) = json.loads(ruled("list", "london", "--format", "json").out)
     assert (
