@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer.main
 import yaml
-from documents import CHECKOUT
+from documents import CHECKOUT, blocks
 
 from expense_api import cli as api_command
 from expense_api.settings import ApiSettings
@@ -158,3 +158,19 @@ def test_what_is_taken_from_outside_is_explained_and_secrets_have_no_default():
     assert {name for name, how in taken.items() if how == "?"} == {"POSTGRES_PASSWORD", "EXPENSE_SECRET_KEY"}
     assert ".env" in read(".gitignore").splitlines()
     assert not any(fnmatch(".env", line[1:]) for line in read(".dockerignore").splitlines() if line.startswith("!"))
+
+
+def test_a_proxy_lets_through_whatever_the_server_takes():
+    """A file that the server would take is not refused in front of it: of itself nginx takes a megabyte."""
+    nginx = next(block.text for block in blocks(CHECKOUT / "docs" / "operating.md", "nginx"))
+    sizes = dict(re.findall(r"location ~? *(\S+) \{(?:[^}]*client_max_body_size (\w+);)?", nginx))
+
+    uploads = [
+        path
+        for path, methods in PATHS.items()
+        if "multipart/form-data" in methods.get("post", {}).get("requestBody", {}).get("content", {})
+    ]
+
+    wide = [at for at, size in sizes.items() if size == f"{ApiSettings.model_fields['upload_limit'].default >> 20}m"]
+    assert len(uploads) == 2
+    assert [path for path in uploads if not any(re.match(at, path) for at in wide)] == []
