@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import typer
 from expense_core.cli import import_document, import_report, lines, questions, show
 from expense_core.cli.book import Book, reading, writing
 from expense_core.cli.imports import Perhaps
+from expense_core.errors import StatementUnreadable
 from expense_core.statements.row import LeftOut, ReadingOptions
 
 if TYPE_CHECKING:
@@ -125,11 +126,18 @@ class BringingIn:
 
         left_out: Counter[LeftOut] = Counter()
         choices = Choices(leave=left)
+        passed_over = 0
+
+        def unreadable(error: StatementUnreadable, cells: Sequence[str]) -> None:
+            nonlocal passed_over
+            choices.pass_over(error, cells)
+            passed_over += 1
+
         with _progress(layout.rows, "Reading" if dry_run else "Importing") as advance:
             report = import_rows(
                 book.session,
                 book.access,
-                statements.rows(self.file, layout, left_out, unreadable=choices.pass_over),
+                statements.rows(self.file, layout, left_out, unreadable=unreadable),
                 credits=self.credits,
                 perhaps=perhaps,
                 purged=self.purged,
@@ -142,6 +150,8 @@ class BringingIn:
                 stated=layout.stated,
                 progress=advance,
             )
+        report.rows += passed_over
+        report.left += passed_over
         return report, left_out
 
 

@@ -91,7 +91,7 @@ def test_what_cannot_be_an_expense_is_told_in_a_dry_run(book, file):
 
     looked = told(book("import", name, "--dry-run", "--format", "json"))
     refused = book("import", name, "--format", "json")
-    left = told(book("import", name, "--format", "json", "--leave", "2"))
+    foretold, left = (told(book("import", name, "-f", "json", "--leave", "2", *words)) for words in (["--dry-run"], []))
 
     assert [(one["line"], one["verdict"], one["amount"]) for one in looked["lines"]] == [
         (2, "unclear", None),
@@ -100,7 +100,8 @@ def test_what_cannot_be_an_expense_is_told_in_a_dry_run(book, file):
     assert "line 2" in looked["lines"][0]["why"]
     assert (refused.code, refused.out) == (1, "")
     assert "line 2" in refused.err
-    assert left["counts"]["new"] == 1
+    assert (left["rows"], left["counts"]["new"], left["counts"]["left"]) == (2, 1, 1)
+    assert foretold["counts"] == left["counts"]
 
 
 def test_a_file_without_rows_is_a_document_too(book, file):
