@@ -75,8 +75,8 @@ def add(
         given = _given(book, payee, text, least, most, account, category, description, notes)
         if like is not None:
             known = core.expenses.get(book.session, book.access, like)
-            made = core.rules.like(known.description, given.get("category_id", known.category_id))
-            given = made.model_dump(include={"payee", "category_id"}) | given
+            given.setdefault("payee", core.rules.payee_of(known.description))
+            given.setdefault("category_id", None if skip else known.category_id)
         rule = core.rules.create(book.session, book.access, core.RuleCreate(**given, skip=skip))
     show.say(f"Added {_told(rule)}")
 

@@ -56,10 +56,14 @@ def test_a_book_without_rules_says_how_to_add_one(book):
 
 
 def test_a_rule_is_made_like_an_expense(ruled):
-    """With its payee and category, or with another one."""
+    """With its payee, and with its category unless another one is named, or the rule leaves rows out."""
     assert ruled("rule", "add", "--like", "1").out == "Added rule 3: payee has 'Corner Deli' → @Food\n"
     ruled("category", "add", "Fun")
     assert ruled("rule", "add", "--like", "1", "-c", "fun").out == "Added rule 4: payee has 'Corner Deli' → @Fun\n"
+    assert ruled("rule", "add", "--like", "1", "--skip").out == "Added rule 5: payee has 'Corner Deli' → left out\n"
+    ruled("edit", "1", "-c", "")
+    assert ruled("rule", "add", "--like", "1", "--notes", "n").out.endswith("'Corner Deli' → noted 'n'\n")
+    assert ruled("rule", "add", "--like", "1").code == 1
 
 
 def test_a_rule_is_changed_field_by_field(ruled):
