@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Annotated, Any
 
 import typer
 
 import expense_core as core
 from expense_core.cli.book import Book
+from expense_core.cli.options import together
 
 
 @dataclass(frozen=True)
@@ -62,18 +60,5 @@ class Filters:
         return core.ExpenseFilter(**given)
 
 
-def with_filters(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of `Filters` in the place of its parameter `filters`; typer has no such groups."""
-    signature = inspect.signature(command, eval_str=True)
-    options = inspect.signature(Filters, eval_str=True).parameters
-    parameters: list[inspect.Parameter] = []
-    for parameter in signature.parameters.values():
-        parameters += options.values() if parameter.name == "filters" else [parameter]
-
-    @wraps(command)
-    def run(**given: Any) -> None:  # noqa: ANN401 - whatever typer has read
-        filters = Filters(**{name: given.pop(name) for name in options})
-        command(filters=filters, **given)
-
-    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined] # which typer asks for
-    return run
+with_filters = together("filters", Filters)
+"""Gives a command the options of `Filters` in the place of its parameter `filters`."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
@@ -51,3 +54,24 @@ LimitOption = Annotated[int, typer.Option("--limit", "-n", metavar="N", parser=_
 PageOption = Annotated[int, typer.Option("--limit", "-n", metavar="N", parser=_page, help="How many at most.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print it.")]
+
+
+def together(name: str, kind: Callable[..., object]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the fields of a class as its options, in the place of one parameter; typer has no such groups."""
+
+    def give(command: Callable[..., None]) -> Callable[..., None]:
+        signature = inspect.signature(command, eval_str=True)
+        options = inspect.signature(kind, eval_str=True).parameters
+        parameters: list[inspect.Parameter] = []
+        for parameter in signature.parameters.values():
+            parameters += options.values() if parameter.name == name else [parameter]
+
+        @wraps(command)
+        def run(**given: Any) -> None:  # noqa: ANN401 - whatever typer has read
+            fields = {option: given.pop(option) for option in options}
+            command(**{name: kind(**fields)}, **given)
+
+        run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined] # which typer asks for
+        return run
+
+    return give

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +11,7 @@ import typer
 import expense_core as core
 from expense_core.cli import expense_table, show
 from expense_core.cli.book import Book, reading, writing
-from expense_core.cli.options import FormatOption, row_id
+from expense_core.cli.options import FormatOption, row_id, together
 from expense_core.cli.rule_words import actions, conditions
 from expense_core.cli.show import Format
 
@@ -23,18 +24,56 @@ app = typer.Typer(
 RuleId = Annotated[
     int, typer.Argument(metavar="ID", parser=row_id, help="Its number, as `expense rule list` shows it.")
 ]
-Payee = Annotated[str | None, typer.Option(metavar="TEXT", help="Found in the payee, the bank's trimmings aside.")]
-Text = Annotated[str | None, typer.Option(metavar="TEXT", help="Found in the bank's text or the notes.")]
-Least = Annotated[str | None, typer.Option("--min", metavar="AMOUNT", help="This amount or more.")]
-Most = Annotated[str | None, typer.Option("--max", metavar="AMOUNT", help="This amount or less.")]
-Account = Annotated[str | None, typer.Option(metavar="NAME", help="The account, as the file names it.")]
-Category = Annotated[str | None, typer.Option("--category", "-c", metavar="NAME", help="The category it gives.")]
-Description = Annotated[str | None, typer.Option(metavar="TEXT", help="What takes the place of the bank's text.")]
-Notes = Annotated[str | None, typer.Option(metavar="TEXT", help="What is added to the notes.")]
 
 _FIELDS = (
     "id", "payee", "text", "min_amount", "max_amount", "account", "category", "description", "notes", "skip",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a rule looks for in an expense, as somebody typed it."""
+
+    payee: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Found in the payee, the bank's trimmings aside.")
+    ] = None
+    text: Annotated[str | None, typer.Option(metavar="TEXT", help="Found in the bank's text or the notes.")] = None
+    least: Annotated[str | None, typer.Option("--min", metavar="AMOUNT", help="This amount or more.")] = None
+    most: Annotated[str | None, typer.Option("--max", metavar="AMOUNT", help="This amount or less.")] = None
+
+    def read(self, book: Book) -> dict[str, Any]:  # Any: the rule checks each by its own type
+        """What was typed, as a rule has it; "" for an amount is none."""
+        given = _typed(payee=self.payee, text=self.text)
+        for name, amount in (("min_amount", self.least), ("max_amount", self.most)):
+            if amount is not None:
+                given[name] = core.money.parse(amount, book.locale) if amount else None
+        return given
+
+
+@dataclass(frozen=True)
+class Wanted(Sought):
+    """All that a rule looks for and gives, as somebody typed it."""
+
+    account: Annotated[str | None, typer.Option(metavar="NAME", help="The account, as the file names it.")] = None
+    category: Annotated[
+        str | None, typer.Option("--category", "-c", metavar="NAME", help="The category that it gives.")
+    ] = None
+    description: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What takes the place of the bank's text.")
+    ] = None
+    notes: Annotated[str | None, typer.Option(metavar="TEXT", help="What is added to the notes.")] = None
+
+    def read(self, book: Book) -> dict[str, Any]:  # Any: as above
+        """What was typed, as a rule has it; "" for an amount or a category is none."""
+        given = super().read(book) | _typed(account=self.account, description=self.description, notes=self.notes)
+        if self.category is not None:
+            named = core.categories.named(book.session, book.access, self.category) if self.category else None
+            given["category_id"] = named and named.id
+        return given
+
+
+def _typed(**texts: str | None) -> dict[str, Any]:  # Any: as above
+    return {name: text for name, text in texts.items() if text is not None}
 
 
 @app.command("list", epilog="Example: expense rule list --format json")
@@ -55,16 +94,10 @@ def list_(context: typer.Context, form: FormatOption = Format.TABLE) -> None:
 
 
 @app.command(epilog='Example: expense rule add --payee "coffee co" --category "Eating out"')
+@together("wanted", Wanted)
 def add(
     context: typer.Context,
-    payee: Payee = None,
-    text: Text = None,
-    least: Least = None,
-    most: Most = None,
-    account: Account = None,
-    category: Category = None,
-    description: Description = None,
-    notes: Notes = None,
+    wanted: Wanted,
     skip: Annotated[bool, typer.Option("--skip", help="Leave such rows out.")] = False,
     like: Annotated[
         int | None, typer.Option(metavar="ID", parser=row_id, help="For the payee of this expense, and its category.")
@@ -72,7 +105,7 @@ def add(
 ) -> None:
     """Add a rule, behind all others; all of its conditions have to be met."""
     with writing(context) as book:
-        given = _given(book, payee, text, least, most, account, category, description, notes)
+        given = wanted.read(book)
         if like is not None:
             known = core.expenses.get(book.session, book.access, like)
             given.setdefault("payee", core.rules.payee_of(known.description))
@@ -82,24 +115,18 @@ def add(
 
 
 @app.command(epilog="Example: expense rule edit 3 --max 20")
+@together("wanted", Wanted)
 def edit(
     context: typer.Context,
     rule_id: RuleId,
-    payee: Payee = None,
-    text: Text = None,
-    least: Least = None,
-    most: Most = None,
-    account: Account = None,
-    category: Category = None,
-    description: Description = None,
-    notes: Notes = None,
+    wanted: Wanted,
     skip: Annotated[
         bool | None, typer.Option("--skip/--no-skip", help="Leave such rows out.", show_default=False)
     ] = None,
 ) -> None:
     """Change a rule; what is not given stays, and "" takes a condition or an action away."""
     with writing(context) as book:
-        given = _given(book, payee, text, least, most, account, category, description, notes)
+        given = wanted.read(book)
         if skip is not None:
             given["skip"] = skip
         if not given:
@@ -131,47 +158,23 @@ def delete(context: typer.Context, rule_id: RuleId) -> None:
 
 
 @app.command("try", epilog='Example: expense rule try --payee "coffee co"')
+@together("sought", Sought)
 def try_(
     context: typer.Context,
+    sought: Sought,
     rule_id: Annotated[
         int | None, typer.Argument(metavar="ID", parser=row_id, help="A rule that is there.", show_default=False)
     ] = None,
-    payee: Payee = None,
-    text: Text = None,
-    least: Least = None,
-    most: Most = None,
 ) -> None:
     """Show which expenses of the book a rule matches, or would match; nothing is changed."""
     with reading(context) as book:
-        given = _given(book, payee, text, least, most)
+        given = sought.read(book)
         if (rule_id is None) != bool(given):
             raise typer.BadParameter("name a rule, or say what to look for, such as --payee coffee")
         tried = core.rules.get(book.session, book.access, rule_id) if rule_id else core.RuleCreate(**given, skip=True)
         trial = core.rules.try_on(book.session, book.access, tried)
         expense_table.print_table(iter(trial.first), book.locale)
     show.say(f"It matches {show.counted(trial.count, 'expense')}")
-
-
-def _given(
-    book: Book,
-    payee: str | None,
-    text: str | None,
-    least: str | None,
-    most: str | None,
-    account: str | None = None,
-    category: str | None = None,
-    description: str | None = None,
-    notes: str | None = None,
-) -> dict[str, Any]:  # Any: the rule checks each by its own type
-    """What was typed, as a rule has it; "" for an amount or a category is none."""
-    texts = {"payee": payee, "text": text, "account": account, "description": description, "notes": notes}
-    given: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
-    for name, amount in (("min_amount", least), ("max_amount", most)):
-        if amount is not None:
-            given[name] = core.money.parse(amount, book.locale) if amount else None
-    if category is not None:
-        given["category_id"] = core.categories.named(book.session, book.access, category).id if category else None
-    return given
 
 
 def _told(rule: core.RulePublic) -> str:
