@@ -211,13 +211,15 @@ def test_a_description_says_each_thing_once(file):
     )
 
     assert [row.description for row in rows] == ["Paid to Baker", "Baker & Sons", "Baker - Bread", "Bread", "Baker", ""]
+    assert [row.payee for row in rows] == ["", "Baker & Sons", "Baker", "", "Baker", ""]
+    assert rows[2].raw == ["2024-01-03", "Baker", "Bread", "-5,00"]
 
 
 def test_the_other_party_depends_on_the_way_of_the_money(file):
     """The payee of what went out, the payer of what came in."""
     rows = read(file, "Date;Payer;Payee;Amount\n2024-01-02;Me;Shop;-5,00\n2024-01-03;Boss;Me;6,00\n")
 
-    assert [row.description for row in rows] == ["Shop", "Boss"]
+    assert [row.description for row in rows] == [row.payee for row in rows] == ["Shop", "Boss"]
 
 
 def test_declined_payments_are_left_out_and_pending_ones_marked(file):

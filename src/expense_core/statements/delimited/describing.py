@@ -14,25 +14,29 @@ Cells = Sequence[str]
 _NOTHING = frozenset(("-", "--", "/"))
 
 
-def describer(layout: Layout) -> Callable[[Cells, Decimal], str]:
-    """A function that describes a row, given its amount: the other party depends on which way the money went."""
+def describer(layout: Layout) -> Callable[[Cells, Decimal], tuple[str, str]]:
+    """A function that describes a row and names the other party, where it is told apart and the description begins so.
+
+    It is given the amount: who the other party is depends on which way the money went.
+    """
     memos = layout.columns.get(Role.DESCRIPTION, ())
     payees = layout.columns.get(Role.PAYEE, ())
     payers = layout.columns.get(Role.PAYER, ())
     others = layout.columns.get(Role.TYPE, ())
 
-    def describe(cells: Cells, amount: Decimal) -> str:
-        description = _first(cells, payers if amount > 0 else payees)
+    def describe(cells: Cells, amount: Decimal) -> tuple[str, str]:
+        description = who = _first(cells, payers if amount > 0 else payees)
         for index in memos:
             description = _joined(description, one_line(cells[index]))
-        return description or _first(cells, others)
+        return description or _first(cells, others), who if description.startswith(who) else ""
 
-    def describe_by_labels(cells: Cells, _: Decimal) -> str:
+    def describe_by_labels(cells: Cells, _: Decimal) -> tuple[str, str]:
         who, what_for = map(one_line, labels.described(cells, layout.labelled))
-        return _joined(who, what_for) or _first(cells, (*layout.labelled, *others))
+        description = _joined(who, what_for)
+        return description or _first(cells, (*layout.labelled, *others)), who if description.startswith(who) else ""
 
-    def describe_by_memo(cells: Cells, _: Decimal) -> str:
-        return one_line(cells[memos[0]]) or _first(cells, others)
+    def describe_by_memo(cells: Cells, _: Decimal) -> tuple[str, str]:
+        return one_line(cells[memos[0]]) or _first(cells, others), ""
 
     if layout.labelled:
         return describe_by_labels

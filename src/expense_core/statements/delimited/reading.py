@@ -62,7 +62,7 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unr
                 continue
             unreadable(bad.on_line(line, layout), cells)
             continue
-        description = describe(cells, amount)
+        description, payee = describe(cells, amount)
         pending = False
         if state is not None:
             if is_void(cells[state]):
@@ -78,8 +78,8 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unr
         own_id = None if bank_id is None else cells[bank_id].strip() or None
         whose = None if account is None else cells[account].strip() or None
         balance = None if balance_of is None else balance_of(cells)
-        told = line, booked_on, value_on, amount, currency, description, named, own_id, pending, "", "", whose, ()
-        yield _row(RawRow, (*told, balance))
+        told = line, booked_on, value_on, amount, currency, description, named, own_id, pending, "", payee, whose
+        yield _row(RawRow, (*told, cells, balance))
 
 
 def _balance_reader(layout: Layout) -> Callable[[Sequence[str]], Decimal | None] | None:
