@@ -179,6 +179,8 @@ def of(error: ExpenseError, state: dict[str, Any], place: str = "body") -> Respo
             detail = next(
                 (_OF_THE_DATABASE[kind] for kind in type(error).__mro__ if kind in _OF_THE_DATABASE), _OUT_OF_ORDER
             )
+        case errors.StatementAmbiguous():
+            detail = error.question
         case _:
             pass
     return problem(state, status, code, detail, headers=_headers(error, status), **_more(error, place))

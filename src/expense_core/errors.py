@@ -415,14 +415,24 @@ class StatementUnreadable(StatementError):
         self.line = line
 
 
+class ByOption(str):
+    """What of a question says how the options of `expense import` answer it, which only that has."""
+
+    __slots__ = ()
+
+
 class StatementAmbiguous(StatementError):
     """The file can be read in more than one way, and guessing with money is not on."""
 
     code = "statement_ambiguous"
 
-    def __init__(self, question: str, option: str, choices: Sequence[str] = (), *, lasting: bool = True) -> None:
-        super().__init__(question)
-        self.question = question
+    def __init__(
+        self, question: Sequence[str], option: str, choices: Sequence[str] = (), *, lasting: bool = True
+    ) -> None:
+        """A question; where some of it is `ByOption`, its parts."""
+        super().__init__("".join(question))
+        self.question = "".join(part for part in question if not isinstance(part, ByOption))
+        """Without what only the command has; the message is all of it."""
         self.option = option
         """The reading option that answers it, such as "columns" or "date_order"."""
         self.choices = tuple(choices)

@@ -160,6 +160,7 @@ def test_a_statement_that_can_be_read_in_two_ways_comes_back_with_a_question(ali
 
     assert (asked["option"], asked["choices"]) == ("date_order", ["dmy", "mdy"])
     assert asked["question"] == asked["detail"]
+    assert asked["detail"].endswith("No date in the file tells")  # the command goes on: with --date-order
     assert [row["spent_on"] for row in rows(alice, made["id"]).values()] == ["2026-04-03"]
     assert len(done(alice.get("/imports"))["items"]) == 1
 

@@ -90,7 +90,7 @@ def _forgotten(profile: ProfilePublic) -> str:
 
 def _with_answer(question: StatementAmbiguous, asked: ReadingOptions) -> ReadingOptions:
     """The options with a person's answer in them, which is asked for until it is one."""
-    show.notice(question.question)
+    show.notice(question.message)
     prompt = open_form(question) or f"{_PROMPTS[question.option]} [{'/'.join(question.choices)}]"
     while True:
         text: str = typer.prompt(prompt, err=True).strip()

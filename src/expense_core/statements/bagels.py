@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from expense_core import money
-from expense_core.errors import StatementAmbiguous, StatementUnreadable
+from expense_core.errors import ByOption, StatementAmbiguous, StatementUnreadable
 from expense_core.statements.delimited.describing import one_line
 from expense_core.statements.row import LeftOut, RawRow, ReadingOptions, Shape, Stated, Unreadable, refuse
 
@@ -79,8 +79,10 @@ def recognise(path: Path, options: ReadingOptions) -> BagelsLayout | None:
             for text in (amount, *(splits or "").split()):
                 if currency is None and not is_transfer and len(str(text).partition(".")[2]) > _CENTS:
                     raise StatementAmbiguous(
-                        f"Which currency are the amounts in? {text} in record {number} has to be rounded."
-                        " Name it with --currency",
+                        (
+                            f"Which currency are the amounts in? {text} in record {number} has to be rounded.",
+                            ByOption(" Name it with --currency"),
+                        ),
                         "currency",
                         list(money.currencies()),
                     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from expense_core.errors import StatementAmbiguous
+from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited import amounts
 from expense_core.statements.delimited.amounts import AmountReader
 
@@ -37,8 +37,10 @@ class DecimalMarks:
             return asked
         if self._unclear and len(self._proven) != 1:
             raise StatementAmbiguous(
-                f"Is {self._unclear!r} thousands, or three decimals? Say which mark stands before the decimals with"
-                ' --decimal-mark "." or ","',
+                (
+                    f"Is {self._unclear!r} thousands, or three decimals? Say which mark stands before the decimals",
+                    ByOption(' with --decimal-mark "." or ","'),
+                ),
                 "decimal_mark",
                 (".", ","),
             )

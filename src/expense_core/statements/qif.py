@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from expense_core import money
-from expense_core.errors import StatementAmbiguous, StatementUnreadable
+from expense_core.errors import ByOption, StatementAmbiguous, StatementUnreadable
 from expense_core.statements import figures
 from expense_core.statements.delimited import dates
 from expense_core.statements.delimited.dates import OrderEvidence
@@ -239,8 +239,10 @@ def _settled(orders: OrderEvidence, mark: str) -> DateOrder | None:
         return next(iter(possible), DateOrder.DMY)
     choices = sorted(possible)
     raise StatementAmbiguous(
-        f"Which of day (d), month (m) and year (y) is first in {orders.example!r}? No date in the file tells;"
-        f" say it with --date-order {' or '.join(choices)}",
+        (
+            f"Which of day (d), month (m) and year (y) is first in {orders.example!r}? No date in the file tells",
+            ByOption(f"; say it with --date-order {' or '.join(choices)}"),
+        ),
         "date_order",
         choices,
     )

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from expense_core import money
 from expense_core.currency_signs import meanings
-from expense_core.errors import StatementAmbiguous
+from expense_core.errors import ByOption, StatementAmbiguous
 
 SHARED_SIGNS = {
     "$": (
@@ -98,5 +98,10 @@ def at_home(unit: str, home: str) -> str:
         return _ABROAD[unit]
     choices = SHARED_SIGNS[unit]
     raise StatementAmbiguous(
-        f"Which currency is {unit!r}? Say it with --currency {' or '.join(choices)}", "currency", choices
+        (
+            f"Which currency is {unit!r}?",
+            ByOption(f" Say it with --currency {' or '.join(choices)}"),
+        ),
+        "currency",
+        choices,
     )

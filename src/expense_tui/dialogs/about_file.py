@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,6 @@ from expense_tui.dialogs.choose import Choose
 if TYPE_CHECKING:
     from expense_core.statements import ReadingOptions
     from expense_tui.app import ExpensesApp
-
-_OF_THE_COMMAND_LINE = re.compile(r" \(--[^()]*\)| with --.*$")
-"""How the same is said there."""
 
 
 def ask(
@@ -29,7 +25,7 @@ def ask(
     from expense_core.statements import answered, open_form
 
     form = open_form(question)
-    told = _OF_THE_COMMAND_LINE.sub("", question.question)
+    told = question.question
     if form is not None:
         told += f"\nAnother answer is written {form}"
 

@@ -171,7 +171,7 @@ def test_a_sign_that_is_not_the_ledgers_is_asked_about(session, access, sign):
         import_rows(session, access, [row(currency=sign)])
 
     assert asked.value.option == "currency"
-    assert f"Which currency is {sign!r}? Say it with --currency" in asked.value.question
+    assert f"Which currency is {sign!r}? Say it with --currency" in asked.value.message
 
 
 def test_a_row_of_years_ahead_is_refused(session, access, clock):

@@ -35,9 +35,11 @@ def read(file: Path, **options: object) -> list[RawRow]:
 
 
 def question(file: Path, **options: object) -> StatementAmbiguous:
-    """What is asked about a statement."""
+    """What is asked about a statement: how the command's options answer it is said by the message alone."""
     with pytest.raises(StatementAmbiguous) as asked:
         statements.recognise(file, ReadingOptions(**options))
+    assert "--" in asked.value.message
+    assert "--" not in asked.value.question
     return asked.value
 
 

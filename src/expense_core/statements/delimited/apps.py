@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from expense_core.errors import StatementAmbiguous
+from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited import amounts
 from expense_core.statements.row import DateOrder, ReadingOptions, Role
 
@@ -79,8 +79,10 @@ def with_answers(app: App, names: Sequence[str], options: ReadingOptions) -> Rea
     if app.share_of is not None and Role.AMOUNT not in options.columns:
         people = [names[index].strip() for index in _people(app, names)]
         raise StatementAmbiguous(
-            f"Which of these people are you: {', '.join(people)}? Name the column with --columns amount=NAME, or its"
-            " number",
+            (
+                f"Which of these people are you: {', '.join(people)}?",
+                ByOption(" Name the column with --columns amount=NAME, or its number"),
+            ),
             "columns",
             [f"amount={name}" for name in people],
         )

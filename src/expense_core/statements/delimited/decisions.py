@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from expense_core.errors import StatementAmbiguous
+from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements import units
 from expense_core.statements.delimited import amounts, content, labels, sign_decisions
 from expense_core.statements.delimited.dialect import Dialect
@@ -92,8 +92,11 @@ def _decimal_marks(layout: Layout, evidence: Evidence, table: Dialect, options: 
             mark = _mark_by_currency(evidence.unclear[index], index, layout, table)
         if mark is None and index in evidence.unclear:
             raise StatementAmbiguous(
-                f"Is {evidence.unclear[index].strip()!r} in column {layout.name(index)} thousands, or three decimals?"
-                ' Say which mark stands before the decimals with --decimal-mark "." or ","',
+                (
+                    f"Is {evidence.unclear[index].strip()!r} in column {layout.name(index)} thousands,",
+                    " or three decimals? Say which mark stands before the decimals",
+                    ByOption(' with --decimal-mark "." or ","'),
+                ),
                 "decimal_mark",
                 (".", ","),
             )
@@ -127,8 +130,11 @@ def _date_order(layout: Layout, evidence: Evidence, table: Dialect, options: Rea
         return next(iter(possible), DateOrder.DMY)
     choices = sorted(possible)
     raise StatementAmbiguous(
-        f"Which of day (d), month (m) and year (y) is first in {orders.example.strip()!r}? No date in the file tells;"
-        f" say it with --date-order {' or '.join(choices)}",
+        (
+            f"Which of day (d), month (m) and year (y) is first in {orders.example.strip()!r}?",
+            " No date in the file tells",
+            ByOption(f"; say it with --date-order {' or '.join(choices)}"),
+        ),
         "date_order",
         choices,
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
-from expense_core.errors import StatementAmbiguous
+from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited.amounts import NOTHING
 from expense_core.statements.delimited.cells import Unfit, amount_reader, number_reader
 from expense_core.statements.delimited.evidence import Evidence
@@ -39,8 +39,13 @@ def settle(path: Path, layout: Layout, evidence: Evidence, *, asked: bool) -> La
     if effect is None:
         name = layout.name(*layout.columns[Role.FEE])
         raise StatementAmbiguous(
-            f"Do the charges in column {name} come on top of the amounts (--columns fee={name}), or are they in them"
-            " already (--columns fee=)?",
+            (
+                f"Do the charges in column {name} come on top of the amounts",
+                ByOption(f" (--columns fee={name})"),
+                ", or are they in them already",
+                ByOption(" (--columns fee=)"),
+                "?",
+            ),
             "columns",
             (f"fee={name}", "fee="),
         )

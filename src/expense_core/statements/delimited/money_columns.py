@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations
 
-from expense_core.errors import StatementAmbiguous
+from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited import amounts, content
 from expense_core.statements.delimited.table import STRANGER, Column, ranked, which
 from expense_core.statements.delimited.vocabulary import Concept
@@ -198,8 +198,13 @@ def _owed_or_owned(first: int, second: int) -> StatementAmbiguous:
     """
     choices = tuple(f"debit={debit + 1},credit={credit + 1}" for debit, credit in ((first, second), (second, first)))
     return StatementAmbiguous(
-        f"The balance grows by column {first + 1}. Is it what is owed on a card, and that column money out (--columns"
-        f" {choices[0]}), or what is on an account, and that column money in (--columns {choices[1]})?",
+        (
+            f"The balance grows by column {first + 1}. Is it what is owed on a card, and that column money out",
+            ByOption(f" (--columns {choices[0]})"),
+            ", or what is on an account, and that column money in",
+            ByOption(f" (--columns {choices[1]})"),
+            "?",
+        ),
         "columns",
         choices,
     )
@@ -209,8 +214,11 @@ def _out_or_in(first: int, second: int) -> StatementAmbiguous:
     """The question which of two columns, of which one is filled in each row, is money out."""
     choices = tuple(f"debit={debit + 1},credit={credit + 1}" for debit, credit in ((first, second), (second, first)))
     return StatementAmbiguous(
-        f"Money stands in column {first + 1} of some rows, and in column {second + 1} of the others. Which one is money"
-        f" out? Say it with --columns {choices[0]} or {choices[1]}",
+        (
+            f"Money stands in column {first + 1} of some rows, and in column {second + 1} of the others.",
+            " Which one is money out?",
+            ByOption(f" Say it with --columns {choices[0]} or {choices[1]}"),
+        ),
         "columns",
         choices,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from expense_core.errors import StatementAmbiguous
+from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited import amounts
 from expense_core.statements.delimited.wording import is_paid, is_thanks, may_be_paid_back, way_told
 
@@ -163,7 +163,13 @@ def told(rows: Iterable[tuple[int, str]]) -> int:
 def question(finding: str, *, lasting: bool = True) -> StatementAmbiguous:
     """The question whether positive amounts are money spent; the answer may hold for the rows of this file alone."""
     return StatementAmbiguous(
-        f"{finding}. Are positive amounts money spent (--invert), or money received (--no-invert)?",
+        (
+            f"{finding}. Are positive amounts money spent",
+            ByOption(" (--invert)"),
+            ", or money received",
+            ByOption(" (--no-invert)"),
+            "?",
+        ),
         "invert",
         ("yes", "no"),
         lasting=lasting,
@@ -172,7 +178,10 @@ def question(finding: str, *, lasting: bool = True) -> StatementAmbiguous:
 
 def _unknown_words(words: list[str]) -> StatementAmbiguous:
     return StatementAmbiguous(
-        f"Which of the words beside the amounts mean money out: {', '.join(words)}? Name them with --outgoing",
+        (
+            f"Which of the words beside the amounts mean money out: {', '.join(words)}?",
+            ByOption(" Name them with --outgoing"),
+        ),
         "outgoing",
         words,
     )

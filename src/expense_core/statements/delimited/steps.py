@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from expense_core.errors import StatementAmbiguous
+from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited.amounts import AmountReader
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.delimited.wording import is_balance
@@ -53,8 +53,15 @@ def require_all(path: Path, layout: Layout) -> None:
         line, text = first
         others = f", nor for {count} others" if (count := sum(1 for _ in unproven)) else ""
         raise StatementAmbiguous(
-            f"No amount in {layout.name(layout.money[0])!r} has a sign. The balance tells which way the money went, but"
-            f" not for {text} on line {line}{others}. Was that money spent (--invert), or received (--no-invert)?",
+            (
+                f"No amount in {layout.name(layout.money[0])!r} has a sign.",
+                f" The balance tells which way the money went, but not for {text} on line {line}{others}.",
+                " Was that money spent",
+                ByOption(" (--invert)"),
+                ", or received",
+                ByOption(" (--no-invert)"),
+                "?",
+            ),
             "invert",
             ("yes", "no"),
             lasting=False,

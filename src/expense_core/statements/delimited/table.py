@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from expense_core.errors import StatementAmbiguous
+from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited.content import Profile, profiles
 from expense_core.statements.delimited.vocabulary import Concept, Heading, heading
 from expense_core.statements.row import Role
@@ -59,7 +59,12 @@ def which(role: Role, candidates: Iterable[Column]) -> StatementAmbiguous:
     choices = [f"{role}={_told(column)}" for column in candidates]
     listed = f": {', '.join(shown)}" if shown else "; none looks like it"
     return StatementAmbiguous(
-        f"Which column is the {role}{listed}? Name it with --columns {role}=NAME, or by its number", "columns", choices
+        (
+            f"Which column is the {role}{listed}?",
+            ByOption(f" Name it with --columns {role}=NAME, or by its number"),
+        ),
+        "columns",
+        choices,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from expense_core import money
-from expense_core.errors import StatementAmbiguous, StatementUnreadable
+from expense_core.errors import ByOption, StatementAmbiguous, StatementUnreadable
 from expense_core.statements.delimited.source import encoding_of
 from expense_core.statements.journals import accounts
 from expense_core.statements.journals.directives import Directives
@@ -91,8 +91,10 @@ def _nothing(
     if options.account is not None:
         return StatementUnreadable(f"{path.name} has no posting on an account {options.account!r}; it has {shown}")
     return StatementAmbiguous(
-        f"No account of the journal is called expenses or income. Which one are its rows on, such as {shown}? Name it"
-        " with --account, and turn the signs with --invert where money out is positive on it",
+        (
+            f"No account of the journal is called expenses or income. Which one are its rows on, such as {shown}?",
+            ByOption(" Name it with --account, and turn the signs with --invert where money out is positive on it"),
+        ),
         "account",
         roots,
     )

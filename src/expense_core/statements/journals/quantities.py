@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from expense_core.errors import StatementAmbiguous
+from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited import amounts
 from expense_core.statements.delimited.amounts import AmountReader
 
@@ -75,8 +75,10 @@ class Marks:
         for commodity, digits in self.unclear.items():
             if default is None and commodity not in self.proven:
                 raise StatementAmbiguous(
-                    f"Is {digits!r} thousands, or three decimals? Say which mark stands before the decimals with"
-                    ' --decimal-mark "." or ","',
+                    (
+                        f"Is {digits!r} thousands, or three decimals? Say which mark stands before the decimals",
+                        ByOption(' with --decimal-mark "." or ","'),
+                    ),
                     "decimal_mark",
                     (".", ","),
                 )
