@@ -14,12 +14,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy import delete as delete_rows
 from sqlmodel import Session
 
 from expense_core import imports, kept_files, open_rows, statements
 from expense_core.database import now
+from expense_core.errors import Conflict
 from expense_core.imports_view import IMPORTS, Import, Reading, to_json, write_down
 from expense_core.ledgers import Access
 from expense_core.statements import LeftOut, ReadingOptions, profiles
@@ -31,6 +32,8 @@ from expense_core.tables import Role
 
 KEPT = timedelta(days=7)
 """How long an import stays open; then it is thrown away when the next one is begun."""
+MOST_OPEN = 100
+"""How many of a ledger's are open at a time: each takes the room of its file and of its rows."""
 
 _LONGEST_NAME = 255
 _OPTIONS = TypeAdapter(ReadingOptions)
@@ -61,11 +64,13 @@ def begin(
 
     Raises:
         PermissionDenied: `access` is a viewer's.
+        Conflict: as many are open as may be.
         StatementUnreadable: the file cannot be read to its end.
         StatementAmbiguous: a currency is a sign such as "kr", and the ledger's own is not written so.
     """
     access.require(Role.EDITOR)
     clear(session, access)
+    _require_room(session, access)
     asked = {
         "options": asdict(options or ReadingOptions()),
         "credits": credits,
@@ -171,6 +176,12 @@ def clear(session: Session, access: Access) -> None:
     late = and_(IMPORTS.c.ledger_id == access.ledger_id, IMPORTS.c.expires_at <= now(session))
     for number in session.scalars(select(IMPORTS.c.id).where(late).with_for_update(skip_locked=True)).all():
         _throw_away(session, access, number)
+
+
+def _require_room(session: Session, access: Access) -> None:
+    there = and_(IMPORTS.c.ledger_id == access.ledger_id, IMPORTS.c.expires_at.is_not(None))
+    if (session.scalar(select(func.count()).select_from(IMPORTS).where(there)) or 0) >= MOST_OPEN:
+        raise Conflict(f"{MOST_OPEN} imports are open in this ledger; bring one in or throw one away first")
 
 
 def _throw_away(session: Session, access: Access, number: int) -> None:

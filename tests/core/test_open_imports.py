@@ -24,9 +24,10 @@ from expense_core import (
     statements,
     users,
 )
-from expense_core.errors import HistoryConflict, ImportClosed, ImportNotFound, Invalid, PermissionDenied
+from expense_core.errors import Conflict, HistoryConflict, ImportClosed, ImportNotFound, Invalid, PermissionDenied
 from expense_core.imports import Coming, State
-from expense_core.open_imports import KEPT
+from expense_core.imports_view import Reading, write_down
+from expense_core.open_imports import KEPT, MOST_OPEN
 from expense_core.open_rows import RowDecision, VerdictDecision
 from expense_core.statements import ReadingOptions, Stated
 from expense_core.statements.balancing import Difference, Figure
@@ -430,3 +431,16 @@ def test_an_import_that_is_just_being_brought_in_is_not_thrown_away(postgresql_u
 
         with book.reading() as session:
             assert imports.get(session, access, number).state is State.COMMITTED
+
+
+def test_a_ledger_has_so_many_open_imports_and_no_more(session, access, begin, clock):
+    """Each takes the room of its file for a week; whoever brings one in, or throws one away, has room for another."""
+    left = [
+        write_down(session, access, Reading(), file="", kind="csv", expires_at=clock() + KEPT) for _ in range(MOST_OPEN)
+    ]
+
+    with pytest.raises(Conflict, match="100 imports are open"):
+        begin(RENT)
+    open_imports.delete(session, access, left[0])
+
+    assert begin(RENT).state is State.OPEN
