@@ -34,6 +34,7 @@ from expense_core.tables.text import fold, sought
 CATEGORIES = journal.TABLES[Kind.CATEGORY]
 EXPENSES = journal.TABLES[Kind.EXPENSE]
 
+_RULES = journal.TABLES[Kind.RULE]
 _PUBLIC = [CATEGORIES.c[field.name] for field in fields(CategoryPublic)]
 
 _REQUIRED = (  # made once: building it costs more than executing it
@@ -202,6 +203,8 @@ def rename(session: Session, access: Access, category_id: int, changes: Category
 def merge(session: Session, access: Access, category_id: int, into_id: int) -> CategoryPublic:
     """Move every expense of a category into another one, those in the trash too, and delete it.
 
+    Rules that give it give the other one from now on.
+
     Raises:
         PermissionDenied: `access` is a viewer's.
         CategoryNotFound: the ledger has not both of them.
@@ -219,7 +222,7 @@ def delete(
     """Delete a category. Where it has expenses, in the trash too, say where they go.
 
     Arguments:
-        move_to: the category that takes its expenses.
+        move_to: the category that takes its expenses, and its place in rules.
         uncategorise: leave its expenses without a category.
 
     Raises:
@@ -278,12 +281,18 @@ def _move_away(
 ) -> CategoryPublic | None:
     if target_id == category_id:
         raise Invalid("a category cannot take its own expenses; name another one")
+    given = and_(_RULES.c.category_id == category_id, _RULES.c.deleted_at.is_(None))
+    if target_id is not None:  # rules before categories, as those who edit a rule do, so that none waits for the other
+        rules = select(_RULES.c.id).where(_RULES.c.ledger_id == access.ledger_id, given).order_by(_RULES.c.id)
+        session.execute(rules.with_for_update()).all()
     both = {category_id, category_id if target_id is None else target_id}
     for locked in sorted(both):  # in one order, so that two merges never deadlock
         lock(session, access, locked)
     entry = journal.begin(session, access, action)
     moving = EXPENSES.c.category_id == category_id
     journal.change(session, access, entry, Kind.EXPENSE, and_(moving, in_book()), after={"category_id": target_id})
+    if target_id is not None:
+        journal.change(session, access, entry, Kind.RULE, given, after={"category_id": target_id})
     journal.change(
         session, access, entry, Kind.CATEGORY, CATEGORIES.c.id == category_id, after={"deleted_at": entry.at}
     )

@@ -83,7 +83,8 @@ def _change(session: Session, access: Access, entry: Reversal, *, backwards: boo
             rows = and_(table.c.ledger_id == access.ledger_id, table.c.id.in_(ids))
             there = and_(rows, journal.same(table, expected))
             if "deleted_at" not in expected:
-                there = and_(there, in_book() if entry.action in _MOVES_THE_TRASH_TOO else table.c.deleted_at.is_(None))
+                moves_the_trash = kind is Kind.EXPENSE and entry.action in _MOVES_THE_TRASH_TOO
+                there = and_(there, in_book() if moves_the_trash else table.c.deleted_at.is_(None))
             if "name" in wanted:
                 wanted["name_key"] = fold(wanted["name"])
             statement = update(table).where(there).values(**wanted, **journal.touched(table, entry.at))

@@ -107,6 +107,28 @@ def test_another_category_is_given_from_now_on(session, access, food):
         made(session, access, payee="x", category_id=fun.id + 99)
 
 
+@pytest.mark.parametrize(
+    "move",
+    [categories.merge, lambda session, access, away, to: categories.delete(session, access, away, move_to=to)],
+    ids=["merge", "delete"],
+)
+def test_a_rule_gives_the_category_that_its_own_one_goes_into(session, access, food, lunch, move):
+    """An undo gives it back its own; a rule that was deleted stays as it was."""
+    fun, gone = create(session, access, "Fun"), made(session, access, payee="bar", category_id=food.id)
+    deli = made(session, access, payee="deli", category_id=food.id)
+    rules.delete(session, access, gone.id)
+
+    move(session, access, food.id, fun.id)
+
+    assert import_rows(session, access, [row("Deli", "-3")], dry_run=True).first[0].category == "Fun"
+    assert (last(session, access).changed, rules.get(session, access, deli.id).category) == (3, "Fun")
+    history.undo(session, access)
+    assert rules.get(session, access, deli.id).category == "Food"
+    history.redo(session, access)
+    assert rules.get(session, access, deli.id).category == "Fun"
+    assert [one.category_id for one in everything(session)["rules"] if one.id == gone.id] == [food.id]
+
+
 def test_a_rule_is_tried_at_the_place_that_it_is_moved_to(session, access):
     """Counted from 1; a move to where it is writes nothing."""
     one, two, three = (made(session, access, payee=name).id for name in "abc")
