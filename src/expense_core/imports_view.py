@@ -22,7 +22,7 @@ from expense_core.expense_rows import IN_TRASH, LIVE
 from expense_core.journal import ENTRIES
 from expense_core.ledgers import USERS, Access
 from expense_core.statements.balancing import Difference, Figure
-from expense_core.statements.staging import Verdict
+from expense_core.statements.verdicts import Verdict
 from expense_core.tables import ImportRow, StatementImport
 from expense_core.tables.columns import as_amount, table_of
 from expense_core.tables.text import fold, storable

@@ -25,7 +25,8 @@ from expense_core.pages import Page
 from expense_core.statements import matching
 from expense_core.statements.matching import KNOWN, KnownExpense
 from expense_core.statements.previewing import PreviewedRow
-from expense_core.statements.staging import Choices, Verdict
+from expense_core.statements.staging import Choices
+from expense_core.statements.verdicts import Origin, Verdict
 from expense_core.tables import Role
 from expense_core.tables.columns import SCALE, as_amount
 from expense_core.tables.inputs import Input
@@ -33,8 +34,6 @@ from expense_core.tables.text import CategoryNameOrNone, storable
 
 MOST = 1_000
 """Rows of a page, and rows that are decided on at a time."""
-CHOSEN = "chosen"
-"""Where a row's category comes from that somebody gave it."""
 
 _NEVER: Mapping[Verdict, str] = {
     Verdict.DUPLICATE: "it was imported before",
@@ -82,7 +81,7 @@ class OpenRow:
     description: str
     category: str | None
     category_from: str | None
-    """Who says so: see `categorising.Origin`, or `CHOSEN`."""
+    """Who says so: see `verdicts.Origin`."""
     verdict: Verdict
     why: str
     """What is wrong with a row that is unclear, and where."""
@@ -321,7 +320,7 @@ def _shown(row: Row[Any]) -> OpenRow:  # Any: as above
         currency=row.currency,
         description=row.description,
         category=(row.chosen if given else row.category) or None,
-        category_from=CHOSEN if given else row.category_from,
+        category_from=Origin.CHOSEN if given else row.category_from,
         verdict=Verdict(row.verdict),
         why=row.why,
         comes_in=bool(row.comes_in),

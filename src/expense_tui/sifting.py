@@ -6,12 +6,14 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from expense_tui.backends.statements import Choice, Origin, Verdict
+from expense_core.statements.verdicts import Origin, Verdict
+from expense_tui.backends.statements import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from expense_tui.backends.statements import StatementPreview, StatementRow
+    from expense_core.statements.previewing import PreviewedRow
+    from expense_tui.backends.statements import StatementPreview
 
 
 _TO_TAKE = {Verdict.MONEY_IN, Verdict.PERHAPS}
@@ -33,7 +35,7 @@ class Sifting:
         """How many rows come in."""
         self.totals: dict[str, Decimal] = {}
         """What they add up to, by currency."""
-        self._of_line: dict[int, list[StatementRow]] = defaultdict(list)
+        self._of_line: dict[int, list[PreviewedRow]] = defaultdict(list)
         for row in preview.rows:
             self._of_line[row.line].append(row)
         self._leave: set[int] = set()
@@ -46,13 +48,13 @@ class Sifting:
             self._categories |= decided.categories
         self._add(preview.rows, 1)
 
-    def comes_in(self, row: StatementRow) -> bool:
+    def comes_in(self, row: PreviewedRow) -> bool:
         """Whether a row comes in as it is decided now."""
         if row.verdict is Verdict.NEW:
             return row.line not in self._leave
         return row.verdict in _TO_TAKE and row.line in self._take
 
-    def is_open(self, row: StatementRow) -> bool:
+    def is_open(self, row: PreviewedRow) -> bool:
         """Whether a person has yet to say that a row is left, as it cannot come in."""
         return row.verdict is Verdict.UNCLEAR and row.line not in self._leave
 
@@ -61,11 +63,11 @@ class Sifting:
         """How many rows there are of which somebody has yet to say that they are left."""
         return sum(map(self.is_open, self.preview.rows)) if self.verdicts[Verdict.UNCLEAR] else 0
 
-    def category(self, row: StatementRow) -> str | None:
+    def category(self, row: PreviewedRow) -> str | None:
         """The category that a row comes into."""
         return self._categories.get(row.line, row.category) or None
 
-    def origin(self, row: StatementRow) -> Origin | None:
+    def origin(self, row: PreviewedRow) -> Origin | None:
         """Who says so of it."""
         return Origin.CHOSEN if row.line in self._categories else row.category_from
 
@@ -74,7 +76,7 @@ class Sifting:
         pairs = zip(self.preview.rows, before.preview.rows, strict=False)
         return sum(_become(now) != _become(then) for now, then in pairs)
 
-    def turn(self, row: StatementRow) -> bool:
+    def turn(self, row: PreviewedRow) -> bool:
         """Take what would be left, or leave what would be taken; whether there is anything to decide about this row."""
         if row.verdict in {Verdict.DUPLICATE, Verdict.ZERO, Verdict.RULED_OUT}:
             return False
@@ -106,13 +108,13 @@ class Sifting:
         """What was decided, for the import."""
         return Choice(frozenset(self._leave), frozenset(self._take), dict(self._categories))
 
-    def _add(self, rows: Iterable[StatementRow], times: int) -> None:
+    def _add(self, rows: Iterable[PreviewedRow], times: int) -> None:
         for row in rows:
             if self.comes_in(row) and row.amount is not None:
                 self.count += times
                 self.totals[row.currency] = self.totals.get(row.currency, Decimal(0)) + times * row.amount
 
 
-def _become(row: StatementRow) -> tuple[object, ...]:
+def _become(row: PreviewedRow) -> tuple[object, ...]:
     """What becomes of a row."""
     return row.verdict, row.description, row.category, row.category_from

@@ -11,8 +11,9 @@ from backends import record
 from expense_core import Database, ExpenseQuery, ExpenseUpdate, RuleCreate, imports, ledgers
 from expense_core.errors import HistoryConflict, Invalid, ProfileNotFound, StatementAmbiguous, StatementUnreadable
 from expense_core.statements import DateOrder, ReadingOptions
+from expense_core.statements.verdicts import Origin, Verdict
 from expense_tui.backends import unheard
-from expense_tui.backends.statements import Choice, Origin, Verdict
+from expense_tui.backends.statements import Choice
 
 STATEMENT = """Date,Payee,Amount,Category
 2026-10-01,Rent,-900.00,Home

@@ -13,7 +13,8 @@ from expense_core.statements import ReadingOptions, parse_columns
 from expense_core.statements.importing import import_rows
 from expense_core.statements.previewing import preview
 from expense_core.statements.row import DateOrder, RawRow
-from expense_core.statements.staging import Choices, Verdict
+from expense_core.statements.staging import Choices
+from expense_core.statements.verdicts import Verdict
 from expense_core.tables import ExpenseCreate, ExpenseUpdate
 
 DAY = date(2026, 10, 5)

@@ -33,7 +33,7 @@ from expense_core.statements import ReadingOptions, Stated
 from expense_core.statements.balancing import Difference, Figure
 from expense_core.statements.importing import import_rows
 from expense_core.statements.previewing import PreviewedRow
-from expense_core.statements.staging import Verdict
+from expense_core.statements.verdicts import Origin, Verdict
 from expense_core.tables import ImportPiece, ImportRow, LocalUserCreate, Role, RuleCreate
 from expense_core.tables.columns import table_of
 
@@ -169,7 +169,7 @@ def test_what_is_decided_of_single_rows_counts(session, access, begin):
     bun = open_rows.list(session, access, number).items[1]
     committed = open_imports.commit(session, access, number)
 
-    assert (bun.category, bun.category_from) == ("Food", open_rows.CHOSEN)
+    assert (bun.category, bun.category_from) == ("Food", Origin.CHOSEN)
     assert decided.coming == committed.coming == Coming(2, {"EUR": Decimal("-2496.80")})
     assert decided.new_categories == committed.new_categories == ["Food"]
     assert in_book(session, access) == [("Bun", "Food"), ("Salary", None)]

@@ -14,10 +14,10 @@ from writes import everything, record
 from expense_core import expenses, history, ledgers, rules, statements, users
 from expense_core.errors import PermissionDenied, StatementAmbiguous, StatementUnreadable
 from expense_core.statements import ReadingOptions
-from expense_core.statements.categorising import Origin
 from expense_core.statements.importing import import_rows
 from expense_core.statements.previewing import preview
-from expense_core.statements.staging import Choices, Verdict
+from expense_core.statements.staging import Choices
+from expense_core.statements.verdicts import Origin, Verdict
 from expense_core.tables import LocalUserCreate, Role, RuleCreate
 
 HEADER = "Date,Payee,Amount,Currency,Category"

@@ -7,7 +7,7 @@ import pytest
 from expense_core import expenses, history, imports, ledgers, statements, users
 from expense_core.statements.importing import import_rows
 from expense_core.statements.previewing import preview
-from expense_core.statements.staging import Verdict
+from expense_core.statements.verdicts import Verdict
 from expense_core.tables import ExpenseCreate
 
 TWINS = "Date,Payee,Amount\n2026-10-05,Bus,-2.90\n2026-10-05,Bus,-2.90\n2026-10-06,Cake,-4.00\n"

@@ -6,14 +6,16 @@ from datetime import date
 from decimal import Decimal
 from time import monotonic
 
-from expense_tui.backends.statements import Origin, StatementPreview, StatementRow, Verdict
+from expense_core.statements.previewing import PreviewedRow
+from expense_core.statements.verdicts import Origin, Verdict
+from expense_tui.backends.statements import StatementPreview
 from expense_tui.sifting import Sifting
 
 
 def test_a_hundred_thousand_rows_are_sifted_and_turned_in_no_time():
     """What a key does costs what its row costs, however many there are."""
     rows = [
-        StatementRow(number, date(2026, 10, 1), Decimal("1.00"), "EUR", f"Bun {number}", None, Verdict.NEW)
+        PreviewedRow(number, date(2026, 10, 1), Decimal("1.00"), "EUR", f"Bun {number}", None, Verdict.NEW)
         for number in range(100_000)
     ]
     began = monotonic()
@@ -31,7 +33,7 @@ def test_all_new_rows_are_left_at_once_and_taken_again():
     """Money in and what is unclear are decided one by one."""
     verdicts = [Verdict.NEW, Verdict.MONEY_IN, Verdict.UNCLEAR, Verdict.NEW]
     rows = [
-        StatementRow(number, date(2026, 10, 1), Decimal(1), "EUR", "", None, verdict)
+        PreviewedRow(number, date(2026, 10, 1), Decimal(1), "EUR", "", None, verdict)
         for number, verdict in enumerate(verdicts)
     ]
     sifting = Sifting(StatementPreview({}, rows))
@@ -49,8 +51,8 @@ def test_all_new_rows_are_left_at_once_and_taken_again():
 
 def test_who_gave_a_row_its_category_is_known_and_what_another_look_changed():
     """A person's choice goes before all others, and stays when the file is looked at anew."""
-    row = StatementRow(2, date(2026, 10, 1), Decimal(1), "EUR", "Bun", None, Verdict.NEW)
-    ruled = StatementRow(2, date(2026, 10, 1), Decimal(1), "EUR", "Bun", "Food", Verdict.NEW, category_from=Origin.RULE)
+    row = PreviewedRow(2, date(2026, 10, 1), Decimal(1), "EUR", "Bun", None, Verdict.NEW)
+    ruled = PreviewedRow(2, date(2026, 10, 1), Decimal(1), "EUR", "Bun", "Food", Verdict.NEW, category_from=Origin.RULE)
     before = Sifting(StatementPreview({}, [row, row]))
 
     after = Sifting(StatementPreview({}, [ruled, row]), before)

@@ -32,7 +32,7 @@ from expense_core.ledgers import Access
 from expense_core.open_rows import OpenRow, VerdictDecision
 from expense_core.pages import Page
 from expense_core.statements import ReadingOptions, profiles
-from expense_core.statements.staging import Verdict
+from expense_core.statements.verdicts import Verdict
 from expense_core.tables import ExpensePublic
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], route_class=Route)

@@ -14,7 +14,7 @@ from expense_core.imports import State
 from expense_core.open_rows import MOST, RowDecision
 from expense_core.statements.balancing import Figure
 from expense_core.statements.row import DateOrder, ReadingOptions, Role
-from expense_core.statements.staging import Verdict
+from expense_core.statements.verdicts import Verdict
 from expense_core.tables.amounts import CurrencyCode
 from expense_core.tables.text import CategoryNameOrNone
 

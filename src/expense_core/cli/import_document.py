@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from expense_core.statements.balancing import Difference
     from expense_core.statements.importing import ImportReport
     from expense_core.statements.previewing import PreviewedRow
-    from expense_core.statements.staging import Verdict
+    from expense_core.statements.verdicts import Verdict
 
 Document = dict[str, Any]  # Any: what JSON can have
 
@@ -36,7 +36,7 @@ def write(pieces: Iterable[str]) -> None:
 
 def of_report(file: Path, layout: Layout, report: ImportReport, left_out: Counter[LeftOut]) -> Iterator[str]:
     """The document of an import that was made."""
-    from expense_core.statements.staging import Verdict
+    from expense_core.statements.verdicts import Verdict
 
     counts = {
         Verdict.NEW: report.new,
@@ -79,7 +79,7 @@ def of_preview(
 ) -> Iterator[str]:
     """The document of an import that would be made, with each row; only one of them is in memory at a time."""
     from expense_core.statements.previewing import preview
-    from expense_core.statements.staging import Verdict
+    from expense_core.statements.verdicts import Verdict
 
     left_out: Counter[LeftOut] = Counter()
     differences: list[Difference] = []

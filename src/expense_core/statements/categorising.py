@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlmodel import Session
 
@@ -12,17 +11,8 @@ from expense_core.habits import Habits
 from expense_core.ledgers import Access
 from expense_core.rules import Conditions
 from expense_core.statements.row import RawRow
+from expense_core.statements.verdicts import Origin
 from expense_core.tables import RulePublic
-
-
-class Origin(StrEnum):
-    """Where a row's category comes from."""
-
-    FILE = "file"
-    """The file names it, or somebody chose it for the row."""
-    RULE = "rule"
-    BEFORE = "before"
-    """It was chosen before for the same payee, or one in like words."""
 
 
 class Categorising:

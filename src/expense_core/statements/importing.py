@@ -20,10 +20,10 @@ from expense_core.ledgers import Access
 from expense_core.statements import matching
 from expense_core.statements import purged as purged_rows
 from expense_core.statements.balancing import Balancing, Difference
-from expense_core.statements.categorising import Origin
 from expense_core.statements.matching import KNOWN, MATCHED, KnownExpense
 from expense_core.statements.row import RawRow, Stated
-from expense_core.statements.staging import STAGED, Choices, Names, Staging, Verdict, batches, duplicates, lock
+from expense_core.statements.staging import STAGED, Choices, Names, Staging, batches, duplicates, lock
+from expense_core.statements.verdicts import Origin, Verdict
 from expense_core.tables import Action, CategoryCreate, Role
 from expense_core.tables.columns import BIG, as_amount
 from expense_core.tables.text import fold

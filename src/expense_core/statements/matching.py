@@ -41,7 +41,8 @@ from expense_core.bulk import load
 from expense_core.categories import EXPENSES, in_book
 from expense_core.journal import ENTRIES
 from expense_core.ledgers import Access
-from expense_core.statements.staging import STAGED, Verdict
+from expense_core.statements.staging import STAGED
+from expense_core.statements.verdicts import Verdict
 from expense_core.tables import Action
 from expense_core.tables.columns import BIG, Money, as_amount
 from expense_core.tables.text import fold

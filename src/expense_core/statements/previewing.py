@@ -21,11 +21,11 @@ from expense_core.ledgers import Access
 from expense_core.statements import formats, matching
 from expense_core.statements import purged as purged_rows
 from expense_core.statements.balancing import Balancing, Difference
-from expense_core.statements.categorising import Origin
 from expense_core.statements.formats import Layout
 from expense_core.statements.matching import KNOWN, MATCHED, KnownExpense
 from expense_core.statements.row import LeftOut, RawRow
-from expense_core.statements.staging import STAGED, Choices, Names, Staging, Verdict, batches
+from expense_core.statements.staging import STAGED, Choices, Names, Staging, batches
+from expense_core.statements.verdicts import Origin, Verdict
 from expense_core.tables import Role
 from expense_core.tables.columns import as_amount
 from expense_core.tables.text import storable

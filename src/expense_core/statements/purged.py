@@ -9,7 +9,8 @@ from expense_core import journal
 from expense_core.journal import ENTRIES, PURGED
 from expense_core.ledgers import Access
 from expense_core.statements.matching import MATCHED
-from expense_core.statements.staging import STAGED, Verdict
+from expense_core.statements.staging import STAGED
+from expense_core.statements.verdicts import Verdict
 from expense_core.tables.columns import BIG
 
 

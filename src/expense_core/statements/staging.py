@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from hashlib import blake2b
 from itertools import islice
 
@@ -26,8 +25,9 @@ from expense_core.errors import Invalid, StatementUnreadable
 from expense_core.journal import ENTRIES
 from expense_core.ledgers import LEDGERS, Access
 from expense_core.statements import units
-from expense_core.statements.categorising import Categorising, Origin
+from expense_core.statements.categorising import Categorising
 from expense_core.statements.row import RawRow
+from expense_core.statements.verdicts import Origin, Verdict
 from expense_core.tables import CategoryCreate
 from expense_core.tables.columns import BIG, Money
 from expense_core.tables.text import fold, searchable, storable
@@ -55,23 +55,6 @@ _NOTES_LENGTH = 10_000
 _FIRST_DAY = date(1900, 1, 1)
 _AHEAD = timedelta(days=2 * 366)
 """No bank lists payments of later days: 2567 is 2024 in Thailand, and so is 67."""
-
-
-class Verdict(StrEnum):
-    """What an import makes of a row."""
-
-    NEW = "new"
-    DUPLICATE = "duplicate"
-    """It was imported before."""
-    PERHAPS = "perhaps"
-    """It may be an expense that is in the book already: left out where it is not asked for."""
-    MONEY_IN = "money in"
-    """Income, or a refund: left out where it is not asked for."""
-    ZERO = "zero"
-    """No money moved, so that there is nothing to import."""
-    UNCLEAR = "unclear"
-    """It cannot be an expense."""
-    RULED_OUT = "left out by a rule"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from expense_core.statements.staging import Choices
 from expense_core.written_files import written
 from expense_tui.backends import Progress
 from expense_tui.backends.inputs import as_new_category
-from expense_tui.backends.statements import Choice, Imported, Origin, StatementPreview, StatementRow, Verdict
+from expense_tui.backends.statements import Choice, Imported, StatementPreview
 
 
 def export(
@@ -61,7 +61,7 @@ def preview(
             differences=differences,
             progress=lambda done: progress(done, max(done, layout.rows)),
         )
-        rows = [_shown(row) for row in found]
+        rows = [*found]
         progress(len(rows), len(rows))
         why_left = {why.value: count for why, count in left_out.items()}
         return StatementPreview(layout.summary() | profiles.used(options, known), rows, why_left, differences)
@@ -103,18 +103,3 @@ def _how_many(session: Session, access: Access, wanted: ExpenseFilter) -> int:
         return sum(total.count for total in reports.spending(session, access, (), wanted).totals)
     except TotalTooLarge:
         return 0
-
-
-def _shown(row: previewing.PreviewedRow) -> StatementRow:
-    return StatementRow(
-        line=row.line,
-        spent_on=row.spent_on,
-        amount=row.amount,
-        currency=row.currency,
-        description=row.description,
-        category=row.category,
-        verdict=Verdict(row.verdict.value),
-        why=row.why,
-        known=row.known,
-        category_from=Origin(row.category_from.value) if row.category_from is not None else None,
-    )

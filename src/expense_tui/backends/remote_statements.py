@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -16,12 +14,13 @@ from expense_core.errors import ExpenseError, ImportClosed, ImportNotFound, Stat
 from expense_core.imports import Import
 from expense_core.pages import Page
 from expense_core.statements import ReadingOptions
-from expense_core.statements.matching import KnownExpense
+from expense_core.statements.previewing import PreviewedRow
+from expense_core.statements.verdicts import Verdict
 from expense_tui.backends import Progress, answers
 from expense_tui.backends.connection import Connection
 from expense_tui.backends.inputs import as_new_category
 from expense_tui.backends.remote_sign_in import RemoteSignIn
-from expense_tui.backends.statements import Choice, Imported, Origin, StatementPreview, StatementRow, Verdict
+from expense_tui.backends.statements import Choice, Imported, StatementPreview
 
 _AT_ONCE = 1_000
 """Rows, as many as the server gives and takes."""
@@ -30,22 +29,6 @@ _IS_TAKEN = {Verdict.NEW: True, Verdict.UNCLEAR: True, Verdict.MONEY_IN: False, 
 
 
 _NOTHING_SAID = ReadingOptions()
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row as the server has it; see `StatementRow`."""
-
-    line: int
-    spent_on: date | None
-    amount: Decimal | None
-    currency: str
-    description: str
-    category: str | None
-    category_from: Origin | None
-    verdict: Verdict
-    why: str
-    known: KnownExpense | None
 
 
 @dataclass(slots=True)
@@ -162,7 +145,7 @@ class RemoteStatements:
         with suppress(ExpenseError):  # it goes by itself in a few days
             self._tell("DELETE", ledger_id, str(number))
 
-    def _rows(self, ledger_id: int, of: Import, progress: Progress) -> Iterator[StatementRow]:
+    def _rows(self, ledger_id: int, of: Import, progress: Progress) -> Iterator[PreviewedRow]:
         """All rows, page by page."""
         asked: dict[str, object] = {"ledger_id": ledger_id, "limit": _AT_ONCE}
         done, total = 0, of.rows or 0
@@ -170,8 +153,8 @@ class RemoteStatements:
             answer = self._sign_in.calling(
                 lambda token: self._connection.ask(f"/imports/{of.id}/rows", token=token, params=asked)
             )
-            page = answers.read(Page[_Row], answer)
-            yield from (StatementRow(**_fields(row)) for row in page.items)
+            page = answers.read(Page[PreviewedRow], answer)
+            yield from page.items
             done += len(page.items)
             progress(done, max(done, total))
             if page.next_cursor is None:
@@ -192,11 +175,7 @@ class RemoteStatements:
         )
 
 
-def _fields(row: _Row) -> dict[str, Any]:  # Any: as `StatementRow` has them
-    return {name: getattr(row, name) for name in _Row.__dataclass_fields__}
-
-
-def _require_clear(choice: Choice, rows: Sequence[StatementRow]) -> None:
+def _require_clear(choice: Choice, rows: Sequence[PreviewedRow]) -> None:
     """Go on only if every row that cannot come in is left.
 
     Raises:
@@ -207,7 +186,7 @@ def _require_clear(choice: Choice, rows: Sequence[StatementRow]) -> None:
             raise StatementUnreadable(row.why, row.line)
 
 
-def _decided(choice: Choice, rows: Sequence[StatementRow]) -> Iterator[dict[str, object]]:
+def _decided(choice: Choice, rows: Sequence[PreviewedRow]) -> Iterator[dict[str, object]]:
     """What a person decided of each line, where the server would do something else."""
     for row in rows:
         is_taken = _IS_TAKEN.get(row.verdict)

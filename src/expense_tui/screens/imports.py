@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from expense_core.errors import ExpenseError, StatementAmbiguous
+from expense_core.statements.verdicts import Verdict
 from expense_tui.app import Tone
-from expense_tui.backends.statements import Verdict
 from expense_tui.commands import show_answers
 from expense_tui.dialogs.about_file import ask
 from expense_tui.dialogs.choose import Choose

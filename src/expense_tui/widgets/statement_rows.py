@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from expense_tui.backends.statements import Origin, StatementRow, Verdict
+from expense_core.statements.verdicts import Origin, Verdict
 from expense_tui.cells import fitted, to_the_right
 from expense_tui.keys import key
 from expense_tui.widgets.listing import Column, Listing, widest
@@ -15,6 +15,7 @@ from expense_tui.widgets.listing import Column, Listing, widest
 if TYPE_CHECKING:
     from datetime import date
 
+    from expense_core.statements.previewing import PreviewedRow
     from expense_tui.formats import Formats
     from expense_tui.sifting import Sifting
 
@@ -35,7 +36,7 @@ _WHO = {
 }
 
 
-class StatementRows(Listing[StatementRow]):
+class StatementRows(Listing["PreviewedRow"]):
     """The rows of a file, however many; "✓" comes in, "?" has to be looked at, "•" is marked for a category."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,18 +92,18 @@ class StatementRows(Listing[StatementRow]):
             Column("By", 6, least=84),
         ]
 
-        def sign(row: StatementRow) -> str:
+        def sign(row: PreviewedRow) -> str:
             taken = "✓" if sifting.comes_in(row) else "?" if sifting.is_open(row) else " "
             return taken + ("•" if row.line in self.marked else "")
 
-        def written(row: StatementRow) -> str:
+        def written(row: PreviewedRow) -> str:
             if row.amount is None:
                 return ""
             if row.verdict is Verdict.UNCLEAR:  # it may have more decimals than there are in this currency
                 return f"{row.amount:f}"
             return formats.figure(row.amount, row.currency).aligned(behind, amount)
 
-        def cells(row: StatementRow) -> list[str]:
+        def cells(row: PreviewedRow) -> list[str]:
             return [
                 str(row.line),
                 row.verdict.value,
@@ -136,7 +137,7 @@ class StatementRows(Listing[StatementRow]):
         self.refresh()
 
 
-def detail(row: StatementRow, sifting: Sifting, formats: Formats) -> str:
+def detail(row: PreviewedRow, sifting: Sifting, formats: Formats) -> str:
     """All of a row, whole as its line may be too short for it; above the expense that it is or may be, if any."""
     category, origin = sifting.category(row), sifting.origin(row)
     if row.known is None:
@@ -162,13 +163,13 @@ def _figures(day: date | None, amount: Decimal | None, currency: str, formats: F
     return formats.short_day(day) if day else "", written
 
 
-def _told(row: StatementRow) -> str:
+def _told(row: PreviewedRow) -> str:
     """What a row is of, with why it is unclear before it and the expense that it may be behind it."""
     if row.verdict is Verdict.PERHAPS and row.known is not None:
         return f"{row.description} ≈ {row.known.description}"
     return f"{_reason(row)}: {row.description}" if row.why else row.description
 
 
-def _reason(row: StatementRow) -> str:
+def _reason(row: PreviewedRow) -> str:
     """Why a row is unclear; its line has a column of its own."""
     return row.why.removeprefix(f"line {row.line}").lstrip(":, ")
