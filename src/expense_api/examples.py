@@ -34,7 +34,7 @@ _FIELDS: Schema = {
 }
 """Of the fields of the core's inputs, which have none of their own."""
 
-_GIVEN_BY_A_RULE = {"description": "Coffee", "notes": "on the way to work"}
+_GIVEN_BY_A_RULE = {"description": "Coffee", "new_category": "Food", "notes": "on the way to work"}
 _OTHERWISE: dict[str, Schema] = {
     "AccessTokenCreate": {"name": "backup script"},
     "RuleCreate": _GIVEN_BY_A_RULE,

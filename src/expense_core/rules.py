@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from expense_core.errors import Invalid, RuleNotFound, VersionConflict
 from expense_core.journal import Fields
 from expense_core.ledgers import Access
 from expense_core.queries import ExpenseFilter
-from expense_core.tables import Action, ExpensePublic, Kind, Role, RuleCreate, RulePublic, RuleUpdate
+from expense_core.tables import Action, CategoryCreate, ExpensePublic, Kind, Role, RuleCreate, RulePublic, RuleUpdate
 from expense_core.tables.text import fold, searchable
 
 RULES = journal.TABLES[Kind.RULE]
@@ -88,22 +89,26 @@ def create(session: Session, access: Access, new: RuleCreate) -> RulePublic:
     Raises:
         PermissionDenied: `access` is a viewer's.
         CategoryNotFound: its category is not in this ledger.
+        CategoryNameTaken: the ledger has a category of the new one's name, perhaps in other letter case.
     """
     access.require(Role.EDITOR)
     if new.category_id is not None:
         categories.require_live(session, access, new.category_id)
     last = session.scalar(select(func.max(RULES.c.position)).where(_live(access)))
-    entry = journal.begin(session, access, Action.CREATE_RULE, recorded=1)
-    values = new.model_dump() | {
-        "ledger_id": access.ledger_id,
-        "position": (last or 0) + 1,
-        "owner_id": access.user_id,
-        "entry_id": entry.id,
-        "version": 1,
-        "created_at": entry.at,
-        "updated_at": entry.at,
-    }
-    rule_id: int = session.execute(insert(RULES).values(values).returning(RULES.c.id)).scalar_one()
+    with session.begin_nested():  # a refusal half-way leaves nothing, whatever the caller makes of it
+        entry = journal.begin(session, access, Action.CREATE_RULE, recorded=1)
+        values = new.model_dump(exclude={"new_category"}) | {
+            "ledger_id": access.ledger_id,
+            "position": (last or 0) + 1,
+            "owner_id": access.user_id,
+            "entry_id": entry.id,
+            "version": 1,
+            "created_at": entry.at,
+            "updated_at": entry.at,
+        }
+        if new.new_category is not None:
+            values["category_id"] = _made(session, access, entry, new.new_category)
+        rule_id: int = session.execute(insert(RULES).values(values).returning(RULES.c.id)).scalar_one()
     return get(session, access, rule_id)
 
 
@@ -139,15 +144,21 @@ def edit(
         RuleNotFound: the ledger has no such rule.
         VersionConflict: somebody changed it after the caller had seen it.
         CategoryNotFound: the category that it is to give is not in this ledger.
+        CategoryNameTaken: the ledger has a category of the new one's name, perhaps in other letter case.
         Invalid: it would have no condition left, or nothing to do; or there is no such place.
     """
     before = lock(session, access, rule_id)
     _check_version(before, changes.version)
     given = changes.model_dump(exclude_unset=True, exclude={"version"})
+    new_category = given.pop("new_category", None)
     after = {name: value for name, value in given.items() if value != getattr(before, name)}
+    if new_category is not None:
+        after["category_id"] = None  # until the new one is made
     if after:
+        names = RuleCreate.model_fields.keys() - {"new_category"}
+        whole = {name: getattr(before, name) for name in names} | after
         try:
-            RuleCreate(**{name: given.get(name, getattr(before, name)) for name in RuleCreate.model_fields})
+            RuleCreate(**whole, new_category=new_category)
         except ValidationError as error:
             raise Invalid.from_validation(error) from error
     if after.get("category_id") is not None:
@@ -155,7 +166,8 @@ def edit(
     changed = {} if place is None else _moved(session, access, rule_id, place)
     if after:
         changed[rule_id] = changed.get(rule_id, {}) | after
-    _change(session, access, Action.EDIT_RULE if after else Action.MOVE_RULE, changed)
+    new = {} if new_category is None else {rule_id: new_category}
+    _change(session, access, Action.EDIT_RULE if after else Action.MOVE_RULE, changed, new)
     return get(session, access, rule_id)
 
 
@@ -259,12 +271,28 @@ def _moved(session: Session, access: Access, rule_id: int, place: int) -> dict[i
     return {known: {"position": to} for to, known in enumerate(order, start=1) if positions[known] != to}
 
 
-def _change(session: Session, access: Access, action: Action, changed: dict[int, Fields]) -> None:
-    """Give rules other values, as one entry of the history; none where nothing is to be changed."""
+def _change(
+    session: Session, access: Access, action: Action, changed: dict[int, Fields], new: Mapping[int, str] | None = None
+) -> None:
+    """Give rules other values, as one entry of the history; none where nothing is to be changed.
+
+    Arguments:
+        new: the names of categories that are made for rules, in the same entry.
+    """
     if changed:
-        entry = journal.begin(session, access, action)
-        for rule_id, after in changed.items():
-            journal.change(session, access, entry, Kind.RULE, RULES.c.id == rule_id, after=after)
+        with session.begin_nested():
+            entry = journal.begin(session, access, action)
+            for rule_id, name in (new or {}).items():
+                changed[rule_id]["category_id"] = _made(session, access, entry, name)
+            for rule_id, after in changed.items():
+                journal.change(session, access, entry, Kind.RULE, RULES.c.id == rule_id, after=after)
+
+
+def _made(session: Session, access: Access, entry: journal.Entry, name: str) -> int:
+    """The id of a category that is made for a rule."""
+    category = categories.add(session, access, entry, CategoryCreate(name=name))
+    journal.finish(session, access, entry, recorded=1)
+    return category.id
 
 
 def _check_version(rule: RulePublic, seen: int) -> None:

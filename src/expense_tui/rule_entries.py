@@ -64,23 +64,17 @@ class RuleReading:
         given = self._read(typed, CONDITIONS)
         return made(core.RuleCreate, **given, skip=True) if any(given.values()) else None
 
-    def new_category(self, typed: TypedRule) -> str | None:
-        """The name of the category that has to be made for it."""
-        name = typed.category.strip()
-        return name if name and fold(name) not in self._categories else None
-
-    def given(self, typed: TypedRule, category_id: int | None = None) -> dict[str, Any]:  # Any: as the core checks it
-        """All of it.
-
-        Arguments:
-            category_id: the category that was made for it.
+    def given(self, typed: TypedRule) -> dict[str, Any]:  # Any: as the core checks it
+        """All of it; a category of which there is none yet is made with it.
 
         Raises:
             Invalid: an amount cannot be read; `errors` names the fields.
         """
-        known = self._categories.get(fold(typed.category.strip()))
+        name = typed.category.strip()
+        known = self._categories.get(fold(name))
         names = [one.name for one in fields(TypedRule) if one.name != "category"]
-        return self._read(typed, names) | {"category_id": known.id if known is not None else category_id}
+        category = {"category_id": None if known is None else known.id}
+        return self._read(typed, names) | category | ({"new_category": name} if name and known is None else {})
 
     def typed(self, rule: core.RulePublic) -> TypedRule:
         """How the fields of a form say what a rule is."""
@@ -107,7 +101,7 @@ class RuleReading:
 
 def by_field(error: Invalid) -> Mapping[str, str]:
     """What is wrong with each field of a form; "" has what is wrong with it as a whole."""
-    names = {"category_id": "category", "name": "category"}
+    names = {"category_id": "category", "new_category": "category"}
     known = {one.name for one in fields(TypedRule)}
     told: dict[str, str] = {}
     for one in error.errors:

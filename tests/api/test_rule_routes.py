@@ -56,6 +56,7 @@ def test_a_rule_comes_back_with_its_etag_and_its_address(alice):
         ({"min_amount": 2, "max_amount": 1, "skip": True}, "#"),
         ({"payee": "deli", "min_amount": "much", "skip": True}, "#/min_amount"),
         ({"payee": "a\nb", "skip": True}, "#/payee"),
+        ({"payee": "deli", "new_category": " "}, "#/new_category"),
         ({"payee": "deli", "skip": True, "colour": "red"}, "#/colour"),
     ],
 )
@@ -83,6 +84,19 @@ def test_a_rule_is_changed_and_keeps_what_is_not_named(alice):
     problem(alice.post("/rules", {"payee": "deli", "category_id": 999}), 404, "category_not_found")
     problem(alice.patch("/rules/999", {"payee": "x"}), 404, "rule_not_found")
     assert done(alice.get(path)) == changed
+
+
+def test_a_rule_makes_a_category_and_one_undo_takes_both(alice):
+    """In the place of `category_id`, in a new rule and in a change."""
+    alice.create("Food")
+    rule = made(alice, payee="deli", new_category=" Snacks ")
+    problem(alice.patch(f"/rules/{rule['id']}", {"new_category": "food"}), 409, "category_name_taken")
+    changed = done(alice.patch(f"/rules/{rule['id']}", {"new_category": "Lunches", "place": 1}))
+
+    assert (rule["category"], changed["category"]) == ("Snacks", "Lunches")
+    assert [done(alice.post("/history/undo"))["action"] for _ in "ab"] == ["rule.edit", "rule.create"]
+    assert [one["name"] for one in done(alice.get("/categories"))["items"]] == ["Food"]
+    assert order(alice) == []
 
 
 def test_a_rule_is_moved_and_changed_in_one_entry_of_the_history(alice):

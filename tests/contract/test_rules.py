@@ -6,7 +6,7 @@ import pytest
 from backends import record
 
 from expense_core import RuleCreate, RuleUpdate
-from expense_core.errors import CategoryNotFound, Invalid, RuleNotFound, VersionConflict
+from expense_core.errors import CategoryNameTaken, CategoryNotFound, Invalid, RuleNotFound, VersionConflict
 
 NOTHING = 987_654
 
@@ -44,11 +44,26 @@ def test_rules_are_made_changed_and_taken_away_and_undo_brings_them_back(book):
     gone = book.rules()
     book.undo()
 
-    assert {name: getattr(rule, name) for name in RuleCreate.model_fields} == new.model_dump()
+    kept = new.model_dump(exclude={"new_category"})
+    assert {name: getattr(rule, name) for name in kept} == kept
     assert (rule.category, rule.version) == ("Eating out", 1)
     assert (changed.payee, changed.max_amount, changed.notes, changed.version) == ("Bean", None, "Beans", 2)
     assert (listed, gone) == ([changed], [])
     assert payees(book) == ["Bean"]
+
+
+def test_a_rule_can_make_its_category_and_one_undo_takes_both(book):
+    """Whether it is made with it or changed; a name that is taken makes neither."""
+    rule = book.create_rule(RuleCreate(payee="bun", new_category="Snacks"))
+    edited = book.edit_rule(rule.id, RuleUpdate(version=1, category_id=None, new_category="Lunches"))
+    with pytest.raises(CategoryNameTaken):
+        book.create_rule(RuleCreate(payee="roll", new_category="SNACKS"))
+
+    told = [book.undo().action, book.undo().action]
+
+    assert (rule.category, edited.category) == ("Snacks", "Lunches")
+    assert told == ["rule.edit", "rule.create"]
+    assert (book.rules(), book.categories()) == ([], [])
 
 
 def test_rules_are_put_in_another_order(book):

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from writes import create, everything, last, record
 
 from expense_core import categories, expenses, history, rules
-from expense_core.errors import CategoryNotFound, Invalid, VersionConflict
+from expense_core.errors import CategoryNameTaken, CategoryNotFound, Invalid, VersionConflict
 from expense_core.statements.importing import import_rows
 from expense_core.statements.row import RawRow
 from expense_core.tables import Action, RuleCreate, RuleUpdate
@@ -70,6 +70,8 @@ def test_a_rule_comes_back_as_it_was_made(session, access, food):
         ({"payee": "Deli"}, "has to do something"),
         ({"payee": "Deli", "skip": True, "notes": "n"}, "can give them nothing"),
         ({"min_amount": "2", "max_amount": "1", "skip": True}, "smallest amount"),
+        ({"payee": "Deli", "category_id": 1, "new_category": "Food"}, "one category"),
+        ({"payee": "Deli", "skip": True, "new_category": "Food"}, "can give them nothing"),
     ],
 )
 def test_what_is_no_rule_is_refused(given, why):
@@ -171,6 +173,46 @@ def test_every_write_of_a_rule_can_be_taken_back_and_done_again(session, access,
     back = rules.get(session, access, rule.id)
     assert order(session, access) == [other.id, rule.id]
     assert (back.payee, back.description, back.notes, back.min_amount) == ("Deli", "d", "n", None)
+
+
+def test_a_rule_can_make_its_category_and_one_undo_takes_both(session, access, food):
+    """Whether it is made with it or changed, and moved in the same breath."""
+    other = made(session, access, payee="b")
+    rule = rules.create(session, access, RuleCreate(payee="Deli", new_category="Snacks"))
+    one = last(session, access)
+    history.undo(session, access)
+    undone = order(session, access), [known.name for known in categories.list(session, access)]
+    history.redo(session, access)
+    edited = rules.edit(session, access, rule.id, RuleUpdate(version=rule.version, new_category="Lunches"), place=1)
+    two = last(session, access)
+
+    assert (rule.category, edited.category) == ("Snacks", "Lunches")
+    assert (one.action, one.recorded, one.changed, {row.kind for row in one.rows}) == (
+        Action.CREATE_RULE,
+        2,
+        0,
+        {"category", "rule"},
+    )
+    assert undone == ([other.id], ["Food"])
+    assert (two.action, two.recorded, two.changed) == (Action.EDIT_RULE, 1, 2)
+    history.undo(session, access)
+    assert (rules.get(session, access, rule.id).category, order(session, access)) == ("Snacks", [other.id, rule.id])
+    assert [known.name for known in categories.list(session, access)] == ["Food", "Snacks"]
+
+
+def test_a_rule_whose_category_cannot_be_made_is_not_kept_either(session, access, food):
+    """The name is taken, or the change leaves no rule."""
+    rule = made(session, access, payee="Deli")
+    before = everything(session)
+
+    with pytest.raises(CategoryNameTaken):
+        rules.create(session, access, RuleCreate(payee="a", new_category="FOOD"))
+    with pytest.raises(CategoryNameTaken):
+        rules.edit(session, access, rule.id, RuleUpdate(version=1, skip=False, new_category="FOOD"))
+    with pytest.raises(Invalid, match="can give them nothing"):
+        rules.edit(session, access, rule.id, RuleUpdate(version=1, new_category="Snacks"))
+
+    assert everything(session) == before
 
 
 def test_an_entry_shows_the_rule_that_it_made(session, access, food):

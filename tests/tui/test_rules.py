@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pilots import app_on, at, either_backend, press, screen_text, statement, typed
 from textual.widgets import Checkbox, Input
@@ -106,12 +108,16 @@ async def test_what_is_wrong_with_a_rule_is_told_beside_its_field_and_stays(back
         assert [one.skip for one in backend.rules()] == [True]
 
 
+@either_backend
 async def test_a_category_that_is_not_there_yet_is_made_with_the_rule(backend):
-    """And none for a rule that cannot be."""
+    """And none for a rule that cannot be; one undo takes both back, and a name that no category can have is told."""
     app = app_on(backend)
 
     async with at(app) as pilot:
         await press(pilot, "R")
+        field(app, "category").value = "S" * 101
+        await press(pilot, "enter")
+        too_long = app.screen.query_one("#field-category .wrong").content
         field(app, "payee").value = ""
         field(app, "category").value = "Snacks"
         await press(pilot, "enter")
@@ -120,7 +126,12 @@ async def test_a_category_that_is_not_there_yet_is_made_with_the_rule(backend):
         await press(pilot, "enter")
 
         assert "Snacks" not in refused
+        assert "at most 100" in str(too_long)
         assert [(one.payee, one.category) for one in backend.rules()] == [("bun", "Snacks")]
+        await press(pilot, "u")
+        assert re.fullmatch("Undone: added rule [0-9]+ for bun.*", app.status.text)
+        assert backend.rules() == []
+        assert "Snacks" not in {one.name for one in backend.categories()}
 
 
 async def test_a_rule_that_asks_for_an_account_says_that_the_book_keeps_none(backend):

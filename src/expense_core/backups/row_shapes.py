@@ -115,7 +115,7 @@ _BY_NAME: Mapping[str, Any] = {
     "notes": StoredText,
     "reading": Annotated[str, _of(_Reading)],
 }
-_NEVER_CHANGED = {"id", "version"}
+_NEVER_CHANGED = {"id", "version", "new_category"}
 _CHANGED: Mapping[Kind, set[str]] = {
     Kind.EXPENSE: {*ExpenseUpdate.model_fields, "deleted_at"},
     Kind.CATEGORY: {*CategoryUpdate.model_fields, "deleted_at"},

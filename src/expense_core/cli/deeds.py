@@ -75,7 +75,7 @@ def _done_to_rule(entry: core.HistoryEntryPublic) -> str:
     if entry.action is core.Action.MOVE_RULE:
         return "put the rules into another order"
     verb = {"rule.create": "added", "rule.edit": "changed", "rule.delete": "deleted"}[entry.action]
-    rule = entry.rows[0]
+    rule = next(row for row in entry.rows if row.kind == "rule")  # its category, which was made with it, may be first
     return f"{verb} rule {rule.id}" + (f" for {rule.label}" if rule.label else "")
 
 

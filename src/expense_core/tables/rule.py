@@ -15,7 +15,7 @@ from expense_core.errors import Invalid
 from expense_core.tables.amounts import Amount
 from expense_core.tables.columns import BIG, Instant, Money, keyed_by_ledger, row_id
 from expense_core.tables.inputs import Input
-from expense_core.tables.text import Description, Notes, SearchText
+from expense_core.tables.text import CategoryName, Description, Notes, SearchText
 
 _LIVE = column("deleted_at").is_(None)
 
@@ -67,12 +67,20 @@ class _RuleFields(Input):
     """The account's whole name as the file has it, without regard to case."""
     category_id: int | None = None
     """The category that a row gets."""
+    new_category: CategoryName | None = None
+    """The name of a category that is made with it, and undone with it; in the place of `category_id`."""
     description: Description = ""
     """What takes the place of the bank's text."""
     notes: Notes = ""
     """What is added to the notes."""
     skip: bool = False
     """Leave the row out."""
+
+    @model_validator(mode="after")
+    def _has_one_category(self) -> Self:
+        if self.category_id is not None and self.new_category is not None:
+            raise Invalid("a rule gives one category; name one that is there, or a new one")
+        return self
 
 
 class RuleCreate(_RuleFields):
@@ -85,7 +93,7 @@ class RuleCreate(_RuleFields):
             raise Invalid("a rule needs a condition: a payee, a text, an amount or an account")
         if self.min_amount is not None and self.max_amount is not None and self.min_amount > self.max_amount:
             raise Invalid(f"the smallest amount ({self.min_amount}) is more than the largest ({self.max_amount})")
-        gives = bool(self.category_id is not None or self.description or self.notes)
+        gives = bool(self.category_id is not None or self.new_category or self.description or self.notes)
         if self.skip and gives:
             raise Invalid("a rule that leaves rows out can give them nothing; take one or the other")
         if not self.skip and not gives:

@@ -181,15 +181,11 @@ class RuleForm(Dialog["RulePublic"]):
             self._is_saving = False
 
     def _saved(self, backend: Backend, typed: TypedRule) -> RulePublic:
-        """The rule, with the category that it names, where there is none of that name yet."""
+        """The rule, with the category that it names where there is none of that name yet."""
         import expense_core as core
         from expense_tui.backends.inputs import made
 
-        new_category = self._reading.new_category(typed)
-        given = self._reading.given(typed, 0 if new_category else None)
-        made(core.RuleCreate, **given)  # nothing is made for a rule that cannot be
-        if new_category is not None:
-            given["category_id"] = backend.create_category(new_category).id
+        given = self._reading.given(typed)
         if self._before is None:
             return backend.create_rule(made(core.RuleCreate, **given))
         return backend.edit_rule(self._before.id, made(core.RuleUpdate, **given, version=self._before.version))
