@@ -147,6 +147,7 @@ class ExpensesApp(App[None]):
         for one in THEMES:
             self.register_theme(one)
         self._config = config or Config()
+        self.clean_payees = self._config.clean_payees
         if self._config.theme in self.available_themes:
             self.theme = str(self._config.theme)
         self.set_keymap(self._config.keymap)

@@ -1,8 +1,9 @@
-"""What a person has chosen in `config.toml`: keys and a theme.
+"""What a person has chosen in `config.toml`: keys, a theme, and what statements are made into.
 
 [tui]
 theme = "high-contrast"
 preset = "vi"
+clean_payees = true
 
 [tui.keys]
 "expenses.add" = "a,insert"
@@ -24,6 +25,9 @@ from platformdirs import user_config_path
 from expense_core.errors import SettingsError
 from expense_tui.keys import BINDINGS, PRESETS, clashes
 
+_YES = {"1", "true", "t", "yes", "y", "on"}
+"""As the command line has it in the environment."""
+
 
 @dataclass(frozen=True)
 class Config:
@@ -34,6 +38,8 @@ class Config:
     """Keys by the ids of what they do: those of the preset, and over them the person's own."""
     own: Mapping[str, str] = field(default_factory=dict)
     """The person's own alone."""
+    clean_payees: bool = False
+    """Whether expenses of a statement are called by their payees alone, until a person says otherwise."""
     path: Path | None = field(default=None, compare=False)
     """The file; None where nothing is kept."""
 
@@ -48,15 +54,15 @@ class Config:
         try:
             said = tomllib.loads(place.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return cls(path=place)
+            said = {}
         except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(f"{place} cannot be read: {error}") from error
         return cls._checked(said.get("tui", {}), place)
 
     @classmethod
     def _checked(cls, said: Any, place: Path) -> Config:  # noqa: ANN401 - whatever the file says
-        if not isinstance(said, dict) or said.keys() - {"theme", "preset", "keys"}:
-            raise SettingsError(f"{place}: [tui] knows theme, preset and [tui.keys]")
+        if not isinstance(said, dict) or said.keys() - {"theme", "preset", "clean_payees", "keys"}:
+            raise SettingsError(f"{place}: [tui] knows theme, preset, clean_payees and [tui.keys]")
         preset, own = said.get("preset"), said.get("keys", {})
         if preset is not None and preset not in PRESETS:
             raise SettingsError(f"{place}: there is no preset {preset!r}; take one of {', '.join(PRESETS)}")
@@ -65,7 +71,10 @@ class Config:
         theme = said.get("theme")
         if not isinstance(theme, str | None):
             raise SettingsError(f'{place}: write the theme as text, such as theme = "high-contrast"')
-        return cls(theme, {**PRESETS.get(preset or "", {}), **own}, own, place)
+        clean_payees = said.get("clean_payees", os.environ.get("EXPENSE_CLEAN_PAYEES", "").casefold() in _YES)
+        if not isinstance(clean_payees, bool):
+            raise SettingsError(f"{place}: write clean_payees = true, or false")
+        return cls(theme, {**PRESETS.get(preset or "", {}), **own}, own, clean_payees, place)
 
     def keep_theme(self, theme: str) -> None:
         """Write a theme into the file, for the next start; what else stands there stays as it is written.

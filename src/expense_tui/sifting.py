@@ -25,10 +25,13 @@ class Sifting:
 
     Arguments:
         before: what was decided when the same statement was looked at earlier.
+        clean_payees: whether it was looked at with payees in the place of the file's own text.
     """
 
-    def __init__(self, preview: StatementPreview, before: Sifting | None = None) -> None:
+    def __init__(self, preview: StatementPreview, before: Sifting | None = None, *, clean_payees: bool = False) -> None:
         self.preview = preview
+        self.clean_payees = clean_payees
+        """Whether expenses are called by their payees alone."""
         self.verdicts = Counter(row.verdict for row in preview.rows)
         """How many rows of each kind there are."""
         self.count = 0
@@ -106,7 +109,7 @@ class Sifting:
 
     def choice(self) -> Choice:
         """What was decided, for the import."""
-        return Choice(frozenset(self._leave), frozenset(self._take), dict(self._categories))
+        return Choice(frozenset(self._leave), frozenset(self._take), dict(self._categories), self.clean_payees)
 
     def _add(self, rows: Iterable[PreviewedRow], times: int) -> None:
         for row in rows:

@@ -221,6 +221,21 @@ def test_an_answer_about_a_statement_is_remembered_once_it_has_come_in(book, tmp
     assert imported is not None
 
 
+def test_payees_are_cleaned_where_that_is_asked_for_and_the_files_own_text_stays_in_the_notes(book, tmp_path):
+    """In the rows that are looked at, and in what comes in, whether or not it was looked at like that before."""
+    path = tmp_path / "card.csv"
+    text = "SQ *COFFEE CO 04/11 LONDON GB"
+    path.write_text(f"Date,Payee,Amount\n2026-11-05,{text},-3.00\n")
+
+    cleaned = book.preview_statement(path, EVERYTHING, clean_payees=True)
+    as_it_is = book.preview_statement(path, EVERYTHING)
+    book.import_statement(path, EVERYTHING, Choice(clean_payees=True), unheard)
+
+    (expense,) = book.find(ExpenseQuery()).items
+    assert [row.description for row in (*cleaned.rows, *as_it_is.rows)] == ["Coffee Co", text]
+    assert (expense.description, expense.notes) == ("Coffee Co", text)
+
+
 def test_remembered_answers_are_listed_and_one_that_is_forgotten_is_asked_again(book, tmp_path):
     """The latest first; what came in by it stays, and it cannot be forgotten twice."""
     asked = tmp_path / "asked.csv"

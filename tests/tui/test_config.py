@@ -38,11 +38,30 @@ def test_without_a_file_everything_is_as_it_comes(tmp_path):
         ("[tui]\npreset = 'ed'", "there is no preset 'ed'; take one of vi, emacs"),
         ("[tui.keys]\n'app.undo' = 3", "write keys as text"),
         ("[tui]\ntheme = 3", "write the theme as text"),
+        ("[tui]\nclean_payees = 'yes'", "write clean_payees = true, or false"),
     ],
 )
 def test_a_file_that_says_what_cannot_be_is_refused(config, text, told):
     with pytest.raises(SettingsError, match=told):
         config(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "set_to", "are_cleaned"),
+    [
+        ("", "1", True),
+        ("", "no", False),
+        ("[tui]\nclean_payees = true", "", True),
+        ("[tui]\nclean_payees = false", "1", False),
+    ],
+)
+def test_payees_are_cleaned_where_the_file_says_so_or_else_the_environment(
+    config, monkeypatch, text, set_to, are_cleaned
+):
+    """Which says it of the command's imports, too."""
+    monkeypatch.setenv("EXPENSE_CLEAN_PAYEES", set_to)
+
+    assert config(text).clean_payees is are_cleaned
 
 
 def test_every_key_has_an_id_a_name_and_a_sentence():

@@ -17,6 +17,7 @@ from expense_core import (
 from expense_core.statements import ReadingOptions
 from expense_tui.backends.local import LocalBackend
 from expense_tui.backends.statements import Choice
+from expense_tui.config import Config
 from expense_tui.dialogs.choose import Choose
 from expense_tui.sifting import Sifting
 from expense_tui.widgets.asked_line import AskedLine
@@ -347,6 +348,42 @@ async def test_an_import_of_long_ago_can_still_be_reverted(backend, tmp_path):
         assert len(past.rows) == 51
         assert past.current.id == min(one.id for one in past.rows)
         assert past.current.undone_at is not None
+
+
+@either_backend
+async def test_payees_take_the_place_of_the_banks_text_and_give_it_back_with_one_key(backend, tmp_path):
+    """What was decided about the rows stays, and what comes in is called as it is shown."""
+    app = app_on(backend)
+    text = "SQ *COFFEE CO 04/11 LONDON GB"
+
+    async with at(app, size=(100, 24)) as pilot:
+        await choose(pilot, statement(tmp_path, f"2026-10-02,{text},-3.20,EUR,", RENT))
+        await press(pilot, "down", "space", "p")
+        shown, told = screen_text(app), app.status.text
+        await press(pilot, "p")
+        given_back = screen_text(app)
+        await press(pilot, "p", "i")
+
+        assert "€3.20  Coffee Co  " in shown
+        assert "1 of 2 rows to import · €3.20 · 2 new · payees cleaned" in shown
+        assert text not in shown
+        assert told == "Called by their payees alone; the file's own text goes into the notes"
+        assert text in given_back
+        assert "payees cleaned" not in given_back
+        assert recorded(backend) == {"Coffee Co": None}
+
+
+async def test_payees_are_cleaned_from_the_first_look_where_the_settings_say_so(backend, tmp_path):
+    """One key brings the bank's text back, for this file."""
+    app = app_on(backend, config=Config(clean_payees=True))
+
+    async with at(app) as pilot:
+        await choose(pilot, statement(tmp_path, "2026-10-02,SQ *COFFEE CO 04/11 LONDON GB,-3.20,EUR,"))
+        first = screen_text(app)
+        await press(pilot, "p", "i")
+
+        assert "Coffee Co" in first
+        assert recorded(backend) == {"SQ *COFFEE CO 04/11 LONDON GB": None}
 
 
 @either_backend

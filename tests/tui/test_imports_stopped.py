@@ -28,9 +28,9 @@ class Halting(LocalBackend):
         super().__init__(Settings.load(database_url=book))
         self.begun, self.looks_go_on, self.imports_go_on = Event(), Event(), Event()
 
-    def preview_statement(self, path, options, progress):
+    def preview_statement(self, path, options, progress, **how):
         """Wait when the first rows are read."""
-        return super().preview_statement(path, options, self._waiting(self.looks_go_on, progress))
+        return super().preview_statement(path, options, self._waiting(self.looks_go_on, progress), **how)
 
     def import_statement(self, path, options, choice, progress):
         """Wait when the first rows are in."""

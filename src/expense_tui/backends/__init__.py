@@ -289,8 +289,13 @@ class Backend(Protocol):
             Invalid: there is a file of this name, or it cannot be written; `errors` names "path".
         """
 
-    def preview_statement(self, path: Path, options: ReadingOptions, progress: Progress = unheard) -> StatementPreview:
+    def preview_statement(
+        self, path: Path, options: ReadingOptions, progress: Progress = unheard, *, clean_payees: bool = False
+    ) -> StatementPreview:
         """What an import of a file would do.
+
+        Arguments:
+            clean_payees: as in `Choice`.
 
         Raises:
             StatementUnreadable: it is no statement, or damaged; the message says where.

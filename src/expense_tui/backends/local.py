@@ -11,7 +11,6 @@ from sqlmodel import Session
 from expense_core import (
     at_once,
     batches,
-    callers,
     categories,
     expenses,
     history,
@@ -113,7 +112,8 @@ class LocalBackend:
         self._opened = None
         if self._file is None:
             opening.make_ready(self._database, self._settings)
-            return self._resume()
+            self._opened = None if self._staying is None else self._staying.resume()
+            return Entrance.SIGN_IN if self._opened is None else Entrance.OPEN
         if not self._file.exists():
             opening.make_place_for(self._file)
             return Entrance.MAKE_BOOK
@@ -325,9 +325,15 @@ class LocalBackend:
             lambda session, access: local_files.export(session, access, wanted, form, path, progress=progress)
         )
 
-    def preview_statement(self, path: Path, options: ReadingOptions, progress: Progress = unheard) -> StatementPreview:
+    def preview_statement(
+        self, path: Path, options: ReadingOptions, progress: Progress = unheard, *, clean_payees: bool = False
+    ) -> StatementPreview:
         """What an import of a file would do."""
-        return self._read(lambda session, access: local_files.preview(session, access, path, options, progress))
+        return self._read(
+            lambda session, access: local_files.preview(
+                session, access, path, options, progress, clean_payees=clean_payees
+            )
+        )
 
     def import_statement(
         self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
@@ -367,15 +373,6 @@ class LocalBackend:
         opened = self._require_opened()
         with self._database.transaction() as session:
             return work(session, opened.access(session, is_in_file=self._file is not None))
-
-    def _resume(self) -> Entrance:
-        """Go on with the sign-in that was kept."""
-        bearer = None if self._staying is None else self._staying.resume()
-        if bearer is None:
-            return Entrance.SIGN_IN
-        with self._database.reading() as session:
-            self._opened = Opened.by(session, callers.identify(session, bearer).user, bearer)
-        return Entrance.OPEN
 
     def _come_in(self, prove: Callable[[Session], UserPublic], *, stay: bool) -> None:
         """Open the ledger of somebody who has shown who they are; nothing of it is done if it cannot be kept."""

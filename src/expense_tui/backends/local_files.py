@@ -44,7 +44,7 @@ def export(
 
 
 def preview(
-    session: Session, access: Access, path: Path, options: ReadingOptions, progress: Progress
+    session: Session, access: Access, path: Path, options: ReadingOptions, progress: Progress, *, clean_payees: bool
 ) -> StatementPreview:
     """What an import of a file would do."""
 
@@ -59,6 +59,7 @@ def preview(
             layout,
             left_out,
             differences=differences,
+            clean_payees=clean_payees,
             progress=lambda done: progress(done, max(done, layout.rows)),
         )
         rows = [*found]
@@ -84,6 +85,7 @@ def import_(
             access,
             statements.rows(path, layout, unreadable=choices.pass_over),
             choices=choices,
+            clean_payees=choice.clean_payees,
             note=path.name,
             kind=statements.kind(layout),
             progress=lambda done: progress(done, max(done, layout.rows)),

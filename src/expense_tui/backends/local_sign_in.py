@@ -13,6 +13,7 @@ from expense_core.errors import InvalidToken, SettingsError, SignInNotFound
 from expense_core.sign_ins import Issuing
 from expense_core.tables import UserPublic
 from expense_tui.backends.kept import KeptSignIn
+from expense_tui.backends.local_opened import Opened
 
 _CLIENT = "expense tui"
 
@@ -30,8 +31,8 @@ class LocalSignIn:
         pair = sign_ins.start(session, user, self._issuing, client=_CLIENT)
         return self._bearer(pair.access_token), pair.refresh_token
 
-    def resume(self) -> Bearer | None:
-        """Go on with the sign-in that was kept, if it is still good."""
+    def resume(self) -> Opened | None:
+        """Come in with the sign-in that was kept, if it is still good."""
         with self._kept.lock():
             token = self._kept.read()
             if token is None:
@@ -46,7 +47,9 @@ class LocalSignIn:
                 return None
             with suppress(SettingsError):  # then the next start asks for the password
                 self._kept.write(pair.refresh_token)
-        return self._bearer(pair.access_token)
+        bearer = self._bearer(pair.access_token)
+        with self._database.reading() as session:
+            return Opened.by(session, callers.identify(session, bearer).user, bearer)
 
     def end(self, bearer: Bearer, user: UserPublic) -> None:
         """Sign a user out; somebody may have done it from elsewhere."""

@@ -319,9 +319,11 @@ class RemoteBackend:
 
         return self._sign_in.calling(call)
 
-    def preview_statement(self, path: Path, options: ReadingOptions, progress: Progress = unheard) -> StatementPreview:
+    def preview_statement(
+        self, path: Path, options: ReadingOptions, progress: Progress = unheard, *, clean_payees: bool = False
+    ) -> StatementPreview:
         """What an import of a file would do."""
-        return self._statements.preview(self.book().ledger.id, path, options, progress)
+        return self._statements.preview(self.book().ledger.id, path, options, progress, clean_payees=clean_payees)
 
     def import_statement(
         self, path: Path, options: ReadingOptions, choice: Choice, progress: Progress

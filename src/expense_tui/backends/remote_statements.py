@@ -42,6 +42,8 @@ class _Kept:
     """Its number among the imports there."""
     preview: StatementPreview
     """What the server makes of it."""
+    clean_payees: bool
+    """Whether it calls expenses by their payees alone."""
     told: Choice | None = None
     """What was decided, where the server was told of that, or of some of it."""
     is_told: bool = False
@@ -49,8 +51,8 @@ class _Kept:
 
     def is_of(self, ledger_id: int, path: Path, options: ReadingOptions, choice: Choice) -> bool:
         """Whether it is this file, to be read like this, of which nothing else was decided."""
-        is_it = (self.ledger_id, self.path, self.options) == (ledger_id, path, options)
-        return is_it and self.told in (None, choice)
+        kept = self.ledger_id, self.path, self.options, self.clean_payees
+        return kept == (ledger_id, path, options, choice.clean_payees) and self.told in (None, choice)
 
 
 class RemoteStatements:
@@ -65,9 +67,11 @@ class RemoteStatements:
         self._kept: _Kept | None = None
         self._lock = Lock()
 
-    def preview(self, ledger_id: int, path: Path, options: ReadingOptions, progress: Progress) -> StatementPreview:
+    def preview(
+        self, ledger_id: int, path: Path, options: ReadingOptions, progress: Progress, *, clean_payees: bool
+    ) -> StatementPreview:
         """What an import of a file would do; it goes there, and the server keeps it."""
-        return self._sent(ledger_id, path, options, progress).preview
+        return self._sent(ledger_id, path, options, progress, clean_payees=clean_payees).preview
 
     def import_(
         self, ledger_id: int, path: Path, options: ReadingOptions, choice: Choice, progress: Progress
@@ -77,7 +81,7 @@ class RemoteStatements:
             as_new_category(name or None, f"categories.{line}")
         kept = self._kept
         if kept is None or not kept.is_of(ledger_id, path, options, choice):
-            kept = self._sent(ledger_id, path, options, progress)
+            kept = self._sent(ledger_id, path, options, progress, clean_payees=choice.clean_payees)
         _require_clear(choice, kept.preview.rows)
         try:
             found = self._brought_in(kept, choice, list(_decided(choice, kept.preview.rows)), progress)
@@ -91,12 +95,15 @@ class RemoteStatements:
         """Have the server forget what it keeps for us."""
         self._replace(None)
 
-    def _sent(self, ledger_id: int, path: Path, options: ReadingOptions, progress: Progress) -> _Kept:
+    def _sent(
+        self, ledger_id: int, path: Path, options: ReadingOptions, progress: Progress, *, clean_payees: bool
+    ) -> _Kept:
         """A file as the server keeps it; it takes the place of another one only once all that it makes of it is read.
 
         One that is stopped goes alone: the next one may be there already.
         """
         given = {name: value for name, value in asdict(options).items() if value != getattr(_NOTHING_SAID, name)}
+        given |= {"clean_payees": True} if clean_payees else {}
         answer = self._sign_in.calling(
             lambda token: self._connection.upload(
                 "/imports",
@@ -112,7 +119,7 @@ class RemoteStatements:
         try:
             rows = list(self._rows(ledger_id, found, progress))
             preview = StatementPreview(found.understood, rows, found.left_out, found.differences)
-            kept = _Kept(ledger_id, path, options, found.id, preview)
+            kept = _Kept(ledger_id, path, options, found.id, preview, clean_payees)
         finally:
             if kept is None:
                 self._drop(ledger_id, found.id)

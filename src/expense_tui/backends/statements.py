@@ -36,6 +36,8 @@ class Choice:
     """Lines that come in: of money in, as refunds, and of what may be in the book already."""
     categories: Mapping[int, str] = field(default_factory=dict)
     """The category of a line, by its name; a new one is made."""
+    clean_payees: bool = False
+    """Whether an expense is called by its payee alone, such as "Coffee Co"; the file's own text goes into its notes."""
 
 
 @dataclass(frozen=True, slots=True)

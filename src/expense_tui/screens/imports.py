@@ -38,6 +38,10 @@ _STAYS_OUT = {
     Verdict.ZERO: "It is of no amount",
     Verdict.RULED_OUT: "A rule leaves it out",
 }
+_CALLED_BY = {
+    True: "Called by their payees alone; the file's own text goes into the notes",
+    False: "Called as the file has it",
+}
 _NO_CATEGORY = "(no category)"
 _CHOOSES = "o chooses a statement to import; a shows what you have answered about others"
 
@@ -148,16 +152,23 @@ class ImportsScreen(BookScreen):
         self._look()
 
     @work(group="look", exclusive=True)
-    async def _look(self) -> None:
-        """Look through the file; what it does not say is asked."""
+    async def _look(self, *, clean_payees: bool | None = None) -> None:
+        """Look through the file; what it does not say is asked. Payees are as they were, where nothing is said."""
         path, options, before = self._path, self._options, self._sifting
+        clean = clean_payees
+        if clean is None:
+            clean = self.app.clean_payees if before is None else before.clean_payees
         assert path is not None  # noqa: S101 - a file was chosen, for the type checker
         assert options is not None  # noqa: S101 - as above
         self.app.say(f"Looking through {path.name}; Escape stops it", Tone.BUSY)
         try:
             with self.under_way.running() as progress:
                 sifting = await self.app.read(
-                    lambda backend: Sifting(backend.preview_statement(path, options, progress), before)
+                    lambda backend: Sifting(
+                        backend.preview_statement(path, options, progress, clean_payees=clean),
+                        before,
+                        clean_payees=clean,
+                    )
                 )
         except StatementAmbiguous as question:
             self.app.say("")
@@ -167,7 +178,7 @@ class ImportsScreen(BookScreen):
             if self.line.display:
                 self.line.tell(error.message)
         else:
-            self.app.say(self._told_of_rule(sifting, before))
+            self.app.say(self._told_of_rule(sifting, before) if clean_payees is None else _CALLED_BY[clean_payees])
             self._show(sifting, is_first=before is None)
 
     @on(AskedLine.Left)
@@ -206,6 +217,7 @@ class ImportsScreen(BookScreen):
         told += [totals] if totals else []
         told += [f"{count:,} {verdict.value}" for verdict in Verdict if (count := sifting.verdicts[verdict])]
         left_out = [f"{count:,} {why}" for why, count in sifting.preview.left_out.items() if count]
+        told += ["payees cleaned"] if sifting.clean_payees else []
         told += [f"no transactions: {', '.join(left_out)}"] if left_out else []
         told += [one.told(self.app.formats.amount) for one in sifting.preview.differences]
         understood = " · ".join(f"{what}: {how}" for what, how in sifting.preview.understood.items())
@@ -247,6 +259,11 @@ class ImportsScreen(BookScreen):
             self._sifting.turn_all()
             self._sum_up()
             self.rows.refresh()
+
+    def action_clean_payees(self) -> None:
+        """Call expenses by their payees alone, or as the file has them."""
+        if self._sifting is not None and not self._is_importing:
+            self._look(clean_payees=not self._sifting.clean_payees)
 
     @work(group="categories", exclusive=True)
     async def action_categorise(self) -> None:

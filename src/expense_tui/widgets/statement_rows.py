@@ -60,6 +60,13 @@ class StatementRows(Listing["PreviewedRow"]):
             "Make a rule of this row, for all that is like it",
             shown=True,
         ),
+        key(
+            "import.payees",
+            "p",
+            "screen.clean_payees",
+            "Payees",
+            "Call expenses by their payees alone, or as the file has them",
+        ),
         key("import.run", "i", "screen.import", "Import", "Import what is taken", shown=True),
         key("import.leave", "escape", "screen.leave", "Leave", "Unmark, or leave this file", shown=True),
     ]
