@@ -24,7 +24,7 @@ from expense_core.statements.delimited.describing import one_line
 from expense_core.statements.delimited.shapes import day_mask
 from expense_core.statements.delimited.wording import names_balance
 from expense_core.statements.row import DateOrder, LeftOut, RawRow, ReadingOptions, Shape, Stated, Unreadable, refuse
-from expense_core.statements.text import Misfit, cut_off, described, encoding_of, fitting, lines, opening
+from expense_core.statements.text import Misfit, cut_off, described, encoding_of, ends_a_line, fitting, lines, opening
 
 _QIF = re.compile(
     r"^\s*!\s*(?:type:|account|option:|clear:)"
@@ -64,6 +64,11 @@ class Record:
     def amount(self) -> str:
         """As it is written; U repeats T, and some programs write it alone."""
         return self.fields.get("T", self.fields.get("U", ""))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has what no transaction is without."""
+        return "D" in self.fields and bool(self.amount)
 
     @property
     def is_transaction(self) -> bool:
@@ -208,8 +213,19 @@ def _records(path: Path, encoding: str) -> Iterator[Record]:
             raise StatementUnreadable(
                 f"the record on line {record.line} of {path.name} does not end; is it QIF?", record.line
             )
+    yield from _last(record, path)
+
+
+def _last(record: Record | None, path: Path) -> Iterator[Record]:
+    """The record that nothing ends, if there is one: some programs end only what is followed by another one.
+
+    Raises:
+        StatementUnreadable: it has no day or no amount, or the last line is not whole.
+    """
     if record is not None:
-        raise cut_off(path, record.line, "record")
+        if not (record.is_whole and ends_a_line(path)):
+            raise cut_off(path, record.line, "record")
+        yield record
 
 
 def _add(record: Record, line: str) -> None:

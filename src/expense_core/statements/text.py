@@ -98,6 +98,13 @@ def lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
             yield number, line.removesuffix("\n")
 
 
+def ends_a_line(path: Path) -> bool:
+    """Whether the last line of a file is whole, as far as its end shows it."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2))
+        return file.read().strip(b"\0")[-1:] in (b"\n", b"\r")
+
+
 def nul(path: Path, line: int) -> StatementUnreadable:
     """The error of a byte that no text has."""
     return StatementUnreadable(f"line {line} of {path.name} has a NUL byte: the file is damaged, or no text", line)

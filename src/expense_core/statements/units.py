@@ -50,6 +50,8 @@ _SIGNS = {
     "aud$": "AUD", "nzd$": "NZD", "sgd$": "SGD", "twd$": "TWD", "ntd": "TWD", "₸": "KZT", "₾": "GEL", "֏": "AMD",
     "₼": "AZN", "din": "RSD", "din.": "RSD", "rsd.": "RSD", "ден": "MKD", "ден.": "MKD", "rur": "RUB",
     "грн": "UAH", "грн.": "UAH", "₮": "MNT", "៛": "KHR", "₭": "LAK", "ر.س": "SAR", "د.إ": "AED",
+    "د.ا": "JOD",  # noqa: RUF001 - Arabic it is
+    "د.ك": "KWD", "د.ب": "BHD", "ر.ع": "OMR", "ر.ق": "QAR", "ج.م": "EGP", "د.م": "MAD", "د.ت": "TND", "ل.ل": "LBP",
     "港币": "HKD", "港幣": "HKD", "美元": "USD", "新台币": "TWD", "新臺幣": "TWD", "新台幣": "TWD", "欧元": "EUR",
     "日元": "JPY", "日圓": "JPY", "米ドル": "USD", "ユーロ": "EUR",
 }  # fmt: skip
@@ -68,7 +70,7 @@ def currency_of(unit: str, expected: str | None = None) -> str | None:
     unit = unit.strip().casefold().removeprefix(_PREFIX)
     if unit in SHARED_SIGNS:
         return expected if expected in SHARED_SIGNS[unit] else unit
-    code = _SIGNS.get(unit, unit.upper())
+    code = _SIGNS.get(unit) or _SIGNS.get(unit.rstrip("."), unit.upper())
     return code if code in money.currencies() or code in _FORMER else None
 
 

@@ -187,7 +187,11 @@ def test_what_is_clearly_no_transaction_is_left_out(write, note):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\n\n\n", b"a", b"Date,Description,Amount\n", b"Date,Description,Amount\n,,\n"]
+    "content",
+    [
+        *(b"", b"\n\n\n", b"a", b"Date,Description,Amount\n", b"Date,Description,Amount\n,,\n"),
+        b"Date,Description,Amount\n998877,Shop,-5.00\n",
+    ],
 )
 def test_a_file_without_rows_says_so(write, content):
     """Nothing at all, nothing but a header, or nothing with a date and an amount."""

@@ -290,16 +290,27 @@ def test_a_record_that_cannot_be_read_is_told_with_its_line_and_the_others_come_
     [
         (HEADER, "has nothing in it"),
         (HEADER + BREAD + WAGE[:-6], "ends in the middle of the record that begins on line 8"),
+        (HEADER + BREAD + "D03/05/2026\nPWork\n", "ends in the middle of the record that begins on line 8"),
         (HEADER + BREAD.replace("Bakery", "Bak\0ery"), "line 4 of statement.txt has a NUL byte"),
         (HEADER + BREAD.replace("Bakery", "x" * 2_000_000), "line 4 of statement.txt is far too long"),
         (HEADER + "AStreet\n" * 6_000, "the record on line 2 of statement.txt does not end"),
     ],
-    ids=["a header", "in a record", "NUL", "2 MB of text", "no end"],
+    ids=["a header", "in a record", "before the amount", "NUL", "2 MB of text", "no end"],
 )
 def test_a_file_that_is_not_whole_is_refused(file, text, why):
     """Rows that are not in it would be missing in silence."""
     with pytest.raises(StatementUnreadable, match=why):
         read(file, text)
+
+
+@pytest.mark.parametrize(("end", "encoding"), [("\n", "utf-8"), ("\r", "utf-8"), ("\n", "utf-16")])
+def test_the_last_record_need_not_be_ended(file, end, encoding):
+    """It has a day and an amount, and its last line is whole."""
+    text = HEADER + BREAD + WAGE.removesuffix("^\n")
+
+    _, rows = read(file, text.replace("\n", end), encoding=encoding)
+
+    assert seen(rows) == BOTH
 
 
 def test_who_names_columns_means_another_format(file):

@@ -190,6 +190,13 @@ def test_a_plus_sign_says_that_the_others_are_signed_too(write):
     assert amounts(read(file)) == [Decimal("5.00"), Decimal("6.00")]
 
 
+def test_a_plus_before_some_amounts_alone_is_asked_about(write):
+    """Nothing says that the others are purchases, as thanks for a payment would."""
+    file = write("Date,Description,Amount\n2024-01-02,A,5.00\n2024-01-03,B,+6.00\n")
+
+    assert "have a plus and the others no sign" in question(file).question
+
+
 def test_words_beside_unsigned_amounts_that_nobody_knows_are_asked_about(write):
     """The question names them, and the answer is the ones that mean money out."""
     file = write("Date,Text,Amount,Type\n2024-01-02,Shop,5.00,Elspezo\n2024-01-03,Boss,6.00,Enspezo\n")
@@ -241,6 +248,19 @@ def test_two_columns_that_could_be_the_amount_are_asked_about(write):
 
     assert (asked.option, asked.choices) == ("columns", ("amount=Sum", "amount=Total"))
     assert amounts(read(file, columns={Role.AMOUNT: ["Total"]})) == [Decimal("-6.00")]
+
+
+def test_of_a_column_for_each_person_it_is_asked_which_one_is_meant(write):
+    """What each has to bear comes to the amount; who paid it comes to that, too, but one person does at a time."""
+    file = write(
+        "Title,Amount,Day on,Date,Paid by Ann,Paid by Bob,For whom Ann,For whom Bob\n"
+        "Dinner,40.00,2,2024-01-03,40.00,0.00,20.00,20.00\n"
+        "Taxi,15.00,3,2024-01-04,0.00,15.00,7.50,7.50\n"
+    )
+
+    asked = question(file)
+
+    assert (asked.option, asked.choices) == ("columns", ("amount=For whom Ann", "amount=For whom Bob"))
 
 
 def test_two_columns_with_the_same_amounts_are_no_question(write):

@@ -86,6 +86,11 @@ def _dates(free: Sequence[Column], rows: Sequence[Sequence[str]]) -> Roles:
     for columns in (nameless, sorted_by):  # banks list rows as they book them
         if len({tuple(dates.without_time(cells[column.index]) for cells in rows) for column in columns}) == 1:
             return {Role.DATE: (columns[0].index,)}
+    if len(nameless) == 2:  # noqa: PLR2004 - nothing is booked before it is paid
+        ways = [[[cells[column.index] for cells in rows] for column in way] for way in (nameless, nameless[::-1])]
+        later = [dates.never_before(*way) for way in ways]
+        if True in later:
+            return {Role.DATE: (nameless[later.index(True)].index,)}
     raise table.which(Role.DATE, nameless)
 
 

@@ -148,10 +148,26 @@ def direction(cells: Iterable[str]) -> int:
     possible = set(DateOrder).intersection(*(day.orders() for day in found if isinstance(day, Numbers)))
     directions = set()
     for order in possible:
-        days = [day.on(order) if isinstance(day, Numbers) else day for day in found]
+        days = [_on(day, order) for day in found]
         steps = {(after > before) - (after < before) for before, after in pairwise(days)} - {0}
         directions.add(steps.pop() if len(steps) == 1 else 0)
     return directions.pop() if len(directions) == 1 else 0
+
+
+def never_before(cells: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether each of several days is that of another column or later, in every order that they can be written in."""
+    pairs = [
+        (day, other)
+        for day, other in zip(map(_or_none, cells), map(_or_none, others), strict=True)
+        if day is not None and other is not None
+    ]
+    found = [day for pair in pairs for day in pair]
+    possible = set(DateOrder).intersection(*(day.orders() for day in found if isinstance(day, Numbers)))
+    return len(pairs) > 1 and all(_on(day, order) >= _on(other, order) for order in possible for day, other in pairs)
+
+
+def _on(day: date | Numbers, order: DateOrder) -> date:
+    return day.on(order) if isinstance(day, Numbers) else day
 
 
 class OrderEvidence:
@@ -162,6 +178,8 @@ class OrderEvidence:
         """A date that needs the order to be read."""
         self._possible: set[DateOrder] | None = None
         self._separators: set[str] = set()
+        self._differ = False
+        """Some day is another one where the month comes first: 2/2/2026 is not."""
         self._apart: dict[DateOrder, list[int]] = {order: [0, 0] for order in DateOrder}
         self._last: Numbers | None = None
         self._steps: dict[DateOrder, list[int]] = {order: [0, 0] for order in DateOrder}
@@ -180,6 +198,7 @@ class OrderEvidence:
         self.example = self.example or cells[0]
         for found in dates:
             self._narrow(found.orders())
+            self._differ = self._differ or found.first != found.second
             self._separators.add(found.separator)
         self._compare(dates)
 
@@ -197,7 +216,13 @@ class OrderEvidence:
         """
         if self._possible is None or len(self._possible) == 1:
             return self._possible or set()
+        if DateOrder.YMD in self._possible:
+            near = {order for order in self._possible if self._steps_are_short(order)}
+            if len(near) == 1:
+                return near
         if DateOrder.DMY in self._possible and ("." in self._separators or decimal_comma):
+            return {DateOrder.DMY}
+        if not self._differ and self._possible <= {DateOrder.DMY, DateOrder.MDY}:
             return {DateOrder.DMY}
         close = {order for order in self._possible if self._keeps_together(order)}
         near = {order for order in self._possible if self._steps_are_short(order)}

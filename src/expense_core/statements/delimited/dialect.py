@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from itertools import islice, takewhile
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements.delimited import amounts, dates, source
-from expense_core.statements.delimited.vocabulary import Concept, heading
+from expense_core.statements.delimited import amounts, dates, mending, source
 from expense_core.statements.row import ReadingOptions
 
 _DELIMITERS = ",;\t|~^"
@@ -22,7 +21,7 @@ _CHARACTERS = 1 << 20
 _FEWEST_NAMES = 2
 _NO_DELIMITER = "\x1f"
 _EXCEL = re.compile(r"sep=(.)", re.IGNORECASE)
-_DATED = (Concept.DATE, Concept.BOOKING, Concept.VALUE, Concept.VALUTA, Concept.TRANSACTION)
+_LABELLED = re.compile(r"[^:]+:\s.*\d.*", re.DOTALL)
 
 Record = tuple[int, list[str]]
 
@@ -41,6 +40,10 @@ class Dialect(NamedTuple):
     """The first rows of the table, each with a cell for every column."""
     before: list[list[str]]
     """The lines above the table."""
+    compact_days: tuple[int, ...] = ()
+    """Columns of days in six digits."""
+    day_once: int | None = None
+    """The column of a day that stands on the first of its rows alone."""
 
 
 def find(path: Path, encoding: str, options: ReadingOptions) -> Dialect:
@@ -50,22 +53,22 @@ def find(path: Path, encoding: str, options: ReadingOptions) -> Dialect:
         StatementUnreadable: no line has a date and an amount, whichever the delimiter.
     """
     candidates = [options.delimiter] if options.delimiter else _declared(path, encoding) or list(_DELIMITERS)
-    best: tuple[str, list[Record], int | None, list[list[str]]] | None = None
+    best: tuple[str, list[Record], int | None, list[list[str]], tuple[int, ...]] | None = None
     best_score = (0, 0)
     fault: StatementUnreadable | None = None
     for delimiter in candidates:
         try:
-            records = _sample(path, encoding, delimiter)
+            records, compact_days = _with_marks(_sample(path, encoding, delimiter))
             header = _header(records) if options.header_line is None else _asked_header(records, options.header_line)
         except StatementUnreadable as error:
             fault = fault or error
             continue
-        known = _known(records[header][1]) if header is not None else 0
+        known = mending.known(records[header][1]) if header is not None else 0
         start = 0 if header is None else header + 1
         data = [cells for _, cells in records[start:] if is_data(cells)]
         score = (known, sum(map(len, data)))
         if data and score > best_score:
-            best, best_score = (delimiter, records, header, data), score
+            best, best_score = (delimiter, records, header, data, compact_days), score
     if best is None:
         raise fault or StatementUnreadable(
             f"no line of {path.name} has a date and an amount; is it a bank statement in CSV?"
@@ -100,6 +103,17 @@ def _sample(path: Path, encoding: str, delimiter: str) -> list[Record]:
     return sample
 
 
+def _with_marks(records: list[Record]) -> tuple[list[Record], tuple[int, ...]]:
+    """The records, with marks in the days of six digits; and the columns of those."""
+    for index, (_, names) in enumerate(records[:_DEEPEST_HEADER]):
+        if _could_be_header(names) and mending.known(names) >= _FEWEST_NAMES:
+            columns = mending.days_without_marks(names, [cells for _, cells in records[index + 1 :]])
+            if columns:
+                beneath = [(line, mending.with_marks(cells, columns)) for line, cells in records[index + 1 :]]
+                return [*records[: index + 1], *beneath], columns
+    return records, ()
+
+
 def _asked_header(records: Sequence[Record], asked: int) -> int | None:
     if not asked:
         return None
@@ -119,9 +133,13 @@ def _header(records: Sequence[Record]) -> int | None:
         above = [
             index for index in range(data[0], min(data[1], _DEEPEST_HEADER)) if _could_be_header(records[index][1])
         ]
-    named = [index for index in above if _known(records[index][1]) >= _FEWEST_NAMES and _is_dated(records[index][1])]
+    named = [
+        index
+        for index in above
+        if mending.known(records[index][1]) >= _FEWEST_NAMES and mending.is_dated(records[index][1])
+    ]
     if named:
-        return max(named, key=lambda index: _known(records[index][1]))
+        return max(named, key=lambda index: mending.known(records[index][1]))
     width = len(records[data[0]][1])
     for index in reversed(range(data[0])):
         cells = records[index][1]
@@ -130,25 +148,28 @@ def _header(records: Sequence[Record]) -> int | None:
     return None
 
 
+def _names_a_day(cells: Sequence[str]) -> bool:
+    return mending.known(cells) >= _FEWEST_NAMES and mending.is_dated(cells)
+
+
 def _could_be_header(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell.strip()]
     return len(filled) >= _FEWEST_NAMES and not any(
-        dates.looks_like_date(cell) or amounts.written(cell) for cell in filled
+        dates.looks_like_date(cell) or amounts.written(cell) or _LABELLED.fullmatch(cell) for cell in filled
     )
 
 
-def _known(cells: Sequence[str]) -> int:
-    """How many cells are made of words that banks write above their columns."""
-    return sum(bool(about.concepts or about.unit) for about in map(heading, cells))
-
-
-def _is_dated(cells: Sequence[str]) -> bool:
-    return any(not about.concepts.isdisjoint(_DATED) for about in map(heading, cells))
-
-
-def _dialect(delimiter: str, records: Sequence[Record], header: int | None, data: Sequence[list[str]]) -> Dialect:
+def _dialect(
+    delimiter: str,
+    records: Sequence[Record],
+    header: int | None,
+    data: Sequence[list[str]],
+    compact_days: tuple[int, ...],
+) -> Dialect:
+    is_strange = header is None and mending.strange_above(data)
+    data = data[is_strange:]
     width = Counter(map(len, data)).most_common(1)[0][0]
-    names = [] if header is None else records[header][1]
+    names, below = ([], 0) if header is None else _names(records, header)
     first = next(index for index, (_, cells) in enumerate(records) if cells is data[0])
     if names and width > len(names) and any(amounts.written(cell) for cell in data[0][len(names) :]):
         line = records[first][0]
@@ -156,17 +177,32 @@ def _dialect(delimiter: str, records: Sequence[Record], header: int | None, data
             f"line {line} has more fields than the header names: a {delimiter!r} in it may lack its quotes", line
         )
     names = [*names, *[""] * (width - len(names))]
+    rows = [[*cells, *[""] * (len(names) - len(cells))] for _, cells in records[below:]]
+    sample = [[*cells, *[""] * (len(names) - len(cells))] for cells in data]
     return Dialect(
         delimiter,
         0 if header is None else records[header][0],
         tuple(names),
-        _start(records, first, width) if header is None else records[header][0] + 1,
-        [[*cells, *[""] * (len(names) - len(cells))] for cells in data],
+        records[below - 1][0] + 1 if below else records[first][0] if is_strange else _start(records, first, width),
+        sample,
         [cells for _, cells in records[: first if header is None else header]],
+        compact_days,
+        mending.day_on_first_row(rows, sample),
     )
+
+
+def _names(records: Sequence[Record], header: int) -> tuple[list[str], int]:
+    """The names of the columns, from two lines where one alone says less; and which record is the first beneath."""
+    names = records[header][1]
+    for upper, lower in ((header - 1, header), (header, header + 1)):
+        if upper >= 0 and _could_be_header(records[upper][1]) and _could_be_header(records[lower][1]):
+            both = mending.joined(records[upper][1], records[lower][1])
+            if both is not None:
+                return both, lower + 1
+    return names, header + 1
 
 
 def _start(records: Sequence[Record], first: int, width: int) -> int:
     """Where rows begin in a file without a header: what is right above the first row, as wide, may be a broken one."""
-    above = takewhile(lambda record: len(record[1]) == width, reversed(records[:first]))
-    return next((line for line, _ in reversed(list(above))), records[first][0])
+    above = mending.whole_lines_above([cells for _, cells in records[:first]], width)
+    return records[first - len(above)][0]

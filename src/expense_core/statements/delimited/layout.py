@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from expense_core.errors import StatementUnreadable
-from expense_core.statements.delimited import source
+from expense_core.statements.delimited import mending, source
 from expense_core.statements.delimited.apps import Habits
 from expense_core.statements.delimited.signs import Signs
 from expense_core.statements.row import DateOrder, LeftOut, Role, Stated
@@ -58,6 +58,10 @@ class Layout:
     """The column that says whose balance is beside a row."""
     closing_line: int = 0
     """The last line, where it is the account's balance and not a payment."""
+    compact_days: tuple[int, ...] = ()
+    """Columns of days in six digits."""
+    day_once: int | None = None
+    """The column of a day that stands on the first of its rows alone."""
     rows: int = 0
     """Lines with a date, what a progress bar counts up to; a few may be balances, or payments that were declined."""
     notes: int = 0
@@ -102,6 +106,7 @@ class Layout:
             StatementUnreadable: a line has more fields than there are columns, or see `source.records`.
         """
         width = len(self.names)
+        day = ""
         for line, cells in source.records(path, self.encoding, self.delimiter):
             if line < self.starts or not cells:
                 continue
@@ -112,6 +117,10 @@ class Layout:
                     f"line {line} has more fields than columns: a {self.delimiter!r} in it may lack its quotes",
                     line,
                 )
+            if self.compact_days:
+                cells = mending.with_marks(cells, self.compact_days)  # noqa: PLW2901 - the same row, made plain
+            if self.day_once is not None:
+                day = cells[self.day_once] = cells[self.day_once].strip() or day
             if self.habits is not None:
                 if self.habits.is_left_out(cells):
                     if left_out is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations
+from operator import itemgetter
 
 from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited import amounts, content
@@ -13,6 +15,7 @@ from expense_core.statements.delimited.vocabulary import Concept
 from expense_core.statements.row import Role
 
 Rows = Sequence[Sequence[str]]
+_ZERO = Decimal(0)
 _MOST_CANDIDATES = 8
 _OTHER_MONEY = (Concept.FOREIGN, Concept.BALANCE, Concept.FEE, Concept.TAX, Concept.DATE, Concept.TIME, Concept.ID)
 
@@ -26,9 +29,11 @@ def find(table: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int
         time: 1 where the oldest row is first, -1 where the newest is, 0 where that is not known.
 
     Raises:
-        StatementAmbiguous: no column can be the amount, or several can.
+        StatementAmbiguous: no column can be the amount, or several can, as where each person of a group has one.
     """
     amount = ranked(table, _amount)
+    if amount and (shares := _shares(table, rows, amount[0][1])):
+        raise which(Role.AMOUNT, shares)
     debit = [column.index for _, column in ranked(table, _debit)[:1]]
     credit = [column.index for _, column in ranked(table, _credit)[:1]]
     if debit and credit and (not amount or _are_complete(rows, debit[0], credit[0])):
@@ -53,6 +58,24 @@ def net(table: Sequence[Column], rows: Rows, found: Mapping[Role, tuple[int, ...
         if any(None in row or row[2] not in (row[0] - row[1], row[0] + row[1]) for row in zip(*values, strict=True)):
             return {}
     return {Role.AMOUNT: amount if amount[0] in nets else (nets[0],), Role.FEE: ()}
+
+
+def charged(table: Sequence[Column], rows: Rows, amount: int) -> bool:
+    """Whether a fee takes something off what is positive in a column of net amounts: nobody pays less for a charge."""
+    gross = [column.index for column in table if column.heading.concepts == {Concept.GROSS}]
+    fees = [column.index for column in table if column.about(Concept.FEE) and column.profile.is_number]
+    return amount not in gross and any(_takes_off(rows, price, fee, amount) for price in gross for fee in fees)
+
+
+def _takes_off(rows: Rows, price: int, fee: int, amount: int) -> bool:
+    """Whether all that is positive in one column is more by the fee than in another."""
+    columns = (content.numbers(rows, index) for index in (price, fee, amount))
+    steps = [
+        before - after == abs(taken)
+        for before, taken, after in zip(*columns, strict=True)
+        if before is not None and after is not None and taken and before > 0
+    ]
+    return bool(steps) and all(steps)
 
 
 def balance(column: Column) -> int | None:
@@ -107,6 +130,27 @@ def _one_way(column: Column, way: Concept, other: Concept) -> int | None:
     if column.about(Concept.ACCOUNT) and not look.money and look.filled:  # the number of a debit account
         return None
     return STRANGER * column.heading.strangers + 5 * column.about(Concept.ACCOUNT, Concept.TYPE) + (not look.filled)
+
+
+def _shares(table: Sequence[Column], rows: Rows, amount: Column) -> list[Column]:
+    """The columns of what each person of a group has to bear of the amount: "For Ann", "For Bob".
+
+    Those of who has paid it come to the amount as well, but have more zeros in them.
+    """
+    groups: dict[str, list[Column]] = defaultdict(list)
+    for column in table:
+        beginning, blank, _ = column.name.strip().rpartition(" ")
+        if blank and column.profile.is_number and column is not amount:
+            groups[beginning].append(column)
+    totals = content.numbers(rows, amount.index)
+    found: list[tuple[int, list[Column]]] = []
+    for group in groups.values():
+        shares = [*zip(*(content.numbers(rows, column.index) for column in group), strict=True)]
+        sums = [sum(filter(None, parts), _ZERO) for parts in shares]
+        if len(group) > 1 and [total and abs(total) for total in totals] == [abs(own) for own in sums]:
+            found.append((sum(bool(part) for parts in shares for part in parts), group))
+    most, people = max(found, key=itemgetter(0), default=(0, []))
+    return people if most > len(rows) else []
 
 
 def _are_complete(rows: Rows, debit: int, credit: int) -> bool:
@@ -181,6 +225,9 @@ def _proven(candidates: Sequence[Column], rows: Rows, time: int) -> dict[Role, t
         )
         return {Role.AMOUNT: (amount,), Role.BALANCE: (total,)}
     if len(candidates) == 2 and _are_complete(rows, *values):  # noqa: PLR2004 - debits and credits
+        signed = {_sign(numbers): index for index, numbers in values.items()}
+        if signed.keys() == {-1, 1}:
+            return {Role.DEBIT: (signed[-1],), Role.CREDIT: (signed[1],)}
         raise _out_or_in(*values)
     for debit, credit, total in permutations(values, 3) if time else ():
         changes = _difference(values[credit], values[debit])
@@ -189,6 +236,12 @@ def _proven(candidates: Sequence[Column], rows: Rows, time: int) -> dict[Role, t
                 raise _owed_or_owned(credit, debit)
             return {Role.DEBIT: (debit,), Role.CREDIT: (credit,), Role.BALANCE: (total,)}
     raise which(Role.AMOUNT, candidates)
+
+
+def _sign(column: Sequence[Decimal | None]) -> int:
+    """-1 where all that is in a column is negative, 1 where none of it is, else 0."""
+    are_negative = {number < 0 for number in column if number}
+    return {frozenset([True]): -1, frozenset([False]): 1}.get(frozenset(are_negative), 0)
 
 
 def _owed_or_owned(first: int, second: int) -> StatementAmbiguous:

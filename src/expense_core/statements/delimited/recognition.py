@@ -27,7 +27,15 @@ def recognise(path: Path, options: ReadingOptions) -> Layout:
     expected = money.currency(options.currency).code if options.currency else None
     roles = columns.choose(table.names, table.sample, options.columns)
     layout = Layout(
-        encoding, table.delimiter, table.header_line, table.starts, table.names, roles, expected_currency=expected
+        encoding,
+        table.delimiter,
+        table.header_line,
+        table.starts,
+        table.names,
+        roles,
+        expected_currency=expected,
+        compact_days=table.compact_days,
+        day_once=table.day_once,
     )
     if app is not None:
         layout = replace(layout, habits=apps.habits(app, table.names, layout.money[0]))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from expense_core.statements.delimited import amounts, content, dates, steps
+from expense_core.statements.delimited import amounts, content, dates, money_columns, steps
 from expense_core.statements.delimited.cells import Unfit, amount_reader
 from expense_core.statements.delimited.columns import Roles
 from expense_core.statements.delimited.content import is_iban
@@ -15,6 +15,7 @@ from expense_core.statements.delimited.dialect import Dialect
 from expense_core.statements.delimited.evidence import Evidence
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.delimited.signs import Signs, paid_back, question, thanked, told
+from expense_core.statements.delimited.table import columns as columns_of
 from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.delimited.wording import directions, is_balance
 from expense_core.statements.delimited.words import lists, plain
@@ -58,7 +59,8 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
         balance=_balance(layout, table),
         thanked=thanked(_signed_texts(layout, table), is_card=signs.positive > signs.negative),
         owned=_is_of_account(table) or told(_signed_texts(layout, table)) == 1,
-        paid_back=paid_back(_signed_texts(layout, table)),
+        charged=money_columns.charged(columns_of(table.names, table.sample), table.sample, layout.money[0]),
+        paid_back=paid_back(_signed_cells(layout, table)),
         column=layout.name(layout.money[0]),
         invert=options.invert,
     )
@@ -165,8 +167,13 @@ def _is_of_account(table: Dialect) -> bool:
 
 def _signed_texts(layout: Layout, table: Dialect) -> Iterator[tuple[int, str]]:
     """The sign of the amount, and the texts, of the first rows."""
+    return ((sign, " ".join(texts)) for sign, texts in _signed_cells(layout, table))
+
+
+def _signed_cells(layout: Layout, table: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """The sign of the amount, and each of the texts, of the first rows."""
     readable = [index for role in (Role.PAYEE, Role.DESCRIPTION) for index in layout.columns.get(role, ())]
     for row in table.sample:
         number = amounts.written(row[layout.money[0]])
         if number is not None:
-            yield number.sign or 1, " ".join(row[index] for index in readable)
+            yield number.sign or 1, [row[index] for index in readable]

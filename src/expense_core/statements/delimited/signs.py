@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -19,11 +19,13 @@ class Signs(Enum):
     INVERTED = "positive amounts are money out"
     BY_WORD = "the word beside the amount says it"
     BY_BALANCE = "the running balance says it"
-    MARKED_CREDITS = "amounts marked CR are money in, the others money out"
+    MARKED_CREDITS = "amounts marked CR or + are money in, the others money out"
 
 
 _DIGITS = frozenset("0123456789")
 _MOST_WORDS = 30
+_SHORTEST_TEXT = 3
+"""A country's code beside a text says nothing."""
 
 
 @dataclass
@@ -96,6 +98,7 @@ class SignEvidence:
         balances: int,
         thanked: int,
         owned: bool,
+        charged: bool,
         paid_back: bool,
         column: str,
         invert: bool | None,
@@ -108,6 +111,7 @@ class SignEvidence:
             balances: how many of the rows are no transactions but balances.
             thanked: the sign of payments from the customer, where a card statement thanks for them, else 0.
             owned: the file is of an account with money on it, not of a card with money owed.
+            charged: fees make positive amounts smaller.
             paid_back: all that is negative may be payments onto a card.
             column: the name of the amount's column, for the question.
             invert: what the caller says, if anything.
@@ -119,10 +123,8 @@ class SignEvidence:
         spoken = {directions.get(word, 0) * sign for word, sign in self.words}
         if invert is not None:
             return Signs.INVERTED if invert else Signs.AS_WRITTEN
-        if self.bare and self.marked and not self.plus and self.negative == self.marked[-1]:
-            if len(self.marked) > 1:
-                raise question(f"Some amounts in {column!r} are marked as credit or debit and some are not")
-            return Signs.MARKED_CREDITS if self.marked[1] else Signs.AS_WRITTEN
+        if self.bare and (self.marked or self.plus) and (meaning := self._marks(balance, thanked, column)):
+            return meaning
         if unsigned and not balance and self.bare:
             if self.words:
                 raise _unknown_words(sorted({word for word, _ in self.words}))
@@ -131,12 +133,30 @@ class SignEvidence:
         evidence.discard(0)
         if len(evidence) > 1:
             raise question(f"The signs in {column!r} contradict what is beside them", lasting=False)
+        if charged:
+            return Signs.AS_WRITTEN
         is_open = evidence <= {balance} - {-1, *spoken} and not (self.plus or (owned and self.negative))
         if is_open and self.positive - balances >= (1 if paid_back else 2) * self.negative:
             why = "the balance grows by them, owned or owed" if evidence else "nothing tells what that means"
             most = "Most" if self.positive > self.negative else "Half of the"
             raise question(f"{most} amounts in {column!r} are positive, and {why}")  # a card's purchases?
         return Signs.INVERTED if evidence == {-1} else Signs.AS_WRITTEN
+
+    def _marks(self, balance: int, thanked: int, column: str) -> Signs | None:
+        """What it means that some amounts have a sign, if that is all there is.
+
+        Raises:
+            StatementAmbiguous: it may mean one thing or the other.
+        """
+        if not self.plus and self.negative == self.marked[-1]:
+            if len(self.marked) > 1:
+                raise question(f"Some amounts in {column!r} are marked as credit or debit and some are not")
+            return Signs.MARKED_CREDITS if self.marked[1] else Signs.AS_WRITTEN
+        if self.plus and not (self.negative or balance):
+            if thanked != 1:
+                raise question(f"Some amounts in {column!r} have a plus and the others no sign")
+            return Signs.MARKED_CREDITS
+        return None
 
 
 def thanked(rows: Iterable[tuple[int, str]], *, is_card: bool) -> int:
@@ -148,9 +168,12 @@ def thanked(rows: Iterable[tuple[int, str]], *, is_card: bool) -> int:
     return signs.pop() if len(signs) == 1 else 0
 
 
-def paid_back(rows: Iterable[tuple[int, str]]) -> bool:
-    """Whether rows given by sign and text have only such negative ones as a card has: payments onto it, and refunds."""
-    found = {(sign, may_be_paid_back(text)) for sign, text in rows}
+def paid_back(rows: Iterable[tuple[int, Sequence[str]]]) -> bool:
+    """Whether of rows given by sign and texts the negative ones are such as a card has: payments onto it, refunds."""
+    found = set()
+    for sign, texts in rows:
+        told = [text for text in texts if len(text.strip()) >= _SHORTEST_TEXT]
+        found.add((sign, bool(told) and all(map(may_be_paid_back, told))))
     return (-1, True) in found and found.isdisjoint([(-1, False), (1, True)])
 
 

@@ -96,7 +96,7 @@ def heading(cell: str) -> Heading:
     units = [(found, unit) for found in _UNITS.finditer(cell) if is_unit(unit := _unit(found))]
     for found, _ in reversed(units):
         cell = f"{cell[: found.start()]} {cell[found.end() :]}"
-    words = plain(cell).split()
+    words = _together().sub(lambda found: found[0].replace(" ", ""), plain(cell)).split()
     concepts: set[Concept] = set()
     strangers = 0
     for position, word in enumerate(words, 1):
@@ -133,6 +133,12 @@ def _concepts(word: str) -> tuple[frozenset[Concept], bool]:
         rest = rest.replace(stem, "")
     others = _by_word().get(rest.removeprefix("s"), frozenset()) if found else frozenset()
     return others.union(concept for _, concept in found), not found or (len(rest) >= _SHORTEST_STRANGER and not others)
+
+
+@cache
+def _together() -> re.Pattern[str]:
+    """A pattern for the phrases that count as one word."""
+    return re.compile(rf"\b(?:{'|'.join(lists('together')['phrases'])})\b")
 
 
 @cache

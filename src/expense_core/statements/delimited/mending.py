@@ -1,0 +1,121 @@
+"""Tables that are not as plain as others: a header of two lines, days without marks, the day on its first row alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from datetime import date
+from itertools import takewhile
+
+from expense_core.statements import units
+from expense_core.statements.delimited import amounts, dates
+from expense_core.statements.delimited.vocabulary import Concept, heading
+
+DATED = (Concept.DATE, Concept.BOOKING, Concept.VALUE, Concept.VALUTA, Concept.TRANSACTION)
+_SIX_DIGITS = re.compile(r"(\d\d)(\d\d)(\d\d)", re.ASCII)
+_FEWEST = 2
+
+Cells = Sequence[str]
+
+
+def known(cells: Cells) -> int:
+    """How many cells are made of words that banks write above their columns."""
+    return sum(bool(about.concepts or about.unit) for about in map(heading, cells))
+
+
+def is_dated(cells: Cells) -> bool:
+    """Whether one of these names is that of a day."""
+    return any(not about.concepts.isdisjoint(DATED) for about in map(heading, cells))
+
+
+def joined(upper: Cells, lower: Cells) -> list[str] | None:
+    """The names of columns whose header has two lines; None where the two tell no more together than one of them."""
+    if len(upper) != len(lower):
+        return None
+    names = [f"{first.strip()} {second.strip()}".strip() for first, second in zip(upper, lower, strict=True)]
+    return names if known(names) > max(known(upper), known(lower)) else None
+
+
+def days_without_marks(names: Cells, rows: Sequence[Cells]) -> tuple[int, ...]:
+    """The columns of days that are written in six digits: 260314 is the 14th of March."""
+    return tuple(
+        index
+        for index, name in enumerate(names)
+        if Concept.DATE in heading(name).concepts
+        and (cells := [row[index].strip() for row in rows if index < len(row) and row[index].strip()])
+        and all(map(_could_be_day, cells))
+    )
+
+
+def with_marks(cells: Cells, columns: Container[int]) -> list[str]:
+    """The row with marks in the days that have none: 26-03-14 for 260314."""
+    return [
+        _SIX_DIGITS.sub(r"\1-\2-\3", cell) if index in columns and _could_be_day(cell.strip()) else cell
+        for index, cell in enumerate(cells)
+    ]
+
+
+def _could_be_day(text: str) -> bool:
+    found = _SIX_DIGITS.fullmatch(text)
+    if found is None:
+        return False
+    first, second, third = found.groups()
+    return any(_exists(*parts) for parts in ((first, second, third), (third, second, first), (third, first, second)))
+
+
+def _exists(year: str, month: str, day: str) -> bool:
+    try:
+        date(2000 + int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
+def strange_above(rows: Sequence[Cells]) -> bool:
+    """Whether the first row of a table without a header is of another make than all the others: the account's data."""
+    first, *others = rows
+    if len(others) < _FEWEST:
+        return False
+    kinds = [{_kind(row[index]) for row in others if index < len(row)} - {""} for index in range(len(first))]
+    return (
+        sum(len(found) == 1 and _kind(cell) not in ("", *found) for cell, found in zip(first, kinds, strict=True)) > 1
+    )
+
+
+def _kind(cell: str) -> str:
+    text = cell.strip()
+    if not text:
+        return ""
+    if dates.looks_like_date(text):
+        return "day"
+    if amounts.written(text):
+        return "number"
+    return "unit" if units.is_unit(text) else "text"
+
+
+def day_on_first_row(rows: Sequence[Cells], dated: Sequence[Cells]) -> int | None:
+    """The column of a day that stands on the first of its rows alone; None where that is not sure.
+
+    Then no day comes twice, and the rows without one are filled like those with one, but for the day.
+    """
+    columns = [index for index, cell in enumerate(dated[0]) if dates.looks_like_date(cell)]
+    days = [row[columns[0]].strip() for row in dated]
+    if len(columns) != 1 or len(set(days)) < len(days):
+        return None
+    column = columns[0]
+    undated = [row for row in rows if _has_amount(row) and not row[column].strip()]
+    wholes = {_filled(row) - {column} for row in dated}
+    return column if len(undated) >= _FEWEST and all(_filled(row) in wholes for row in undated) else None
+
+
+def _has_amount(row: Cells) -> bool:
+    return any(map(amounts.written, row)) and not any(map(dates.looks_like_date, row))
+
+
+def _filled(row: Cells) -> frozenset[int]:
+    return frozenset(index for index, cell in enumerate(row) if cell.strip())
+
+
+def whole_lines_above(lines: Sequence[Cells], width: int) -> list[Cells]:
+    """The lines right above the first row that are as wide as it, the nearest first: a broken row may be among them."""
+    return list(takewhile(lambda cells: len(cells) == width and any(map(str.strip, cells)), reversed(lines)))
