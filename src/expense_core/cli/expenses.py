@@ -89,7 +89,7 @@ def list_(
         shown = expense_table.print_table(islice(found, limit), book.locale)
         there_is_more = next(found, None) is not None
     if there_is_more:
-        show.notice(f"There are more; --limit {limit * 2} shows twice as many.")
+        show.tell_of_more(limit)
     elif not shown:
         show.notice("No expenses found." if asked.given() else 'No expenses yet: expense add "12.50 Lunch @Food"')
 

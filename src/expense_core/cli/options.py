@@ -12,7 +12,8 @@ import typer
 from expense_core.cli.show import Format
 
 _LARGEST_ID = 2**63 - 1
-_LARGEST_PAGE = 500
+LARGEST_PAGE = 500
+"""As many rows as the core gives at once."""
 _MOST_ROWS = 1_000_000_000
 _MOST_DIGITS = 40
 
@@ -31,8 +32,8 @@ def _rows(typed: str) -> int:
 
 def _page(typed: str) -> int:
     number = _number(typed)
-    if number > _LARGEST_PAGE:
-        raise typer.BadParameter(f"write a number from 1 to {_LARGEST_PAGE}")
+    if number > LARGEST_PAGE:
+        raise typer.BadParameter(f"write a number from 1 to {LARGEST_PAGE}")
     return number
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from typing import Annotated, TypeVar
 
 import typer
 
 import expense_core as core
 from expense_core.cli import expense_table, show
-from expense_core.cli.book import reading, writing
+from expense_core.cli.book import Book, reading, writing
 from expense_core.cli.deeds import changes, told
-from expense_core.cli.options import FormatOption, PageOption, YesOption, row_id
+from expense_core.cli.options import LARGEST_PAGE, FormatOption, LimitOption, YesOption, row_id
 from expense_core.cli.show import Format
 
 app = typer.Typer()
+
+Item = TypeVar("Item")
 
 _FIELDS = ("id", "state", "created_at", "actor", "file", "in_book", "in_trash", "totals", "entry_id", "undone_at")
 
@@ -30,19 +35,17 @@ def imports(
             show_default=False,
         ),
     ] = None,
-    limit: PageOption = 20,
+    limit: LimitOption = 20,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List what was imported, the last file first; or the expenses that one file brought."""
     with reading(context) as book:
         if number is not None:
-            brought = core.imports.expenses(book.session, book.access, number, limit=limit).items
-            if form is not Format.TABLE:
-                expense_table.write(brought, form)
-            elif not expense_table.print_table(brought, book.locale):
-                show.notice("Nothing of it is in the book.")
+            _print_expenses(book, number, limit, form)
             return
-        found = core.imports.list(book.session, book.access, limit=limit).items
+        every = _every(limit, partial(core.imports.list, book.session, book.access))
+        found = [*islice(every, limit)]
+        there_is_more = next(every, None) is not None
     if form is not Format.TABLE:
         show.write(map(_plain, found), _FIELDS, form)
         return
@@ -54,6 +57,8 @@ def imports(
         table.add_row(str(one.id), when, one.actor, one.file, left, f"{one.in_trash:,}", totals)
     if found:
         show.Output().print(table)
+        if there_is_more:
+            show.tell_of_more(limit)
     else:
         show.notice("Nothing was imported yet.")
 
@@ -79,6 +84,28 @@ def revert(
     show.say(f"`expense {'redo' if undone else 'undo'} {done.id}` brings it back")
 
 
+def _print_expenses(book: Book, number: int, limit: int, form: Format) -> None:
+    """What one import brought."""
+    every = _every(limit, partial(core.imports.expenses, book.session, book.access, number))
+    if form is not Format.TABLE:
+        expense_table.write(islice(every, limit), form)
+    elif not expense_table.print_table(islice(every, limit), book.locale):
+        show.notice("Nothing of it is in the book.")
+    elif next(every, None) is not None:
+        show.tell_of_more(limit)
+
+
+def _every(limit: int, page: Callable[..., core.Page[Item]]) -> Iterator[Item]:
+    """All of a list, page after page; the first has one more than is shown, which tells whether the list goes on."""
+    cursor: str | None = None
+    while True:
+        found = page(limit=min(limit + 1, LARGEST_PAGE), cursor=cursor)
+        yield from found.items
+        cursor = found.next_cursor
+        if cursor is None:
+            return
+
+
 def _done(change: core.RowChange, locale: str) -> str:
     """What became of one expense."""
     for one in change.fields:
@@ -88,11 +115,11 @@ def _done(change: core.RowChange, locale: str) -> str:
 
 
 def _plain(one: core.imports.Import) -> dict[str, show.Value]:
-    """An import for a program."""
+    """An import for a program; what would come in of one that is open is not in the book."""
     is_open = one.state is core.imports.State.OPEN
     sums = {} if is_open else one.coming.totals
-    fields: dict[str, show.Value] = {name: getattr(one, name) for name in _FIELDS if hasattr(one, name)}
-    return fields | {
+    own: dict[str, show.Value] = {
         "in_book": 0 if is_open else one.coming.count,
         "totals": [{"currency": code, "total": str(total)} for code, total in sums.items()],
     }
+    return {name: own[name] if name in own else getattr(one, name) for name in _FIELDS}

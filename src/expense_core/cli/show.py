@@ -75,6 +75,11 @@ def notice(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+def tell_of_more(limit: int) -> None:
+    """Say that a list goes on behind what is shown of it."""
+    notice(f"There are more; --limit {limit * 2} shows twice as many.")
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """So many of something: "1 expense", "1,204 expenses"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

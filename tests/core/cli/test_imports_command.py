@@ -44,6 +44,28 @@ def test_what_an_import_brought_is_listed(imported):
     assert [row["description"] for row in json.loads(imported("imports", "1", "-f", "json").out)] == ["Tea", "Cake"]
 
 
+@pytest.mark.parametrize("words", [(), ("1",)])
+def test_it_is_said_where_a_list_goes_on(imported, home, words):
+    """A file of a thousand rows is not taken for one of twenty; the last page says nothing."""
+    (home / "next.csv").write_text(FILE.replace("-10-", "-09-"), encoding="utf-8")
+    imported("import", "next.csv")
+
+    cut, whole = imported("imports", *words, "--limit", "1"), imported("imports", *words, "--limit", "2")
+
+    assert (cut.err, whole.err) == ("There are more; --limit 2 shows twice as many.\n", "")
+
+
+def test_all_that_a_large_import_brought_can_be_had(book, home):
+    """More than a page of it, in the order of the file."""
+    many = "".join(f"2026-10-05,Row {number},-1.00\n" for number in range(1_001))
+    (home / "large.csv").write_text("Date,Description,Amount\n" + many, encoding="utf-8")
+    book("import", "large.csv")
+
+    brought = json.loads(book("imports", "1", "--limit", "2000", "--format", "json").out)
+
+    assert [row["description"] for row in brought] == [f"Row {number}" for number in range(1_001)]
+
+
 def test_nothing_is_said_where_there_is_nothing(book, home):
     """Not even headings."""
     none = book("imports")
