@@ -39,7 +39,7 @@ def print_report(report: ImportReport, left_out: Counter[LeftOut], locale: str, 
         "of money in; --credits takes them as refunds": report.money_in,
         "of zero": report.zero,
         "by a rule": report.ruled_out,
-        "by its line": report.left,
+        "by line number": report.left,
         **{why.value: left_out[why] for why in LeftOut},
     }
     for why, count in reasons.items():

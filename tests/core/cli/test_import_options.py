@@ -141,8 +141,8 @@ def test_rows_are_chosen_by_their_lines(book, file, options, descriptions):
     [
         ("9", 1, "bank.csv has no row on line 9"),
         ("2,7-9", 1, "bank.csv has no row on lines 7 to 9"),
-        ("3-2", 2, "'3-2' ends before it begins"),
-        ("two", 2, "'two' is not a number"),
+        ("3-2", 2, "Invalid value for --leave: '3-2' ends before it begins"),
+        ("two", 2, "Invalid value for --leave: 'two' is not a number"),
     ],
 )
 def test_lines_that_are_none_are_refused(book, file, option, code, why):
@@ -150,7 +150,12 @@ def test_lines_that_are_none_are_refused(book, file, option, code, why):
     refused = book("import", file(HEADER + RENT), "--leave", option)
 
     assert (refused.code, refused.out) == (code, "")
-    assert why in refused.err
+    assert why in " ".join(refused.err.replace("│", "").split())
+
+
+def test_rows_that_were_left_are_told(book, file):
+    """However many they are."""
+    assert "Left out 2 rows by line number" in book("import", file(HEADER + RENT + BUN + BUN), "--only", "2").out
 
 
 def test_what_was_purged_stays_out_unless_it_is_asked_for(book, file):
