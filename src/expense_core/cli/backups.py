@@ -27,7 +27,7 @@ _PASSPHRASE = "EXPENSE_BACKUP_PASSPHRASE"  # noqa: S105 - the name of one
 @app.command(epilog="Example: expense backup expenses.backup")
 def backup(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; only you may read it.")],
     encrypt: Annotated[
         bool, typer.Option("--encrypt", help=f"With a passphrase, which is asked for, or {_PASSPHRASE}.")
     ] = False,
