@@ -39,8 +39,9 @@ def list(  # noqa: A001 - `imports.list` reads as it should
         state: only those that are as far as this.
 
     Raises:
-        Invalid: the cursor is not one of this list's.
+        Invalid: the cursor is not one of this list's, or the limit is out of range.
     """
+    _require_page(limit, "imports")
     conditions = [there(session, access)]
     if cursor is not None:
         if not cursor.isdecimal() or len(cursor) > _MOST_DIGITS:
@@ -88,8 +89,7 @@ def expenses(
         ImportNotFound: the ledger has no import of this number.
         Invalid: the cursor is not one of this list's, or the limit is out of range.
     """
-    if not 1 <= limit <= MOST_OF_A_PAGE:
-        raise Invalid(f"a page has 1 to {MOST_OF_A_PAGE} expenses, not {limit}")
+    _require_page(limit, "expenses")
     entry_id = get(session, access, number).entry_id
     if entry_id is None:
         return Page(items=[], next_cursor=None)
@@ -137,6 +137,11 @@ def revert(session: Session, access: Access, number: int, *, edited: bool = Fals
     mine = and_(EXPENSES.c.entry_id == this.entry_id, LIVE)
     journal.change(session, access, entry, Kind.EXPENSE, mine, after={"deleted_at": entry.at})
     return history.get(session, access, entry.id)
+
+
+def _require_page(limit: int, of: str) -> None:
+    if not 1 <= limit <= MOST_OF_A_PAGE:
+        raise Invalid(f"a page has 1 to {MOST_OF_A_PAGE} {of}, not {limit}")
 
 
 def _told(this: Import, count: int, first: builtins.list[RowChange]) -> str:

@@ -99,8 +99,10 @@ def test_a_page_that_is_asked_for_wrongly_is_refused(session, access, brought):
     for cursor in ("nonsense", "9" * 30):
         with pytest.raises(Invalid, match="another list"):
             imports.list(session, access, cursor=cursor)
-    with pytest.raises(Invalid, match="1 to 500"):
+    with pytest.raises(Invalid, match="1 to 500 expenses"):
         imports.expenses(session, access, card, limit=0)
+    with pytest.raises(Invalid, match="1 to 500 imports"):
+        imports.list(session, access, limit=0)
 
 
 def test_an_import_that_nobody_touched_leaves_no_trace(session, access, brought):
