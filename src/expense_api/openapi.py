@@ -15,6 +15,7 @@ from fastapi.openapi.utils import get_openapi
 
 from expense_api import examples, links
 from expense_api.problems import MEDIA_TYPE, title
+from expense_api.requests import UPLOAD
 from expense_api.settings import ApiSettings
 from expense_api.shapes.book import ExportedExpense
 from expense_api.shapes.problems import Problem
@@ -168,6 +169,9 @@ def _complete(method: str, operation: dict[str, Any], schemas: dict[str, Any]) -
         _take_null_away(parameter["schema"])
     if "requestBody" in operation:
         operation["requestBody"]["description"] = "What is sent."
+        form = operation["requestBody"]["content"].get(UPLOAD)
+        for part in schemas[form["schema"]["$ref"].rpartition("/")[2]]["properties"].values() if form else ():
+            _take_null_away(part)
         _give_examples(operation["requestBody"], schemas)
     answers = {status: answer for status, answer in operation["responses"].items() if status < "300"}
     for status, answer in answers.items():
@@ -200,7 +204,7 @@ def _describe(status: str, answer: dict[str, Any], operation: dict[str, Any], sc
 
 
 def _take_null_away(schema: dict[str, Any]) -> None:
-    """A parameter is left out, or it has a value: there is no way to send null."""
+    """A parameter, or a part of a form, is left out, or it has a value: there is no way to send null."""
     kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if len(kinds) == 1:
         del schema["anyOf"]

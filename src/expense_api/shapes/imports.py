@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
-from pydantic.json_schema import SkipJsonSchema
 
 from expense_api.shapes.kinds import AmountOut, Currency, Day, FileIn, Id, Moment, Shape
 from expense_core.errors import Invalid
@@ -80,7 +79,7 @@ class ImportForm(Shape):
 
     file: Annotated[FileIn, Field(examples=["Date,Payee,Amount\n2026-11-05,Lunch,-12.50\n"])]
     """The statement, as the bank hands it out, with its name."""
-    options: Annotated[ImportOptions, Field(examples=[{"currency": "EUR"}])] | SkipJsonSchema[None] = None
+    options: Annotated[ImportOptions | None, Field(examples=[{"currency": "EUR"}])] = None
     """In JSON; all that is left out is recognised."""
 
 
