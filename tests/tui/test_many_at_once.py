@@ -94,8 +94,13 @@ async def test_what_is_listed_can_be_written_to_a_file(backend, tmp_path):
         await press(pilot, "x")
         app.screen.query_one("AskedLine Input").value = str(tmp_path / "november.csv")
         await press(pilot, "enter")
+        told = app.status.text
+        await press(pilot, "space", "x")
+        app.screen.query_one("AskedLine Input").value = str(tmp_path / "one.csv")
+        await press(pilot, "enter")
 
-        assert "Wrote 5 expenses" in screen_text(app)
+        assert told == f"Wrote 5 expenses to {tmp_path / 'november.csv'}"
+        assert app.status.text == f"Wrote 1 expense to {tmp_path / 'one.csv'}"
         assert (tmp_path / "november.csv").read_text(encoding="utf-8").count("\n") == 6
 
 

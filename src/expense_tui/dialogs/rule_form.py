@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widgets import Button, Checkbox, Input, Static
 
+from expense_core.cli.show import counted
 from expense_core.errors import AuthenticationFailed, ExpenseError, Invalid
 from expense_tui.cells import fitted, to_the_right
 from expense_tui.dialogs.dialog import Dialog
@@ -142,8 +143,8 @@ class RuleForm(Dialog["RulePublic"]):
         """How many there are, and the latest of them."""
         if not trial.count:
             return Content("It matches no expense of the book")
-        expenses = "expense" if trial.count == 1 else "expenses"
-        return Content("\n".join([f"It matches {trial.count:,} {expenses} of the book:", *self._lines(trial.first)]))
+        matched = f"It matches {counted(trial.count, 'expense')} of the book:"
+        return Content("\n".join([matched, *self._lines(trial.first)]))
 
     def _lines(self, first: Sequence[ExpensePublic]) -> list[str]:
         formats, room = self.app.formats, max(20, self.query_one("#matches").size.width)

@@ -10,6 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from expense_core.cli.show import counted
 from expense_core.errors import AuthenticationFailed, CategoryInUse, ExpenseError
 from expense_tui.backends import Backend
 from expense_tui.dialogs.choose import Choose
@@ -188,7 +189,7 @@ class CategoriesScreen(BookScreen):
                 )
 
         nowhere = ("(leave them without a category)", _Place(None, ""))
-        count = f"{category.count:,} expense{'s' if category.count != 1 else ''}"
+        count = counted(category.count, "expense")
         question = Choose(
             f"Delete {category.name}", [nowhere, *self._others(category)], told=f"Where do its {count} go?"
         )

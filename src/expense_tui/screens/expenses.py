@@ -360,19 +360,21 @@ class ExpensesScreen(PeriodScreen):
     @work(group="mark", exclusive=True)
     async def action_mark_all(self) -> None:
         """Mark all that is listed, on pages to come too, or unmark it."""
+        from expense_core.cli.show import counted
+
         showing, table = self.showing, self.table
         if table.has_marks or showing is None:
             table.mark(())
         elif table.next_cursor is None and len(table.expenses) <= _MOST_MARKED:
             table.mark(one.id for one in table.expenses)
-            self.app.say(f"Marked {len(table.expenses):,} expenses")
+            self.app.say(f"Marked {counted(len(table.expenses), 'expense')}")
         else:
             with self.app.trouble_told():
                 found = await self.app.read(lambda backend: backend.spending((), showing.wanted()))
                 if showing == self.showing:
                     count = sum(total.count for total in found.totals)
                     table.mark((), in_all=count)
-                    self.app.say(f"Marked all {count:,} expenses")
+                    self.app.say(f"Marked all {counted(count, 'expense')}")
 
     def action_copy(self) -> None:
         """Copy the expense under the cursor, as the line it could be recorded with."""

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from expense_core.cli.show import counted
 from expense_core.errors import ExpenseError, StatementAmbiguous
 from expense_core.statements.verdicts import Verdict
 from expense_tui.app import Tone
@@ -213,7 +214,7 @@ class ImportsScreen(BookScreen):
         if sifting is None or self._path is None:
             return
         totals = " + ".join(self.app.formats.amount(total, code) for code, total in sifting.totals.items() if total)
-        told = [f"{self._path.name}: {sifting.count:,} of {_counted(len(sifting.preview.rows), 'row')} to import"]
+        told = [f"{self._path.name}: {sifting.count:,} of {counted(len(sifting.preview.rows), 'row')} to import"]
         told += [totals] if totals else []
         told += [f"{count:,} {verdict.value}" for verdict in Verdict if (count := sifting.verdicts[verdict])]
         left_out = [f"{count:,} {why}" for why, count in sifting.preview.left_out.items() if count]
@@ -274,7 +275,7 @@ class ImportsScreen(BookScreen):
         with self.app.trouble_told():
             known = await self.app.read(lambda backend: backend.categories())
             items = [*((one.name, one.name) for one in known), (_NO_CATEGORY, "")]
-            title = f"Category of {_counted(len(lines), 'row')}"
+            title = f"Category of {counted(len(lines), 'row')}"
             self.app.push_screen(Choose(title, items, new=str), lambda name: self._categorise(lines, name))
 
     def _categorise(self, lines: list[int], name: str | None) -> None:
@@ -309,7 +310,7 @@ class ImportsScreen(BookScreen):
         if not self._is_ruled or before is None:
             return ""
         self._is_ruled = False
-        return f"The rule changes {_counted(sifting.differing(before), 'row')} here; u takes it back"
+        return f"The rule changes {counted(sifting.differing(before), 'row')} here; u takes it back"
 
     # --- Leaving it ---
 
@@ -354,7 +355,7 @@ class ImportsScreen(BookScreen):
                 sifting.leave_unclear()
                 self._import(sifting)
 
-        rows = _counted(unclear, "row")
+        rows = counted(unclear, "row")
         told = f"{rows} cannot come in, for the reason beside {'it' if unclear == 1 else 'them'}."
         self.app.push_screen(Confirm("Import", told, f"Import {sifting.count:,}"), answered)
 
@@ -383,10 +384,6 @@ class ImportsScreen(BookScreen):
         if imported is None:
             self.app.say(f"Nothing of {path.name} is new")
             return
-        self.app.say(f"Imported {_counted(imported.count, 'expense')} from {path.name}; u takes them back")
+        self.app.say(f"Imported {counted(imported.count, 'expense')} from {path.name}; u takes them back")
         self.past.cursor = 0
         self._leave_file()
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

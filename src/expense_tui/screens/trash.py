@@ -8,6 +8,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from expense_core.cli.show import counted
 from expense_tui.dialogs.confirm import Confirm
 from expense_tui.keys import key
 from expense_tui.screens.book_screen import BookScreen
@@ -172,7 +173,7 @@ class TrashScreen(BookScreen):
         with self.app.trouble_told():
             count = await self.app.write(lambda backend: backend.purge(*ids))
             self._marked.clear()
-            self.app.say(f"Deleted {count:,} expense{'s' if count != 1 else ''} for good")
+            self.app.say(f"Deleted {counted(count, 'expense')} for good")
             self.app.changed()
 
     def _chosen(self) -> list[ExpensePublic]:

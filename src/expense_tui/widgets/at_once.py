@@ -57,7 +57,7 @@ class AtOnce(AskedLine):
         with self.app.trouble_told():
             known = {one.name: one.id for one in await self.app.read(lambda backend: backend.categories())}
             self._ask_well(
-                f"Category of {_counted(chosen)} (empty: none)",
+                f"Category of {_called(chosen)} (empty: none)",
                 lambda name: self._recategorise(chosen, name.strip(), known),
                 "" if isinstance(chosen, Everything) else chosen[0].category or "",
                 SuggestFromList(known, case_sensitive=False),
@@ -69,18 +69,18 @@ class AtOnce(AskedLine):
         category_id = next((one for other, one in known.items() if fold(other) == fold(name)), None)
         new_category = name if name and category_id is None else None
         changes: dict[str, object] = {} if new_category is not None else {"category_id": category_id}
-        await self._edit(chosen, changes, f"{_counted(chosen)} in {name or 'no category'}", new_category)
+        await self._edit(chosen, changes, f"{_called(chosen)} in {name or 'no category'}", new_category)
 
     def change_date(self, chosen: Chosen) -> None:
         """Give expenses another date."""
         self._ask_well(
-            f"Date of {_counted(chosen)}",
+            f"Date of {_called(chosen)}",
             lambda text: self._change_date(chosen, self._day_of(text)),
             "" if isinstance(chosen, Everything) else self.app.formats.short_day(chosen[0].spent_on),
         )
 
     async def _change_date(self, chosen: Chosen, day: date) -> None:
-        await self._edit(chosen, {"spent_on": day}, f"{_counted(chosen)} on {self.app.formats.day(day)}")
+        await self._edit(chosen, {"spent_on": day}, f"{_called(chosen)} on {self.app.formats.day(day)}")
 
     def _day_of(self, text: str) -> date:
         return core.dates.read(text, today=self.app.today(), locale=self.app.formats.locale)
@@ -96,14 +96,14 @@ class AtOnce(AskedLine):
             else:
                 lines = [BatchDelete(do="delete", id=one.id) for one in chosen]
                 await self.app.write(lambda backend: backend.apply(lines))
-            self._done(f"Deleted {_counted(chosen)}")
+            self._done(f"Deleted {_called(chosen)}")
 
     def export(self, what: ExpenseFilter | Chosen) -> None:
         """Write these expenses to a file, or all that meet a filter."""
         if self.writing is not None:
             self.app.say("A file is being written; Escape stops that")
             return
-        called = _counted(what) if isinstance(what, (Sequence, Everything)) else "all that is listed"
+        called = _called(what) if isinstance(what, (Sequence, Everything)) else "all that is listed"
         self._ask_well(
             f"Write {called} to which file? (.csv, .xlsx, .json, .ofx, .qif, .hledger, ...)",
             lambda name: self._export(what, _path_of(name), _form_of(Path(name))),
@@ -111,6 +111,7 @@ class AtOnce(AskedLine):
         )
 
     async def _export(self, what: ExpenseFilter | Chosen, path: Path, form: Form) -> None:
+        from expense_core.cli.show import counted
         from expense_tui.backends.files import write_expenses
         from expense_tui.widgets.under_way import Stopped
 
@@ -124,7 +125,7 @@ class AtOnce(AskedLine):
             except Stopped:
                 self.app.say("Stopped; nothing was written")
                 return
-        self.app.say(f"Wrote {count:,} expenses to {path}")
+        self.app.say(f"Wrote {counted(count, 'expense')} to {path}")
 
     async def _write_all(self, wanted: ExpenseFilter, path: Path, form: Form) -> int:
         from expense_tui.app import Tone
@@ -198,7 +199,7 @@ class AtOnce(AskedLine):
         self.post_message(self.Done())
 
 
-def _counted(chosen: Chosen) -> str:
+def _called(chosen: Chosen) -> str:
     if isinstance(chosen, Everything):
         in_all = chosen.count + len(chosen.wanted.except_ids)
         return f"{'all' if chosen.count == in_all else f'{chosen.count:,} of'} {in_all:,} expenses"
