@@ -86,6 +86,8 @@ def test_a_rule_that_is_not_there_or_was_changed_meanwhile_is_told_of(book):
 
     with pytest.raises(VersionConflict) as stale:
         book.edit_rule(rule.id, RuleUpdate(version=1, payee="c"))
+    with pytest.raises(VersionConflict):
+        book.move_rule(rule, 1)
     with pytest.raises(RuleNotFound):
         book.edit_rule(NOTHING, RuleUpdate(version=1, payee="c"))
     with pytest.raises(RuleNotFound):

@@ -8,7 +8,7 @@ import pytest
 from pilots import app_on, at, either_backend, press, screen_text, statement, typed
 from textual.widgets import Checkbox, Input
 
-from expense_core import RuleCreate
+from expense_core import RuleCreate, RuleUpdate
 from expense_tui.dialogs.rule_form import RuleForm
 from expense_tui.screens.rules import RulesScreen
 from expense_tui.widgets.asked_line import AskedLine
@@ -199,3 +199,22 @@ async def test_a_rule_that_was_changed_elsewhere_is_told_of_and_nothing_typed_is
 
         assert isinstance(app.screen, RuleForm)
         assert f"this ledger has no rule {rule.id}" in screen_text(app)
+
+
+async def test_a_rule_that_was_changed_elsewhere_is_moved_once_that_was_seen(backend):
+    """It is told of, and shown as it is now."""
+    app = app_on(backend)
+
+    async with at(app) as pilot:
+        rule, _ = (backend.create_rule(RuleCreate(payee=name, skip=True)) for name in ("bun", "roll"))
+        await go_to_rules(pilot)
+        backend.edit_rule(rule.id, RuleUpdate(version=1, payee="big bun"))
+        await press(pilot, "J")
+        told, order = app.status.text, [one.payee for one in backend.rules()]
+        seen = screen_text(app)
+        await press(pilot, "J")
+
+        assert "changed" in told
+        assert order == ["big bun", "roll"]
+        assert "big bun" in seen
+        assert [one.payee for one in backend.rules()] == ["roll", "big bun"]

@@ -261,7 +261,11 @@ class Backend(Protocol):
         """
 
     def move_rule(self, rule: RulePublic, place: int) -> None:
-        """Let a rule be tried at another place, counted from 1."""
+        """Let a rule be tried at another place, counted from 1.
+
+        Raises:
+            VersionConflict: somebody changed it since.
+        """
 
     def delete_rule(self, rule_id: int) -> None:
         """Delete a rule; what it has done stays."""

@@ -293,7 +293,8 @@ class LocalBackend:
 
     def move_rule(self, rule: RulePublic, place: int) -> None:
         """Let a rule be tried at another place, counted from 1."""
-        self._write(lambda session, access: rules.move(session, access, rule.id, place))
+        seen = RuleUpdate(version=rule.version)
+        self._write(lambda session, access: rules.edit(session, access, rule.id, seen, place=place))
 
     def delete_rule(self, rule_id: int) -> None:
         """Delete a rule."""

@@ -113,6 +113,8 @@ class RulesScreen(BookScreen):
         with self.app.trouble_told():
             await self.app.write(work)
             self._done(done, at)
+            return
+        self._load_list(at)  # somebody may have changed it
 
     def _done(self, told: str, at: int | None = None) -> None:
         self.app.say(f"{told}; u takes it back")
