@@ -136,6 +136,8 @@ class ExpensesApp(App[None]):
         """How often the book was changed from here: a screen that has shown fewer loads itself anew."""
         self.opened = asyncio.Event()
         """Set once a book is open: what is typed before waits for it."""
+        self._said = Status()
+        """What was said last; while somebody waits, the status line says that."""
         self._writes = Writes()
         self._gives_up = False
         """Whether they have been told that what they changed is not saved yet."""
@@ -205,7 +207,7 @@ class ExpensesApp(App[None]):
 
     @contextmanager
     def _waiting_told(self) -> Iterator[None]:
-        """Say so while the backend takes long, until it is done or something else is to be said."""
+        """Say so while the backend takes long, until it is done or something else is to be said; then what was said."""
         told = Status(f"Waiting for {self.backend.place}", Tone.BUSY)
 
         def tell() -> None:
@@ -218,7 +220,7 @@ class ExpensesApp(App[None]):
         finally:
             timer.stop()
             if self.status is told:
-                self.say("")
+                self.status = self._said
 
     @contextmanager
     def trouble_told(self) -> Iterator[None]:
@@ -236,7 +238,7 @@ class ExpensesApp(App[None]):
 
     def say(self, text: str, tone: Tone = Tone.DONE) -> None:
         """Say something in the status line, in one sentence."""
-        self.status = Status(text, tone)
+        self.status = self._said = Status(text, tone)
 
     # --- Coming in ---
 

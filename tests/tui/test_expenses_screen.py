@@ -108,7 +108,7 @@ async def test_the_order_changes_with_s_and_is_shown_until_it_is_taken_off(backe
 
 
 async def test_the_status_line_says_whom_a_person_waits_for(backend):
-    """A server that takes long is named; once it has answered, the line is free again."""
+    """A server that takes long is named; once it has answered, the line says again what it said last."""
     failing = Failing(backend)
     app = app_on(failing)
 
@@ -120,9 +120,17 @@ async def test_the_status_line_says_whom_a_person_waits_for(backend):
         said = app.status.text
         held.set()
         await settled(pilot)
+        free = app.status.text
+        held.clear()
+        await pilot.press("d")
+        while app.status.text != said:
+            await pilot.pause(0.05)
+        held.set()
+        await settled(pilot)
 
         assert said == f"Waiting for {backend.place}"
-        assert app.status.text == ""
+        assert free == ""
+        assert app.status.text == "Deleted Ramen in Kyoto; u takes it back"
 
 
 async def test_more_expenses_come_as_they_are_looked_at(backend):
