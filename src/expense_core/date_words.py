@@ -1,15 +1,16 @@
 """The words and figures that dates are made of in one locale: names of months and weekdays, "ago", which comes first.
 
 The names and the order of day and month are CLDR's, by way of babel; "3 days ago" and the like are dateparser's; what
-stands around a weekday is in `date_phrases`.
+stands around a weekday or a month is in `date_phrases`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from expense_core import date_phrases
 from expense_core.date_phrases import Phrases
@@ -25,6 +26,7 @@ _NTH = rf"{_DAY}(?:st|nd|rd|th|er|[.ºª])?"
 _YEAR = "(?:19|20)[0-9]{2}"
 _COUNT = "(?:[0-9]{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten)"
 _UNIT = "(?:day|week|fortnight|month|year)s?"
+_STEPS = {"last": -1, "this": 0, "next": 1}
 _ENGLISH = rf"(?:last|next)\s+(?:week|month|year)|{_COUNT}\s+{_UNIT}\s+ago|in\s+{_COUNT}\s+{_UNIT}"
 
 
@@ -76,6 +78,30 @@ def of(locale: str) -> Words:
         month_first_with_dots=month_first and "." in in_figures,
         languages=languages,
     )
+
+
+@lru_cache(maxsize=32)
+def spans(locale: str) -> Mapping[str, tuple[str, int]]:
+    """How a locale and English speak of a week, a month, a quarter or a year near today, `folded`.
+
+    Each with how long that is and how many such steps from now: "last month" is ("month", -1).
+    """
+    from babel import Locale
+
+    language = Locale.parse(locale).language
+    phrases = date_phrases.of(language)
+    said: dict[str, tuple[str, int]] = {}
+    for name, span in phrases.spans.items():
+        # Not the "i" of "i fredags": "i år" is this year.
+        said |= {f"{word} {name}": (span, _STEPS[which]) for word, which in phrases.before.items() if len(word) > 1}
+        said |= {f"{name} {word}": (span, _STEPS[which]) for word, which in phrases.behind.items()}
+    said |= {article + phrase: meant for article in phrases.articles for phrase, meant in said.items()}
+    for meaning, fixed in _known(language).get("relative-type", {}).items():
+        found = re.fullmatch(r"(?P<in>in )?(?P<count>[01]) (?P<span>week|month|year)(?: ago)?", meaning)
+        if found is not None:
+            step = int(found["count"]) * (1 if found["in"] else -1)
+            said |= dict.fromkeys(fixed, (found["span"], step))
+    return {folded(phrase): meant for phrase, meant in said.items()}
 
 
 def _pattern(
@@ -131,13 +157,8 @@ def _relative(language: str) -> tuple[str, tuple[str, ...]]:
 
     English needs no dateparser to find a phrase, only to count it, so that most lines are read without loading it.
     """
-    if language == "en":
-        return _ENGLISH, ("en",)
-    from dateparser.languages.loader import default_loader
-
-    try:
-        info = default_loader.get_locale(language).info
-    except ValueError:
+    info = _known(language)
+    if not info:
         return _ENGLISH, ("en",)
     fixed = [
         re.escape(phrase)
@@ -156,6 +177,19 @@ def _relative(language: str) -> tuple[str, tuple[str, ...]]:
         if phrase[0] == "(" or phrase[0].isalpha()  # not the "-3 d" of a few languages, which is a refund
     ]
     return "|".join([_ENGLISH, *fixed, *counted]).replace(r"\ ", r"\s+"), (language, "en")
+
+
+def _known(language: str) -> Mapping[str, Any]:  # Any: what dateparser's tables hold
+    """What dateparser knows of a language; nothing of English, which needs none of it."""
+    if language == "en":
+        return {}
+    from dateparser.languages.loader import default_loader
+
+    try:
+        known: Mapping[str, Any] = default_loader.get_locale(language).info
+    except ValueError:
+        return {}
+    return known
 
 
 def _any_of(names: Iterable[str]) -> str:

@@ -1,8 +1,8 @@
 """A period as a person writes it: "march", "q3 2025", "last month", "1 mar to 15 apr", "2024 - 2025", "since 3 nov".
 
-Its days are written as anywhere else (`expense_core.dates`), and the names of months are those of the locale and of
-English. What names no year is the latest that is not after today. Whatever word stands between two days, it means "to":
-so every language has one.
+Its days are written as anywhere else (`expense_core.dates`), and the names of months, and of what is counted from
+today, are those of the locale and of English. What names no year is the latest that is not after today. Whatever word
+stands between two days, it means "to": so every language has one.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ _BEFORE = re.compile(r"(?:[^\W\d]+\s+)?")
 _SINCE = re.compile(r"(?:from|since)\s+", re.IGNORECASE)
 _OPEN_END = re.compile(r"\s+-\s*")
 _YEAR = "(?:19|20)[0-9]{2}"
-_COUNTED = re.compile(r"(?<!\S)(?P<which>last|this|next)\s(?P<span>week|month|quarter|year)(?!\S)", re.IGNORECASE)
-_WHICH = {"last": -1, "this": 0, "next": 1}
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def read(text: str, *, today: date, locale: str = "en") -> Period:
     Raises:
         Invalid: it names none, or one that ends before it begins.
     """
-    written = " ".join(_MARKS.sub(" - ", text).split())
+    written = _with_marks(text)
     if written.casefold() in {"all", "all time"}:
         return Period.holding(today, Span.ALL)
     match list(_parts(written, today, locale)):
@@ -61,6 +59,11 @@ def read(text: str, *, today: date, locale: str = "en") -> Period:
                 first = earlier.period.first
             return _between(first, last)
     raise Invalid(f"{text.strip()[:40]!r} is not a period; write one {_EXAMPLES}")
+
+
+def _with_marks(text: str) -> str:
+    """A text with every mark that may stand between two days written in one way."""
+    return " ".join(_MARKS.sub(" - ", text).split())
 
 
 def _between(first: date, last: date) -> Period:
@@ -88,7 +91,7 @@ def _parts(text: str, today: date, locale: str) -> Iterator[_Part]:
     Raises:
         Invalid: there is no such day.
     """
-    counted = list(_counted(text, today))
+    counted = list(_counted(text, today, locale))
     days = []
     for phrase in dates.find(text, today=today, locale=locale):
         if phrase.day is None:
@@ -103,11 +106,13 @@ def _meets(one: _Part, others: Iterable[_Part]) -> bool:
     return any(one.start < other.end and other.start < one.end for other in others)
 
 
-def _counted(text: str, today: date) -> Iterator[_Part]:
-    """Those that are counted from today: "last month", "this week"."""
-    for found in _COUNTED.finditer(text):
-        which, span = found["which"].lower(), Span(found["span"].lower())
-        yield _Part(*found.span(), Period.holding(today, span).moved(_WHICH[which]))
+def _counted(text: str, today: date, locale: str) -> Iterator[_Part]:
+    """Those that are counted from today: "last month", "cette semaine"."""
+    said = {_with_marks(phrase): meant for phrase, meant in date_words.spans(locale).items()}
+    longest_first = "|".join(sorted(map(re.escape, said), key=len, reverse=True))
+    for found in re.finditer(rf"(?<!\S)(?:{longest_first})(?!\S)", text, re.IGNORECASE):
+        span, steps = said[date_words.folded(found[0])]
+        yield _Part(*found.span(), Period.holding(today, Span(span)).moved(steps))
 
 
 def _longer(text: str, today: date, words: date_words.Words) -> Iterator[_Part]:

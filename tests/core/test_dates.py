@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expense_core import dates
+from expense_core import date_words, dates
 from expense_core.errors import Invalid
 
 MONDAY = date(2026, 11, 23)
@@ -330,6 +330,24 @@ def test_finding_dates_never_fails(text, today, locale):
 
     assert places == sorted(places)
     assert all(0 <= start < end <= len(text) for start, end in places)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said", "meant"),
+    [
+        ("en_GB", "last month", ("month", -1)),
+        ("de", "nächstes quartal", ("quarter", 1)),
+        ("fr", "l'année dernière", ("year", -1)),
+        ("sv", "i år", ("year", 0)),
+        ("fi", "viime viikolla", ("week", -1)),
+        ("fi", "last week", ("week", -1)),
+    ],
+)
+def test_a_language_says_how_long_a_time_it_is_and_how_far_from_now(locale, said, meant):
+    """Of those that are not in our table, by what dateparser has; in English everywhere."""
+    spans = date_words.spans(locale)
+
+    assert spans[said] == meant
 
 
 def test_common_dates_are_read_without_loading_dateparser():

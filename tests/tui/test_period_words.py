@@ -66,6 +66,48 @@ def test_any_word_between_two_days_means_up_to(locale: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("locale", "texts"),
+    [
+        ("de_AT", "letzten Monat; letzter Monat; diese Woche; letztes Quartal; nächstes Jahr; last month"),
+        ("fr", "le mois dernier; mois dernier; cette semaine; le trimestre dernier; l'année prochaine; last month"),
+        ("es_MX", "el mes pasado; mes pasado; esta semana; el trimestre pasado; el próximo año; last month"),
+        ("sv", "förra månaden; förra månaden; denna vecka; förra kvartalet; nästa år; last month"),
+        ("en_US", "last month; past month; this week; last quarter; next year; last month"),
+    ],
+)
+def test_a_period_counted_from_today_is_read_in_the_persons_own_language(locale: str, texts: str) -> None:
+    """As they say it, and in English all the same."""
+    periods = [read(text, today=TODAY, locale=locale).range for text in texts.split("; ")]
+
+    last_month = (date(2026, 10, 1), date(2026, 10, 31))
+    assert periods == [
+        last_month,
+        last_month,
+        (date(2026, 11, 2), date(2026, 11, 8)),
+        (date(2026, 7, 1), date(2026, 9, 30)),
+        (date(2027, 1, 1), date(2027, 12, 31)),
+        last_month,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "year"),
+    [("sv", "i år", 2026), ("sv", "i fjol", 2025), ("fr", "cette année", 2026), ("pl", "w zeszłym roku", 2025)],
+)
+def test_what_a_language_says_in_a_way_of_its_own_is_read_as_well(locale: str, text: str, year: int) -> None:
+    """It goes before what its words would mean one by one: "i fredags" is last Friday, "i år" is this year."""
+    period = read(text, today=TODAY, locale=locale)
+
+    assert period == Period.holding(date(year, 1, 1), Span.YEAR)
+
+
+def test_a_period_counted_from_today_can_begin_or_end_another() -> None:
+    """A hyphen in its name is no mark between two."""
+    assert read("letzten Monat bis gestern", today=TODAY, locale="de").range == (date(2026, 10, 1), date(2026, 11, 4))
+    assert read("ce mois-ci", today=TODAY, locale="fr") == Period.holding(TODAY, Span.MONTH)
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("", "is not a period"),
