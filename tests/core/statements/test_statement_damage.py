@@ -93,6 +93,13 @@ def test_a_broken_row_is_an_error_with_its_line(write, row, why):
     assert refused.line == 3
 
 
+def test_decimals_that_a_comma_has_cut_off_are_noticed(write):
+    """They stand in a column of their own, and the texts have moved beyond the header."""
+    file = write("Date,Amount,Text\n2024-01-02,-5,00,Shop\n2024-01-03,-12,50,Shop\n")
+
+    assert "line 2 has more fields than the header names" in str(refusal(file))
+
+
 def test_a_number_of_cents_has_no_decimals(write):
     """What is meant by them is anybody's guess."""
     file = write("Date,Text,Amount in cents\n2024-01-02,Shop,-500\n2024-01-03,Shop,-12.50\n")

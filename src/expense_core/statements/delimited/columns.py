@@ -86,11 +86,11 @@ def _dates(free: Sequence[Column], rows: Sequence[Sequence[str]]) -> Roles:
     for columns in (nameless, sorted_by):  # banks list rows as they book them
         if len({tuple(dates.without_time(cells[column.index]) for cells in rows) for column in columns}) == 1:
             return {Role.DATE: (columns[0].index,)}
-    if len(nameless) == 2:  # noqa: PLR2004 - nothing is booked before it is paid
-        ways = [[[cells[column.index] for cells in rows] for column in way] for way in (nameless, nameless[::-1])]
-        later = [dates.never_before(*way) for way in ways]
-        if True in later:
-            return {Role.DATE: (nameless[later.index(True)].index,)}
+    for column in nameless:  # nothing is booked before it is paid
+        days = [cells[column.index] for cells in rows]
+        others = [[cells[other.index] for cells in rows] for other in nameless if other is not column]
+        if all(dates.never_before(days, other) for other in others):
+            return {Role.DATE: (column.index,)}
     raise table.which(Role.DATE, nameless)
 
 

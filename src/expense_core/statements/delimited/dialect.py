@@ -169,9 +169,12 @@ def _dialect(
     is_strange = header is None and mending.strange_above(data)
     data = data[is_strange:]
     width = Counter(map(len, data)).most_common(1)[0][0]
+    if header is not None and width > len(records[header][1]):  # texts that have any number of fields
+        width = max(map(len, data))
     names, below = ([], 0) if header is None else _names(records, header)
     first = next(index for index, (_, cells) in enumerate(records) if cells is data[0])
-    if names and width > len(names) and any(amounts.written(cell) for cell in data[0][len(names) :]):
+    surplus = data[0][len(names) :] if names else []
+    if any(map(amounts.written, surplus)) or (any(map(str.strip, surplus)) and mending.is_cut_at_commas(data)):
         line = records[first][0]
         raise StatementUnreadable(
             f"line {line} has more fields than the header names: a {delimiter!r} in it may lack its quotes", line

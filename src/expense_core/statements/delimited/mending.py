@@ -13,6 +13,8 @@ from expense_core.statements.delimited.vocabulary import Concept, heading
 
 DATED = (Concept.DATE, Concept.BOOKING, Concept.VALUE, Concept.VALUTA, Concept.TRANSACTION)
 _SIX_DIGITS = re.compile(r"(\d\d)(\d\d)(\d\d)", re.ASCII)
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_TWO_DIGITS = re.compile(r"[0-9]{2}")
 _FEWEST = 2
 
 Cells = Sequence[str]
@@ -69,6 +71,14 @@ def _exists(year: str, month: str, day: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_cut_at_commas(rows: Sequence[Cells]) -> bool:
+    """Whether all rows have two digits behind a whole number: they are its decimals, cut off at a comma."""
+    return any(
+        all(_WHOLE.fullmatch(row[index].strip()) and _TWO_DIGITS.fullmatch(row[index + 1].strip()) for row in rows)
+        for index in range(min(map(len, rows)) - 1)
+    )
 
 
 def strange_above(rows: Sequence[Cells]) -> bool:

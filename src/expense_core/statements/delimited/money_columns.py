@@ -42,6 +42,8 @@ def find(table: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int
         return {Role.AMOUNT: _one_of(amount, rows)}
     if debit or credit:
         one, role, other = (debit[0], Role.DEBIT, Role.CREDIT) if debit else (credit[0], Role.CREDIT, Role.DEBIT)
+        if _is_marked(rows, one):
+            return {Role.AMOUNT: (one,)}
         counterpart = _counterpart(table, rows, one, other)
         return {role: (one,), other: counterpart} if counterpart else {role: (one,)}
     return _proven([column for column in table if _could_be_money(column)], rows, time)
@@ -178,6 +180,12 @@ def _counterpart(table: Sequence[Column], rows: Rows, one: int, other: Role) -> 
     return tuple(column.index for column in found)
 
 
+def _is_marked(rows: Rows, index: int) -> bool:
+    """Whether the amounts of a column have letters behind them that say debit, and credit behind others."""
+    found = {number.side and number.sign for cells in rows if (number := amounts.written(cells[index]))}
+    return found == {1, -1}
+
+
 def _has_money(cells: Sequence[str], index: int) -> bool:
     number = amounts.written(cells[index])
     return number is not None and bool(number.digits.strip("0.,"))
@@ -191,9 +199,12 @@ def _one_of(found: Sequence[tuple[int, Column]], rows: Rows) -> tuple[int, ...]:
         return (equally[0].index,)
     if "" not in units and len(units) == len(equally):  # one column for each currency
         return tuple(column.index for column in equally)
-    first, *others = (content.numbers(rows, column.index) for column in equally)
-    if all(other == first for other in others):
+    values = [content.numbers(rows, column.index) for column in equally]
+    if all(other == values[0] for other in values[1:]):
         return (equally[0].index,)
+    complete = [column.index for column, numbers in zip(equally, values, strict=True) if None not in numbers]
+    if len(complete) == 1:  # the others are of what was paid abroad
+        return (complete[0],)
     named = [column.index for column in equally if column.heading.unit]
     if len(named) == 1:  # the others are of whatever currency was paid in
         return (named[0],)
