@@ -98,6 +98,18 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Give the statement readers what atheris thinks of, for ten minutes; see tests/fuzz/readers.py for arguments."""
+    install(session, "fuzz", project=".")
+    found = session.create_tmp()
+    seeds = ["tests/fuzz/seeds", "tests/core/statements/banks"]
+    limits = ["-max_total_time=600", "-timeout=20", "-rss_limit_mb=600", "-max_len=6000", f"-artifact_prefix={found}/"]
+    session.run(
+        "python", "tests/fuzz/readers.py", *limits, *session.posargs, found, *seeds, env={"PYTHONPATH": "tests"}
+    )
+
+
+@nox.session(default=False)
 def openapi(session: nox.Session) -> None:
     """Write docs/openapi.json anew, as the server describes itself; a test fails while it is another."""
     install(session, project=".[api]")

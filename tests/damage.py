@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import strategies as st
 
-from expense_core import money
-from expense_core.errors import StatementAmbiguous, StatementUnreadable
-from expense_core.statements import RawRow, Reader, ReadingOptions
+from expense_core import money, statements
+from expense_core.errors import StatementAmbiguous, StatementError, StatementUnreadable
+from expense_core.statements import Layout, RawRow, Reader, ReadingOptions, formats
 
 _HUGE, _YEAR_ZERO = b"9" * 41, b"00000101"
 
@@ -52,3 +53,23 @@ def survives(reader: Reader, file: Path) -> None:
     assert all(abs(row.amount) < money.LIMIT and row.booked_on.year >= 1900 for row in rows)
     assert all(error.line for error in told)
     assert len({row.line for row in rows}) == len(rows)
+
+
+def ends_well(file: Path, ask: Callable[[Path, ReadingOptions], Layout | None] = statements.recognise) -> int | None:
+    """How many rows a file has, each told or come out of it; None where whoever is asked refuses it."""
+    told: list[StatementUnreadable] = []
+    try:
+        layout = ask(file, ReadingOptions())
+        if layout is None:
+            return None
+        rows = list(statements.rows(file, layout, unreadable=lambda error, _: told.append(error)))
+        shape = formats.shape(file)
+    except StatementError:
+        return None
+    assert layout.summary()
+    assert layout.rows >= 0
+    assert shape is None or shape.key
+    assert all(abs(row.amount) < money.LIMIT for row in rows)
+    assert all(error.line for error in told)
+    assert len({row.line for row in rows}) == len(rows)
+    return len(rows) + len(told)

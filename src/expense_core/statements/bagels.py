@@ -176,7 +176,19 @@ def _is_bagels(database: sqlite3.Connection) -> bool:
 
 
 def _records(database: sqlite3.Connection) -> Iterator[_Record]:
-    yield from database.execute(_RECORDS)
+    """The records in their order.
+
+    Raises:
+        StatementUnreadable: one comes again, as it would for ever in a database without the keys that Bagels makes.
+    """
+    before = None
+    for record in database.execute(_RECORDS):
+        if record[0] == before:
+            raise StatementUnreadable(
+                f"record {before} is there more than once: the database is none of Bagels", before
+            )
+        before = record[0]
+        yield record
 
 
 def _rounded(text: str, currency: str | None) -> Decimal:

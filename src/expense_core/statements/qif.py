@@ -43,6 +43,10 @@ _IN_SPLIT = "E$%D"
 _SAMPLE = 500
 _LONGEST = 5_000
 """Lines; no record has so many, however often it is split."""
+_LARGEST = 1_000_000
+"""Characters; as for the lines."""
+_MOST_LISTED = 10_000
+"""Classes, and balances to begin with: they are kept to the end of the file."""
 _DATE = re.compile(r"(\d{1,4}) ?([-./]) ?(\d{1,2}) ?[-./'] ?(\d{1,4})", re.ASCII)
 
 
@@ -56,6 +60,8 @@ class Record:
     """What the file says about its dates: "!Option:MDY"."""
     account: str | None
     raw: list[str]
+    size: int = 0
+    """Characters of its lines."""
     fields: dict[str, str] = field(default_factory=dict)
     """Texts by their letters; of several, as addresses have, the first."""
     splits: list[dict[str, str]] = field(default_factory=list)
@@ -127,6 +133,8 @@ def recognise(path: Path, options: ReadingOptions) -> QifLayout | None:
     openings: list[Record] = []
     record: Record | None = None
     for record in _records(path, encoding):
+        if len(classes) + len(openings) > _MOST_LISTED:
+            raise StatementUnreadable(f"line {record.line}: there is no end of classes and balances", record.line)
         if record.section == _CLASSES:
             classes.add(record.fields.get("N", ""))
         if not record.is_transaction:
@@ -153,13 +161,13 @@ def shape(path: Path, options: ReadingOptions) -> Shape | None:
     if not _QIF.search(opening(path, options)):
         return None
     first = [
-        record
+        (record.section, set(record.fields), day_mask(record.fields.get("D", "")))
         for record in islice(_records(path, encoding_of(path, options.encoding)), _SAMPLE)
         if record.is_transaction
     ]
-    sections = sorted({record.section for record in first})
-    letters = set.intersection(*(set(record.fields) for record in first)) if first else set()
-    days = sorted({day_mask(record.fields.get("D", "")) for record in first})
+    sections = sorted({section for section, _, _ in first})
+    letters = set.intersection(*(letters for _, letters, _ in first)) if first else set()
+    days = sorted({day for _, _, day in first})
     named = f"QIF of {', '.join(sections)}" if sections else "QIF"
     return Shape("qif", named, [*sections, "".join(sorted(letters)), *days])
 
@@ -209,7 +217,8 @@ def _records(path: Path, encoding: str) -> Iterator[Record]:
             continue
         record = record or Record(number, section, order, account, [])
         _add(record, line)
-        if len(record.raw) > _LONGEST:
+        record.size += len(line)
+        if len(record.raw) > _LONGEST or record.size > _LARGEST:
             raise StatementUnreadable(
                 f"the record on line {record.line} of {path.name} does not end; is it QIF?", record.line
             )

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from expense_core.errors import StatementUnreadable
 from expense_core.statements.row import Stated
+
+MOST = 20_000
+"""Accounts in a file; whoever writes more of them has none."""
+
+
+def require_few(accounts: int) -> None:
+    """Make sure that a file has no more accounts than there could be, as they are kept until its end.
+
+    Raises:
+        StatementUnreadable: it has.
+    """
+    if accounts > MOST:
+        raise StatementUnreadable(f"the file has statements of more than {MOST:,} accounts, which nobody has")
 
 
 class Statements:
@@ -14,12 +28,17 @@ class Statements:
         self._accounts: dict[tuple[str | None, str | None], Stated] = {}
 
     def add(self, new: Stated) -> None:
-        """Take in what the next statement says, with its total where it has both balances."""
+        """Take in what the next statement says, with its total where it has both balances.
+
+        Raises:
+            StatementUnreadable: there are far too many accounts.
+        """
         if new.opening is not None and new.closing is not None:
             new = Stated(**{**vars(new), "total": new.closing - new.opening})
         key = new.account, new.currency
         before = self._accounts.get(key)
         self._accounts[key] = new if before is None else _together(before, new)
+        require_few(len(self._accounts))
 
     def stated(self) -> tuple[Stated, ...]:
         """What was said, by account and currency; what not every statement of it says is left out."""

@@ -115,6 +115,17 @@ def test_whoever_knows_better_than_the_app_is_believed(write):
     assert (str(rows[0].booked_on), rows[0].description, rows[0].currency) == ("2024-04-01", "CORNER SHOP #12", "CAD")
 
 
+def test_a_column_that_takes_no_others_place_may_be_missing(write):
+    """What a transfer costs is not in every file of Wise."""
+    file = write(
+        "ID,Status,Direction,Finished on,Source amount (after fees),Source currency,Target amount (after fees),"
+        "Target currency,Target name\n"
+        "T-1,COMPLETED,OUT,2024-01-15,100.00,EUR,85.00,GBP,Ben\nT-2,COMPLETED,IN,2024-01-16,9.00,USD,8.00,EUR,Me\n"
+    )
+
+    assert [(str(row.amount), row.currency) for row in read(file)] == [("-100.00", "EUR"), ("8.00", "EUR")]
+
+
 @pytest.mark.parametrize(("name", "app", "count"), [("paypal-full", "PayPal", 6), ("firefly", "Firefly III", 2)])
 def test_rows_of_an_app_that_are_no_transactions_are_left_out_and_counted(name, app, count):
     """Money that was held and given back, changed for a payment that is a row itself, moved between own accounts."""

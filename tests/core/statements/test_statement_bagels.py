@@ -116,6 +116,20 @@ def test_a_record_that_is_damaged_is_told_by_its_id(book, amount, day):
     assert ([row.line for row in rows], told) == ([1], [(4, "Bad")])
 
 
+ALIKE = "; INSERT INTO category VALUES (3, 'A', '', 3)"
+
+
+def test_a_record_that_comes_again_is_none_of_bagels(book):
+    """Without keys, every category would be joined to each of its equals: a small file of rows without an end."""
+    tables = TABLES.replace("category (id INTEGER PRIMARY KEY", "category (id INTEGER")
+    file = book((1, "Tea", 2.5, DAY, 1, 3, 0, 0), tables=tables + ALIKE + ";")
+    assert [row.category for row in read(file)] == ["A:A"]
+    file.unlink()
+
+    with pytest.raises(StatementUnreadable, match="record 1 is there more than once"):
+        read(book((1, "Tea", 2.5, DAY, 1, 3, 0, 0), tables=tables + ALIKE + ", (3, 'B', '', 3);"))
+
+
 @pytest.mark.parametrize("length", [90, 5_000])
 def test_a_database_that_was_cut_off_is_damaged(book, length):
     """As a copy is that was not finished."""

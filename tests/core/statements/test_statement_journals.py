@@ -278,7 +278,7 @@ def test_expenses_are_known_in_other_languages(read, names):
         ("2026-02-03 x\n  expenses:a\n  b  1 X {}\n", "line 6: the other postings do not tell the amount"),
         (f"2026-02-03 x\n  expenses:{'a' * 500}  1 EUR\n", "line 6: the name of its account is far too long"),
         ("alias /x/ = y\n", "line 5 renames accounts by a pattern"),
-        ("alias x = y\n" * 1_001, "line 1005: so many accounts are renamed"),
+        ("alias x = y\n" * 1_002, "line 1006: so many accounts are renamed"),
         ("2026-02-03 x\n" + "  ; x\n" * 10_001, "the transaction of line 5 is far too long"),
         ("; " + "x" * 20_000, "line 5 of my.journal is far too long"),
     ],

@@ -19,6 +19,8 @@ from expense_core.statements.text import Misfit, encoding_of, opening
 _CAMT = re.compile(r"camt\.05[234]\.|<(?:[\w.-]+:)?BkToCstmr")
 _MESSAGE = re.compile(r"camt\.\d{3}\.\d{3}\.\d{2}")
 _DECLARED = re.compile(r"<\?xml[^>]*encoding=[\"']([\w.-]+)[\"']")
+_COUNT = re.compile(r"[0-9]{1,15}")
+"""Max15NumericText, as ISO 20022 calls it."""
 _OPENINGS = ("OPBD", "PRCD")
 """The balance before, and that at the end of the day before, which is the same."""
 _CLOSING = "CLBD"
@@ -50,7 +52,9 @@ class Statement:
     account: str | None = None
     owner: str = ""
     currency: str = ""
-    balances: list[Element] = field(default_factory=list)
+    openings: dict[str, Element] = field(default_factory=dict)
+    """The first balance of each kind that it may begin with."""
+    closing: Element | None = None
     summary: Element | None = None
     rows: int = 0
     entries: int = 0
@@ -63,7 +67,11 @@ class Statement:
             self.owner = record.value("Ownr", "Nm") or record.value("Ownr", "Pty", "Nm")
             self.currency = record.value("Ccy")
         elif record.name == "Bal":
-            self.balances.append(record)
+            kind = _kind(record)
+            if kind in _OPENINGS:
+                self.openings.setdefault(kind, record)
+            elif kind == _CLOSING:
+                self.closing = record
         else:
             self.summary = record
 
@@ -125,9 +133,8 @@ def _count(statement: Statement, record: Element) -> None:
 
 def _stated(statement: Statement, expected: str | None) -> Stated:
     """What the statement says that its booked rows come to; its sums are left out where some are not booked."""
-    kinds = {_kind(balance): balance for balance in reversed(statement.balances)}
-    first = next((kinds[kind] for kind in _OPENINGS if kind in kinds), None)
-    last = next((one for one in reversed(statement.balances) if _kind(one) == _CLOSING), None)
+    first = next((statement.openings[kind] for kind in _OPENINGS if kind in statement.openings), None)
+    last = statement.closing
     named = (_currency(balance) for balance in (first, last) if balance is not None)
     currency = statement.currency or next(named, "") or expected
     summary = None if statement.pending else statement.summary
@@ -163,7 +170,7 @@ def _balance(balance: Element | None, currency: str | None) -> Decimal | None:
 def _rows(summary: Element | None, statement: Statement) -> int | None:
     """How many rows the entries that were counted make."""
     text = summary.value("TtlNtries", "NbOfNtries") if summary is not None else ""
-    return int(text) + statement.rows - statement.entries if text.isascii() and text.isdigit() else None
+    return int(text) + statement.rows - statement.entries if _COUNT.fullmatch(text) else None
 
 
 def _sum(summary: Element | None, name: str, sign: int) -> Decimal | None:

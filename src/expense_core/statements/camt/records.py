@@ -23,6 +23,8 @@ _WITH_PLACE = {ENTRY, "TxDtls"}
 _PIECE = 1 << 16
 _LONGEST = 1 << 24
 """Bytes; no entry has so many, however many payments are in it."""
+_MOST_ELEMENTS = 400_000
+"""Of an entry: it would take an average payment of it forty."""
 _LONGEST_TAG = 1 << 20
 _DEEPEST = 100
 _NOWHERE = -1
@@ -122,6 +124,10 @@ class _Reading:
         self._expat.EndElementHandler = self._end
         self._expat.CharacterDataHandler = self._data
         self._open: list[Element] = []
+        self._texts: list[list[str]] = []
+        """Those found so far in each open element."""
+        self._elements = 0
+        """In the open record."""
         self._depth = 0
         self._statement = _NOWHERE
         self._begins = self._heard = 0
@@ -150,17 +156,25 @@ class _Reading:
             raise self._too_long()
         element = Element(own, attributes)
         if self._open:
+            self._elements += 1
+            if self._elements > _MOST_ELEMENTS:
+                raise self._too_long()
             self._open[-1].children.append(element)
-            self._open.append(element)
+            self._begin(element)
         elif own in STATEMENTS:
             self._statement = self._depth
             self.ready.append(element)
         elif own in _RECORDS and self._depth == self._statement + 1:
-            self._open.append(element)
+            self._begin(element)
+            self._elements = 0
             self._begins = self._expat.CurrentByteIndex
         if own in _WITH_PLACE:
             element.line = self._expat.CurrentLineNumber + self.above
             element.begins = self._expat.CurrentByteIndex
+
+    def _begin(self, element: Element) -> None:
+        self._open.append(element)
+        self._texts.append([])
 
     def _end(self, _: str) -> None:
         self._heard = self.fed
@@ -169,7 +183,8 @@ class _Reading:
         self._depth -= 1
         if self._open:
             element = self._open.pop()
-            if element.name in _WITH_PLACE:
+            element.text = "".join(self._texts.pop())
+            if element.name in _WITH_PLACE and all(around.name != element.name for around in self._open):
                 element.raw = self._raw(element)
             if not self._open:
                 self.ready.append(element)
@@ -177,7 +192,7 @@ class _Reading:
     def _data(self, text: str) -> None:
         self._heard = self.fed
         if self._open:
-            self._open[-1].text += text
+            self._texts[-1].append(text)
 
     def _raw(self, element: Element) -> bytes:
         """The bytes of the element that ends here."""

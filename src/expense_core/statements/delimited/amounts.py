@@ -21,10 +21,11 @@ NOTHING = " \t\u00a0-–—"  # noqa: RUF001 - as for _MINUS
 _MINUS = r"\-−–"  # noqa: RUF001 - the hyphen, the minus sign and the dash: banks write all three
 _UNIT = rf"[^\d\s+(){_MINUS}.,'’\"=][^\d\s+(){_MINUS}]{{0,5}}"  # noqa: RUF001 - the apostrophe that Swiss banks write
 _WRITTEN = re.compile(
-    rf"(?P<open>\()?\s*(?P<first>[+{_MINUS}])?\s*(?P<before>{_UNIT})?\s*(?P<second>[+{_MINUS}])?\s*"
-    r"(?P<open_behind>\()?\s*(?P<digits>[0-9](?:[0-9.,'’\s]*[0-9])?[.,]?|[.,][0-9]+)"  # noqa: RUF001 - as above
-    rf"\s*(?P<close_before>\))?\s*(?P<third>[+{_MINUS}])?\s*(?P<after>{_UNIT})?\s*(?P<side>{_UNIT})?\s*(?P<close>\))?"
+    rf"(?P<open>\()?\s*+(?P<first>[+{_MINUS}])?\s*+(?P<before>{_UNIT})?\s*+(?P<second>[+{_MINUS}])?\s*+"
+    r"(?P<open_behind>\()?\s*+(?P<digits>[0-9](?:[0-9.,'’\s]*[0-9])?[.,]?|[.,][0-9]+)"  # noqa: RUF001 - as above
+    rf"\s*+(?P<close_before>\))?\s*+(?P<third>[+{_MINUS}])?\s*+(?P<after>{_UNIT})?\s*+(?P<side>{_UNIT})?\s*+(?P<close>\))?"
 )
+"""Blanks are given up for nothing: a cell of many would else be tried with each of them in every place."""
 _SIDES = {
     "cr": 1, "cr.": 1, "c": 1, "h": 1, "haben": 1, "dr": -1, "dr.": -1, "d": -1, "db": -1, "s": -1, "soll": -1,
 }  # fmt: skip

@@ -105,7 +105,7 @@ def habits(app: App, names: Sequence[str], amount: int) -> Habits:
         {places[name]: frozenset(words) for name, words in app.left_out.items() if name in places},
         {
             places[name]: {
-                word: {places[one]: places.get(other) for one, other in columns.items()}
+                word: {places[one]: places.get(other) for one, other in columns.items() if one in places}
                 for word, columns in by_word.items()
             }
             for name, by_word in app.instead.items()

@@ -16,6 +16,8 @@ from expense_core.statements.delimited.encodings import is_legacy, legacy_encodi
 _CHUNK = 1 << 17
 """Bytes; a line that fills all of one is no line of a statement, and reading it would cost memory."""
 _SAMPLE = 1 << 14
+_MOST_PIECES = 64
+"""Of so many characters as a sample; no record has them, however many lines are in its quotes."""
 _MARK = "\U0010ffff"
 _ASCII = b"a-b +AGE- \\u0041"
 
@@ -89,8 +91,16 @@ def records(path: Path, encoding: str, delimiter: str, *, exact: bool = False) -
     line = 1
     with opened(path) as file, TextIOWrapper(file, encoding, newline="") as text:
         end = _End()
-        lines = text if exact else chain.from_iterable(_unmarked(text))
-        reader = csv.reader(chain(lines, end), delimiter=delimiter, skipinitialspace=not exact)
+
+        def pieces() -> Iterator[list[str]]:
+            count, begun = 0, line
+            for lines in iter(lambda: text.readlines(_SAMPLE), []) if exact else _unmarked(text):
+                count, begun = (count + 1 if begun == line else 0), line
+                if count > _MOST_PIECES:
+                    raise StatementUnreadable(f"line {line} begins a record that never ends", line)
+                yield lines
+
+        reader = csv.reader(chain(chain.from_iterable(pieces()), end), delimiter=delimiter, skipinitialspace=not exact)
         try:
             for cells in reader:
                 if end.reached:

@@ -19,7 +19,10 @@ eval expr fixed h I i include O o payee python tag test value year
 DIRECTIVES = frozenset(_WORDS.split())
 """The words that a line may begin with; most of them do not matter here."""
 
-_MOST_ALIASES = 1_000
+_MOST = 1_000
+"""Of accounts that are renamed, or that others stand beneath, and of files."""
+LONGEST_NAME = 500
+"""Characters of an account's name."""
 _YEAR = re.compile(r"Y\s*([0-9]{1,4})")
 _TYPE = re.compile(r"\btype:\s*(\w+)")
 _DAY = re.compile(r"(?:([0-9]{4})[-/.])?([0-9]{1,2})[-/.]([0-9]{1,2})")
@@ -46,12 +49,13 @@ class Directives:
         """Take in a line that begins with one of the words.
 
         Raises:
-            StatementUnreadable: it renames accounts by a pattern.
+            StatementUnreadable: it renames accounts by a pattern, or there is no end of names.
         """
         word, _, rest = line.lstrip("!@").partition(" ")
         said, _, comment = rest.strip().partition(";")
         said = re.split(r"\s{2,}|\t", said.strip())[0]
         self._about = ""
+        self._require_few(number)
         if found := _YEAR.match(line) or re.match(r"(?:apply )?year\s+([0-9]{1,4})", line):
             self.year = int(found[1])
         elif word == "account":
@@ -70,9 +74,14 @@ class Directives:
         elif word in ("commodity", "D"):
             self._sample(said, is_default=word == "D")
 
-    def take_below(self, line: str) -> None:
-        """Take in a line beneath such a one, which tells more of it."""
+    def take_below(self, number: int, line: str) -> None:
+        """Take in a line beneath such a one, which tells more of it.
+
+        Raises:
+            StatementUnreadable: there is no end of other names.
+        """
         word, _, rest = line.strip().partition(" ")
+        self._require_few(number)
         if word == "format":
             self._sample(rest, is_default=False)
         elif self._about and word == "alias":
@@ -98,9 +107,17 @@ class Directives:
         """The whole name of an account that is written so."""
         whole = ":".join((*self._prefixes, name))
         for old, new in reversed(self._aliases):
+            if len(whole) > LONGEST_NAME:  # it is refused as it is
+                break
             if accounts.is_under(whole, old):
                 whole = new + whole[len(old) :]
         return whole
+
+    def _require_few(self, number: int) -> None:
+        if max(len(self._aliases), len(self._prefixes), len(self.included)) > _MOST:
+            raise StatementUnreadable(
+                f"line {number}: so many accounts are renamed, or files included, that reading would never end", number
+            )
 
     def _rename(self, number: int, said: str) -> None:
         old, equals, new = (part.strip() for part in said.partition("="))
@@ -109,10 +126,6 @@ class Directives:
                 f"line {number} renames accounts by a pattern; `hledger print > all.journal` writes them as they are"
                 " called in the end, and that can be imported",
                 number,
-            )
-        if len(self._aliases) == _MOST_ALIASES:
-            raise StatementUnreadable(
-                f"line {number}: so many accounts are renamed that reading would never end", number
             )
         self._aliases.append((old, new))
 

@@ -99,7 +99,7 @@ def _significant(path: Path, encoding: str, known: Directives) -> Iterator[tuple
             if is_inside:
                 yield number, line, True
             else:
-                known.take_below(line)
+                known.take_below(number, line)
         elif line[0].isdecimal():
             is_inside = True
             yield number, line, False

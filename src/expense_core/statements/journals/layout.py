@@ -56,7 +56,13 @@ def understood(name: str, program: str, path: Path, options: ReadingOptions, rea
     view = View({"": "."}, known.kinds, options.account, inverted=bool(options.invert), currency=currency)
     roots: dict[str, None] = {}
     rows = 0
-    for moved in read(path, encoding, known, _pass_over):
+    passed_over: list[StatementUnreadable] = []
+
+    def pass_over(error: StatementUnreadable, _: Sequence[str]) -> None:
+        if not passed_over:  # the others are told when the rows are
+            passed_over.append(error)
+
+    for moved in read(path, encoding, known, pass_over):
         for posting in moved.postings:
             if len(roots) < _MOST_ROOTS:
                 roots.setdefault(accounts.root(posting.account))
@@ -64,6 +70,8 @@ def understood(name: str, program: str, path: Path, options: ReadingOptions, rea
             for written in (posting.amount.quantity, posting.amount.price) if posting.amount else ():
                 if written is not None:
                     known.marks.add(written)
+    if not roots and passed_over:
+        raise passed_over[0]
     if not rows:
         raise _nothing(path, options, known, list(roots))
     view = replace(view, marks=known.marks.settled())

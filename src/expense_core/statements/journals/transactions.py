@@ -12,11 +12,11 @@ from expense_core.errors import StatementUnreadable
 from expense_core.statements import units
 from expense_core.statements.journals import accounts
 from expense_core.statements.journals.accounts import Kind
+from expense_core.statements.journals.directives import LONGEST_NAME
 from expense_core.statements.journals.quantities import Amount, Quantity, worth
 from expense_core.statements.row import LeftOut, RawRow, Unreadable
 
 _HALF_A_CENT = Decimal("0.005")
-_LONGEST_NAME = 500
 _Worth = tuple[Decimal, str]
 """So much of a commodity."""
 
@@ -33,7 +33,7 @@ class Posting:
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if len(self.account) > _LONGEST_NAME:
+        if len(self.account) > LONGEST_NAME:
             raise StatementUnreadable(f"line {self.line}: the name of its account is far too long", self.line)
 
 
@@ -85,6 +85,8 @@ class View:
             unreadable(error, moved.raw)
             return
         description = " - ".join(filter(None, (moved.payee, moved.purpose)))
+        sides = {self._kind(posting) is Kind.OTHER for posting in chosen}
+        others = {is_own: self._only(moved, is_own=not is_own) for is_own in sides}
         for posting in chosen:
             amount, commodity = worths[posting.line]
             currency = units.currency_of(commodity, self.currency) if commodity else self.currency
@@ -92,6 +94,7 @@ class View:
                 left_out[LeftOut.NEITHER] += 1
                 continue
             is_own = self._kind(posting) is Kind.OTHER
+            named = others[is_own] if is_own else posting.account
             yield RawRow(
                 line=posting.line,
                 booked_on=moved.booked_on,
@@ -99,29 +102,22 @@ class View:
                 amount=amount if is_own is not self.inverted else -amount,
                 currency=currency,
                 description=description,
-                category=self._category(moved, posting),
+                category=accounts.category(named) if named else None,
                 bank_id=moved.code,
                 pending=moved.pending or posting.pending,
                 notes="\n".join((*moved.notes, *posting.notes)),
                 payee=moved.payee,
-                account=posting.account if is_own else self._payer(moved),
+                account=posting.account if is_own else others[is_own],
                 raw=moved.raw,
             )
 
     def _kind(self, posting: Posting) -> Kind:
         return accounts.kind(posting.account, self.kinds)
 
-    def _category(self, moved: Transaction, posting: Posting) -> str | None:
-        """The name of the expense or the income; of another account's, that of the only one beside it."""
-        if self._kind(posting) is not Kind.OTHER:
-            return accounts.category(posting.account)
-        beside = {other.account for other in moved.postings if self._kind(other) is not Kind.OTHER}
-        return accounts.category(beside.pop()) if len(beside) == 1 else None
-
-    def _payer(self, moved: Transaction) -> str | None:
-        """The account that it was paid from, where there is one only."""
-        beside = {other.account for other in moved.postings if self._kind(other) is Kind.OTHER}
-        return beside.pop() if len(beside) == 1 else None
+    def _only(self, moved: Transaction, *, is_own: bool) -> str | None:
+        """The only one of its accounts that are owned, as what it was paid from; or else of expenses and income."""
+        found = {one.account for one in moved.postings if (self._kind(one) is Kind.OTHER) is is_own}
+        return found.pop() if len(found) == 1 else None
 
     def _worths(self, moved: Transaction, chosen: Sequence[Posting]) -> dict[int, _Worth]:
         """What each posting moves by its line; of those that say nothing, what balances the others.

@@ -14,13 +14,12 @@ from expense_core.statements import figures
 from expense_core.statements.text import Misfit, cut_off, fitting, lines
 
 _TAG = re.compile(r":(\d\d[A-Z]?|[A-Z]{2}):(.*)", re.ASCII)
-_ENVELOPE = re.compile(r"\{1:.*?\{4:\s*|\{4:\s*")
 _END = re.compile(r"-(?:XXX|\}.*)?\s*")
 _BALANCE = re.compile(r"\s*([CD])\s*\d{6}\s*([A-Z]{3})?\s*([\d.,]+)\s*", re.ASCII)
-_SUM = re.compile(r"\s*(\d+)\s*([A-Z]{3})\s*([\d.,]+)\s*", re.ASCII)
+_SUM = re.compile(r"\s*(\d{1,9})\s*([A-Z]{3})\s*([\d.,]+)\s*", re.ASCII)
 _CURRENCY = re.compile(r"\s*([A-Z]{3})", re.ASCII)
 _LONGEST = 1_000
-"""Lines; no field has so many."""
+"""Lines; no field has so many, nor has a movement with all that is told about it."""
 _ENDED, _END_OF_FILE = "end", "end of file"
 """No tags. Some banks write the mark of an end within a statement too, so the next one begins with its field 20."""
 DECIMAL_MARK = ","
@@ -76,8 +75,10 @@ def found(path: Path, encoding: str) -> Iterator[Message | Movement]:
     movement: Movement | None = None
     for one in _fields(path, encoding):
         if movement is not None and one.tag in {"86", "NS"}:
-            movement.details[one.tag] = movement.details.get(one.tag, []) + one.lines
+            movement.details.setdefault(one.tag, []).extend(one.lines)
             movement.raw += one.raw
+            if len(movement.raw) > _LONGEST:
+                raise _endless(path, movement.line)
             continue
         if movement is not None:
             yield movement
@@ -99,7 +100,7 @@ def _fields(path: Path, encoding: str) -> Iterator[Field]:
     """The fields of the file and its end; what stands between a line with a mark of an end and a field is left out."""
     started = Field(0, _ENDED, [""])
     for number, line in lines(path, encoding):
-        text = _ENVELOPE.sub("", line) if "{" in line else line
+        text = _without_envelope(line) if "{4:" in line else line
         tag = _TAG.match(text)
         if tag or _END.fullmatch(text):
             yield started
@@ -107,11 +108,19 @@ def _fields(path: Path, encoding: str) -> Iterator[Field]:
         elif started.tag != _ENDED:
             started.lines.append(text)
             if len(started.lines) > _LONGEST:
-                raise StatementUnreadable(
-                    f"the field on line {started.line} of {path.name} does not end; is it MT940?", started.line
-                )
+                raise _endless(path, started.line)
     yield started
     yield Field(0, _END_OF_FILE, [""])
+
+
+def _without_envelope(line: str) -> str:
+    """The line without blocks 1 to 3 of SWIFT's messages; the text of one is in block 4."""
+    *heads, text = line.split("{4:")
+    return "".join(head.partition("{1:")[0] for head in heads) + text.lstrip()
+
+
+def _endless(path: Path, line: int) -> StatementUnreadable:
+    return StatementUnreadable(f"the field on line {line} of {path.name} does not end; is it MT940?", line)
 
 
 def _take(message: Message, one: Field) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from expense_core import money
 from expense_core.errors import StatementUnreadable
-from expense_core.statements import figures, units
+from expense_core.statements import figures, stating, units
 from expense_core.statements.ofx.signs import SignEvidence, Signs
 from expense_core.statements.ofx.transactions import Account, Balance, Message, Transaction, found
 from expense_core.statements.row import ReadingOptions, Stated
@@ -76,6 +76,7 @@ def recognise(path: Path, options: ReadingOptions) -> OfxLayout | None:
             balances.append(one)
         elif isinstance(one, Message):
             message = one.text
+        stating.require_few(len(accounts) + len(balances))
     if not accounts and not count:
         said = f"the bank says {message!r}" if message else "download it again"
         raise StatementUnreadable(f"{path.name} is in the OFX format, but has no statement in it; {said}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from expense_core.errors import StatementUnreadable
 from expense_core.statements.ofx.tags import Element, elements
 from expense_core.statements.text import cut_off
 
@@ -14,6 +15,8 @@ _TRANSACTIONS = {"STMTTRN", "STMTTRNP"}
 _STATEMENTS = {"STMTRS", "CCSTMTRS", "INVSTMTRS"}
 _WITHIN = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"}
 """Aggregates in a transaction, whose elements are called like those around them."""
+_LONGEST = 100_000
+"""Characters; no transaction has so many."""
 _OWN = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
 _ENDS = {
     "OFX", "BANKMSGSRSV1", "CREDITCARDMSGSRSV1", "INVSTMTMSGSRSV1", "STMTTRNRS", "CCSTMTTRNRS", "INVSTMTTRNRS",
@@ -48,6 +51,8 @@ class Transaction:
     fields: dict[str, str] = field(default_factory=dict)
     """Texts by their tags, such as "NAME", or "PAYEE.NAME" in an aggregate; of several the first."""
     raw: list[str] = field(default_factory=list)
+    size: int = 0
+    """Characters of all that is in it."""
 
     @property
     def amount(self) -> str:
@@ -156,8 +161,16 @@ class _Reading:
             self._ledger = name == "LEDGERBAL"
 
     def _add(self, transaction: Transaction, element: Element) -> None:
-        """Take in an element of a transaction."""
+        """Take in an element of a transaction.
+
+        Raises:
+            StatementUnreadable: there is no end of them.
+        """
         name = element.name
+        transaction.size += len(element.raw)
+        if transaction.size > _LONGEST:
+            why = f"the transaction that begins on line {transaction.line} does not end; is it OFX?"
+            raise StatementUnreadable(why, transaction.line)
         if transaction.raw[-1].startswith(element.raw.replace("</", "<", 1)):  # the end tag of a text
             transaction.raw[-1] += element.raw
         else:
