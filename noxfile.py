@@ -103,10 +103,9 @@ def fuzz(session: nox.Session) -> None:
     install(session, "fuzz", project=".")
     found = session.create_tmp()
     seeds = ["tests/fuzz/seeds", "tests/core/statements/banks"]
-    limits = ["-max_total_time=600", "-timeout=20", "-rss_limit_mb=600", "-max_len=6000", f"-artifact_prefix={found}/"]
-    session.run(
-        "python", "tests/fuzz/readers.py", *limits, *session.posargs, found, *seeds, env={"PYTHONPATH": "tests"}
-    )
+    options = ["-max_total_time=600", "-timeout=20", "-rss_limit_mb=600", "-max_len=6000", f"-artifact_prefix={found}/"]
+    command = ["python", "tests/fuzz/readers.py", *options, *session.posargs, found, *seeds]
+    session.run(*command, env={"PYTHONPATH": "tests"})
 
 
 @nox.session(default=False)
