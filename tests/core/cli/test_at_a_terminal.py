@@ -242,7 +242,7 @@ def test_what_would_come_in_is_shown_before_it_does(book, file):
 
 
 def test_a_question_is_asked_once_for_all_files_of_a_shape(book, file):
-    """And nobody is asked anything with --yes."""
+    """And a command that prints JSON does not ask whether to import."""
     with Terminal("import", file("3/4/2026,Tea,-1.50\n")) as terminal:
         terminal.wait_for(ORDER)
         terminal.type("dmy")
@@ -250,7 +250,7 @@ def test_a_question_is_asked_once_for_all_files_of_a_shape(book, file):
         terminal.type("")
         terminal.wait_for("Remembered for files like this one: --date-order dmy")
         first = terminal.finish()
-    with Terminal("import", file("5/4/2026,Tea,-1.50\n"), "--yes") as terminal:
+    with Terminal("import", file("5/4/2026,Tea,-1.50\n"), "--format", "json") as terminal:
         terminal.wait_for("As you answered before")
         second = terminal.finish()
 
