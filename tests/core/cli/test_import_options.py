@@ -59,9 +59,9 @@ def test_a_report_can_be_had_as_one_document(each_book, file):
 
 
 def test_a_dry_run_tells_each_row_with_its_verdict(each_book, file):
-    """And the same counts and sums as the import itself; nothing is written."""
-    each_book("add", "3.20 Breakfast 2026-10-02")
-    name = file(HEADER + RENT + BUN + PAY + NOTHING)
+    """And the same counts, sums and new categories as the import itself; nothing is written."""
+    each_book("add", "3.20 Breakfast @home 2026-10-02")
+    name = file(f"{HEADER}{RENT}{BUN}{PAY}{NOTHING}2026-10-05,Film,-9.00,Fun\n")
 
     looked = told(each_book("import", name, "--dry-run", "--format", "json"))
     taken = told(each_book("import", name, "--dry-run", "-f", "json", "--perhaps", "take", "--leave", "2"))
@@ -73,6 +73,7 @@ def test_a_dry_run_tells_each_row_with_its_verdict(each_book, file):
         (3, "perhaps", False),
         (4, "money in", False),
         (5, "zero", False),
+        (6, "new", True),
     ]
     assert (lines[0]["amount"], lines[0]["spent_on"], lines[0]["category"], lines[0]["category_from"]) == (
         "900.00",
@@ -81,8 +82,9 @@ def test_a_dry_run_tells_each_row_with_its_verdict(each_book, file):
         "file",
     )
     assert (lines[1]["known"]["description"], lines[1]["known"]["in_trash"]) == ("Breakfast", False)
+    assert looked["new_categories"] == ["Fun"]
     assert looked | {"import_id": 1, "entry_id": 2} == done
-    assert (taken["counts"]["new"], taken["counts"]["left"], taken["totals"][0]["total"]) == (1, 1, "3.20")
+    assert (taken["counts"]["new"], taken["counts"]["left"], taken["totals"][0]["total"]) == (2, 1, "12.20")
 
 
 def test_what_cannot_be_an_expense_is_told_in_a_dry_run(book, file):
