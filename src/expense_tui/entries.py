@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -15,6 +15,9 @@ import expense_core as core
 from expense_core.errors import FieldError, Invalid
 from expense_core.tables.text import fold
 from expense_tui.backends.inputs import made
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _NAMES = {"category_id": "category", "new_category": "category", "text": "description"}
 """Where what the core says of a field is shown."""
@@ -181,11 +184,11 @@ def as_typed(amount: Decimal, locale: str) -> str:
     return str(format_decimal(amount, format=f"0.{'0' * -int(amount.as_tuple().exponent)}", locale=locale))
 
 
-def by_field(error: Invalid) -> Mapping[str, str]:
+def by_field(error: Invalid, form: type[DataclassInstance] = Typed) -> Mapping[str, str]:
     """What is wrong with each field of a form; "" has what is wrong with it as a whole."""
-    known = {field.name for field in fields(Typed)}
+    known = {field.name for field in fields(form)}
     told: dict[str, str] = {}
     for one in error.errors:
-        name = _NAMES.get(one.field, one.field)
+        name = one.field if one.field in known else _NAMES.get(one.field, "")
         told.setdefault(name if name in known else "", one.message)
     return told or {"": error.message}

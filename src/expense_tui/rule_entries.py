@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -97,14 +97,3 @@ class RuleReading:
         if wrong:
             raise Invalid(wrong[0].message, wrong)
         return given
-
-
-def by_field(error: Invalid) -> Mapping[str, str]:
-    """What is wrong with each field of a form; "" has what is wrong with it as a whole."""
-    names = {"category_id": "category", "new_category": "category"}
-    known = {one.name for one in fields(TypedRule)}
-    told: dict[str, str] = {}
-    for one in error.errors:
-        name = names.get(one.field, one.field)
-        told.setdefault(name if name in known else "", one.message)
-    return told or {"": error.message}

@@ -17,8 +17,9 @@ from expense_core.cli.show import counted
 from expense_core.errors import AuthenticationFailed, ExpenseError, Invalid
 from expense_tui.cells import fitted, to_the_right
 from expense_tui.dialogs.dialog import Dialog
+from expense_tui.entries import by_field
 from expense_tui.keys import key
-from expense_tui.rule_entries import RuleReading, TypedRule, by_field
+from expense_tui.rule_entries import RuleReading, TypedRule
 from expense_tui.widgets.field import Field
 from expense_tui.widgets.listing import widest
 from expense_tui.widgets.tick import Tick
@@ -195,7 +196,7 @@ class RuleForm(Dialog["RulePublic"]):
         """Say what is wrong beside the field that it is about, or else under them all; what was typed stays."""
         if isinstance(error, AuthenticationFailed):
             self.app.ask_to_sign_in()
-        wrong: Mapping[str, str] = by_field(error) if isinstance(error, Invalid) else {"": error.message}
+        wrong: Mapping[str, str] = by_field(error, TypedRule) if isinstance(error, Invalid) else {"": error.message}
         told = [name for name in _LABELS if name in wrong]
         for name in told:
             self._field(name).tell(wrong[name])
