@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -26,6 +25,7 @@ from expense_tui.config import Config
 from expense_tui.connecting import Connected, today_here
 from expense_tui.keys import key
 from expense_tui.last_view import LastView, View, state_of
+from expense_tui.screens import later
 from expense_tui.screens.book_screen import BookScreen
 from expense_tui.screens.expenses import ExpensesScreen
 from expense_tui.themes import THEMES
@@ -62,16 +62,6 @@ class Status:
     tone: Tone = Tone.DONE
 
 
-def _screen(module: str, name: str) -> Callable[[], Screen[None]]:
-    """A screen that is loaded when it is first gone to."""
-
-    def made() -> Screen[None]:
-        screen: Screen[None] = getattr(import_module(f"expense_tui.screens.{module}"), name)()
-        return screen
-
-    return made
-
-
 def _commands() -> type[Provider]:
     """What the palette lists, loaded when it is first opened."""
     from expense_tui.commands import Commands
@@ -95,11 +85,11 @@ class ExpensesApp(App[None]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         "expenses": ExpensesScreen,
-        "reports": _screen("reports", "ReportsScreen"),
-        "categories": _screen("categories", "CategoriesScreen"),
-        "imports": _screen("imports", "ImportsScreen"),
-        "trash": _screen("trash", "TrashScreen"),
-        "rules": _screen("rules", "RulesScreen"),
+        "reports": later("reports", "ReportsScreen"),
+        "categories": later("categories", "CategoriesScreen"),
+        "imports": later("imports", "ImportsScreen"),
+        "trash": later("trash", "TrashScreen"),
+        "rules": later("rules", "RulesScreen"),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         key("app.expenses", "1", "switch_mode('expenses')", "Expenses", "Go to the expenses"),
@@ -148,11 +138,10 @@ class ExpensesApp(App[None]):
         """The book that opened unasked: the next start shows this one."""
         for one in THEMES:
             self.register_theme(one)
-        self._config = config or Config()
-        self.clean_payees = self._config.clean_payees
-        if self._config.theme in self.available_themes:
-            self.theme = str(self._config.theme)
-        self.set_keymap(self._config.keymap)
+        self.config = config or Config()
+        if self.config.theme in self.available_themes:
+            self.theme = str(self.config.theme)
+        self.set_keymap(self.config.keymap)
 
     def on_resize(self) -> None:
         """See to it that all is drawn, however quickly one size came after another."""
@@ -175,7 +164,7 @@ class ExpensesApp(App[None]):
     @work(group="theme")
     async def _keep_theme(self, theme: str) -> None:
         with self.trouble_told():
-            await self._writes.run(lambda: self._config.keep_theme(theme))
+            await self._writes.run(lambda: self.config.keep_theme(theme))
 
     def on_mount(self) -> None:
         """Draw the frame first; what is heavy comes after it."""
@@ -257,7 +246,7 @@ class ExpensesApp(App[None]):
                 self._ask(entrance)
             return
         if self.status.tone is Tone.TROUBLE:
-            again = self._config.keymap.get("app.again", "ctrl+l")
+            again = self.config.keymap.get("app.again", "ctrl+l")
             self.say(f"{self.status.text}; {again} tries again", Tone.TROUBLE)
 
     def action_again(self) -> None:
@@ -271,9 +260,9 @@ class ExpensesApp(App[None]):
         self.opened.set()
         self.say("")
         self.changed()
-        if self._config.theme not in {None, *self.available_themes}:
-            self.say(f"There is no theme {self._config.theme!r}; Theme in the palette lists them", Tone.TROUBLE)
-        elif self._config.keymap and (problems := await in_thread(self._config.problems)):
+        if self.config.theme not in {None, *self.available_themes}:
+            self.say(f"There is no theme {self.config.theme!r}; Theme in the palette lists them", Tone.TROUBLE)
+        elif self.config.keymap and (problems := await in_thread(self.config.problems)):
             self.say(f"{problems[0]}; `expense tui --keys` lists them", Tone.TROUBLE)
 
     def ask_to_sign_in(self) -> None:

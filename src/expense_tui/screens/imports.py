@@ -158,7 +158,7 @@ class ImportsScreen(BookScreen):
         path, options, before = self._path, self._options, self._sifting
         clean = clean_payees
         if clean is None:
-            clean = self.app.clean_payees if before is None else before.clean_payees
+            clean = self.app.config.clean_payees if before is None else before.clean_payees
         assert path is not None  # noqa: S101 - a file was chosen, for the type checker
         assert options is not None  # noqa: S101 - as above
         self.app.say(f"Looking through {path.name}; Escape stops it", Tone.BUSY)
