@@ -44,10 +44,13 @@ def read(file, left_out=None, **known):
     return list(statements.rows(file, statements.recognise(file, ReadingOptions(**known)), left_out))
 
 
-def test_of_shared_expenses_it_is_asked_who_you_are(write):
+@pytest.mark.parametrize(
+    "header", ["Date,Description,Category,Cost,Currency", "Datum,Beschreibung,Kategorie,Kosten,Währung"]
+)
+def test_of_shared_expenses_it_is_asked_who_you_are(write, header):
     """Each person has a column; which is yours, the file does not know."""
     with pytest.raises(StatementAmbiguous, match="Which of these people are you: Ana Silva, Ben, Cleo") as asked:
-        read(write(GROUP))
+        read(write(GROUP.replace("Date,Description,Category,Cost,Currency", header)))
 
     assert asked.value.option == "columns"
     assert asked.value.choices == ("amount=Ana Silva", "amount=Ben", "amount=Cleo")

@@ -195,6 +195,7 @@ def test_a_plus_before_some_amounts_alone_is_asked_about(write):
     file = write("Date,Description,Amount\n2024-01-02,A,5.00\n2024-01-03,B,+6.00\n")
 
     assert "have a plus and the others no sign" in question(file).question
+    assert amounts(read(file, invert=True)) == [Decimal("-5.00"), Decimal("6.00")]
 
 
 def test_words_beside_unsigned_amounts_that_nobody_knows_are_asked_about(write):

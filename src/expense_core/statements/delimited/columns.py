@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from expense_core.errors import StatementUnreadable
 from expense_core.statements import units
@@ -80,7 +80,11 @@ def _dates(free: Sequence[Column], rows: Sequence[Sequence[str]]) -> Roles:
     named = table.ranked(free, _booking_date)
     sure = [column.index for rank, column in named if rank < STRANGER] or [column.index for _, column in named[:1]]
     if sure or value_date:
-        return {Role.DATE: (*sure, *value_date), Role.VALUE_DATE: value_date}
+        known = (*sure, *value_date)
+        if not all(_are_filled(rows, known)):  # as is the day of settlement of what was paid in cash
+            unsure = [column.index for _, column in named if column.index not in known]
+            known = (*[index for index in unsure if all(_are_filled(rows, (index,)))][:1], *known)
+        return {Role.DATE: known, Role.VALUE_DATE: value_date}
     nameless = [column for column in free if column.profile.is_date]
     sorted_by = [column for column in nameless if dates.direction(cells[column.index] for cells in rows)]
     for columns in (nameless, sorted_by):  # banks list rows as they book them
@@ -92,6 +96,11 @@ def _dates(free: Sequence[Column], rows: Sequence[Sequence[str]]) -> Roles:
         if all(dates.never_before(days, other) for other in others):
             return {Role.DATE: (column.index,)}
     raise table.which(Role.DATE, nameless)
+
+
+def _are_filled(rows: Sequence[Sequence[str]], columns: Sequence[int]) -> Iterator[bool]:
+    """Of each row, whether any of these columns has something in it."""
+    return (any(cells[index].strip() for index in columns) for cells in rows)
 
 
 def _booking_date(column: Column) -> int | None:

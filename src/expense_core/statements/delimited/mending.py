@@ -32,10 +32,9 @@ def is_dated(cells: Cells) -> bool:
 
 def joined(upper: Cells, lower: Cells) -> list[str] | None:
     """The names of columns whose header has two lines; None where the two tell no more together than one of them."""
-    if len(upper) != len(lower):
-        return None
-    names = [f"{first.strip()} {second.strip()}".strip() for first, second in zip(upper, lower, strict=True)]
-    return names if known(names) > max(known(upper), known(lower)) else None
+    names = [f"{first.strip()} {second.strip()}".strip() for first, second in zip(upper, lower, strict=False)]
+    tell_more = len(upper) == len(lower) and known(names) > max(known(upper), known(lower))
+    return names if tell_more else None
 
 
 def days_without_marks(names: Cells, rows: Sequence[Cells]) -> tuple[int, ...]:

@@ -202,13 +202,18 @@ def _one_of(found: Sequence[tuple[int, Column]], rows: Rows) -> tuple[int, ...]:
     values = [content.numbers(rows, column.index) for column in equally]
     if all(other == values[0] for other in values[1:]):
         return (equally[0].index,)
-    complete = [column.index for column, numbers in zip(equally, values, strict=True) if None not in numbers]
-    if len(complete) == 1:  # the others are of what was paid abroad
-        return (complete[0],)
     named = [column.index for column in equally if column.heading.unit]
     if len(named) == 1:  # the others are of whatever currency was paid in
         return (named[0],)
+    filled = [column.index for column in equally if all(cells[column.index].strip() for cells in rows)]
+    others = [column for column in equally if column.index not in filled]
+    if len(filled) == 1 and all(_is_number_or_nothing(rows, column.index) for column in others):
+        return (filled[0],)  # the others are of what was paid abroad
     raise which(Role.AMOUNT, equally)
+
+
+def _is_number_or_nothing(rows: Rows, index: int) -> bool:
+    return all(not cells[index].strip() or amounts.written(cells[index]) for cells in rows)
 
 
 def _could_be_money(column: Column) -> bool:

@@ -33,7 +33,7 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
         return replace(layout, reversed=_reversed(apart, layout, evidence, table, options))
     signs = evidence.signs[Role.AMOUNT]
     known = _directions({word for word, _ in signs.words}, layout, options)
-    if Role.SIGN in layout.columns and signs.marked_by_words(known) and _is_sign(layout):
+    if Role.SIGN in layout.columns and signs.marked_by_words(known) and (_is_sign(layout) or signs.plus):
         known |= {"": -known[next(iter(signs.words))[0]]}
         return replace(layout, signs=Signs.BY_WORD, directions=known)
     columns: Roles = {role: indices for role, indices in layout.columns.items() if role is not Role.SIGN}

@@ -88,7 +88,8 @@ class SignEvidence:
     def marked_by_words(self, directions: Mapping[str, int]) -> bool:
         """Whether words beside some amounts all say the same way, and the others, without one, went the other way."""
         ways = {directions.get(word, 0) for word, _ in self.words}
-        return self.unsigned and self.words.total() < self.positive and ways in ({1}, {-1})
+        are_alike = self.unsigned or (self.plus == self.words.total() and not (self.negative or self.marked))
+        return are_alike and self.words.total() < self.positive and ways in ({1}, {-1})
 
     def decide(
         self,
@@ -122,7 +123,8 @@ class SignEvidence:
         unsigned = not (self.negative or self.plus)
         spoken = {directions.get(word, 0) * sign for word, sign in self.words}
         if invert is not None:
-            return Signs.INVERTED if invert else Signs.AS_WRITTEN
+            is_apart = self.plus and self.bare and not self.negative
+            return (Signs.MARKED_CREDITS if is_apart else Signs.INVERTED) if invert else Signs.AS_WRITTEN
         if self.bare and (self.marked or self.plus) and (meaning := self._marks(balance, thanked, column)):
             return meaning
         if unsigned and not balance and self.bare:
