@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from expense_core.cli.own import OwnCommands
 
 Plug = Callable[..., None]
 
@@ -78,6 +81,13 @@ def test_a_broken_front_end_does_not_cost_the_help_page(plug, expense, code):
 
     assert "hello_front:app" in page
     assert "Record an expense" in page
+
+
+def test_the_help_page_names_each_of_our_own_commands(expense):
+    """In their order, groups of commands too."""
+    named = re.findall(r"^│ ([a-z]+) ", expense("--help").out, re.MULTILINE)
+
+    assert [name for name in named if name in OwnCommands()] == [*OwnCommands()]
 
 
 def test_our_own_commands_come_first(plug, expense):
