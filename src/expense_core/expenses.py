@@ -19,8 +19,8 @@ from expense_core.errors import ExpenseNotFound, Invalid, VersionConflict
 from expense_core.expense_rows import IN_TRASH, LIVE
 from expense_core.journal import CHANGES, PURGED
 from expense_core.ledgers import Access
-from expense_core.pages import Page, page
-from expense_core.queries import MOST_OF_A_PAGE, ExpenseFilter, ExpenseQuery, Order, Sort
+from expense_core.pages import Page, page, require_page
+from expense_core.queries import ExpenseFilter, ExpenseQuery, Order, Sort
 from expense_core.tables import Action, CategoryCreate, ExpenseCreate, ExpensePublic, ExpenseUpdate, Kind, Role
 from expense_core.tables.text import searchable
 
@@ -238,8 +238,7 @@ def trash(session: Session, access: Access, *, limit: int = 50, cursor: str | No
     Raises:
         Invalid: the cursor is not one of this list's, or the limit is out of range.
     """
-    if not 1 <= limit <= MOST_OF_A_PAGE:
-        raise Invalid(f"a page has 1 to {MOST_OF_A_PAGE} expenses, not {limit}")
+    require_page(limit, "expenses")
     return page(_TRASH, cursor, limit, expense_rows.many(session, access, _TRASH, {}, trash=True))
 
 

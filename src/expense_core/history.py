@@ -20,7 +20,7 @@ from expense_core.errors import EntryNotFound, ExpenseNotFound, HistoryConflict,
 from expense_core.history_view import HistoryEntryPublic, view
 from expense_core.journal import CHANGES, ENTRIES
 from expense_core.ledgers import Access
-from expense_core.pages import Page
+from expense_core.pages import Page, require_page
 from expense_core.reversal import Reversal
 from expense_core.tables import Action, Kind, Role
 
@@ -38,8 +38,9 @@ def list(  # noqa: A001 - `history.list` reads as it should
         action: only writes of this kind, such as imports.
 
     Raises:
-        Invalid: the cursor is not one of this list's.
+        Invalid: the cursor is not one of this list's, or the limit is out of range.
     """
+    require_page(limit, "entries")
     conditions = [ENTRIES.c.ledger_id == access.ledger_id]
     if cursor is not None:
         if not cursor.isdecimal() or len(cursor) > _MOST_DIGITS:

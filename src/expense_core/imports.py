@@ -18,8 +18,8 @@ from expense_core.expense_rows import LIVE
 from expense_core.history_view import HistoryEntryPublic, RowChange, changes_since
 from expense_core.imports_view import IMPORTS, Coming, Import, Reading, State, in_state, missing, there, view
 from expense_core.ledgers import Access
-from expense_core.pages import Page, page
-from expense_core.queries import MOST_OF_A_PAGE, Sort
+from expense_core.pages import Page, page, require_page
+from expense_core.queries import Sort
 from expense_core.tables import Action, ExpensePublic, Kind, Role
 
 __all__ = ["Coming", "Import", "Reading", "State", "edits", "expenses", "get", "list", "of_entry", "revert"]
@@ -41,7 +41,7 @@ def list(  # noqa: A001 - `imports.list` reads as it should
     Raises:
         Invalid: the cursor is not one of this list's, or the limit is out of range.
     """
-    _require_page(limit, "imports")
+    require_page(limit, "imports")
     conditions = [there(session, access)]
     if cursor is not None:
         if not cursor.isdecimal() or len(cursor) > _MOST_DIGITS:
@@ -89,7 +89,7 @@ def expenses(
         ImportNotFound: the ledger has no import of this number.
         Invalid: the cursor is not one of this list's, or the limit is out of range.
     """
-    _require_page(limit, "expenses")
+    require_page(limit, "expenses")
     entry_id = get(session, access, number).entry_id
     if entry_id is None:
         return Page(items=[], next_cursor=None)
@@ -137,11 +137,6 @@ def revert(session: Session, access: Access, number: int, *, edited: bool = Fals
     mine = and_(EXPENSES.c.entry_id == this.entry_id, LIVE)
     journal.change(session, access, entry, Kind.EXPENSE, mine, after={"deleted_at": entry.at})
     return history.get(session, access, entry.id)
-
-
-def _require_page(limit: int, of: str) -> None:
-    if not 1 <= limit <= MOST_OF_A_PAGE:
-        raise Invalid(f"a page has 1 to {MOST_OF_A_PAGE} {of}, not {limit}")
 
 
 def _told(this: Import, count: int, first: builtins.list[RowChange]) -> str:

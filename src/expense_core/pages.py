@@ -18,7 +18,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam
 
 from expense_core import money
 from expense_core.errors import Invalid
-from expense_core.queries import EXPENSES, Order
+from expense_core.queries import EXPENSES, MOST_OF_A_PAGE, Order
 from expense_core.tables import ExpensePublic
 
 Item = TypeVar("Item")
@@ -81,6 +81,12 @@ def page(
             items.pop()
             return Page(items=items, next_cursor=_cursor(order, items[-1]))
     return Page(items=items, next_cursor=None)
+
+
+def require_page(limit: int, of: str) -> None:
+    """Go on only with so many rows, `of` a kind, as a page may have."""
+    if not 1 <= limit <= MOST_OF_A_PAGE:
+        raise Invalid(f"a page has 1 to {MOST_OF_A_PAGE} {of}, not {limit}")
 
 
 def ordering(order: Order) -> list[ColumnElement[Any]]:

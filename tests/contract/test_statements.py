@@ -206,6 +206,19 @@ def test_an_import_that_nobody_touched_is_reverted_as_if_it_had_never_been(book,
     assert [one.undone_at is None for one in book.imports().items] == [False]
 
 
+def test_what_a_file_says_of_its_balances_is_kept_with_what_came_in_of_it(book, tmp_path):
+    """Where its rows do not come to that."""
+    path = tmp_path / "account.sta"
+    rows = ":61:261002D10,00NMSCNONREF\n:86:Bun\n"
+    path.write_text(f":20:1\n:25:1\n:28C:1\n:60F:C261001EUR100,00\n{rows}:62F:C261002EUR80,00\n-\n")
+
+    told = book.preview_statement(path, EVERYTHING).differences
+    book.import_statement(path, EVERYTHING, Choice(), unheard)
+
+    assert [(one.stated, one.found) for one in told] == [(Decimal("80.00"), Decimal("90.00"))]
+    assert book.imports().items[0].differences == told
+
+
 def test_an_answer_about_a_statement_is_remembered_once_it_has_come_in(book, tmp_path):
     """For the next of its shape; that it was is told."""
     path = tmp_path / "x.csv"

@@ -281,6 +281,13 @@ def test_amounts_and_dates_in_the_history_are_exact(session, access):
     }
 
 
+@pytest.mark.parametrize("limit", [0, 501])
+def test_a_page_of_no_entries_or_of_too_many_is_refused(session, access, limit):
+    """As everywhere."""
+    with pytest.raises(Invalid, match="1 to 500 entries"):
+        history.list(session, access, limit=limit)
+
+
 def test_the_history_can_be_of_one_kind_of_write_alone(session, access, food, lunch):
     """Page by page, as all of it can."""
     tea = record(session, access, "Tea")

@@ -88,6 +88,7 @@ def import_(
             clean_payees=choice.clean_payees,
             note=path.name,
             kind=statements.kind(layout),
+            stated=layout.stated,
             progress=lambda done: progress(done, max(done, layout.rows)),
         )
 

@@ -145,7 +145,7 @@ def opened(path: Path) -> BufferedReader:
         StatementUnreadable: it cannot be opened.
     """
     if path.exists() and not path.is_file():
-        raise StatementUnreadable(f"{path.name} is not a file")
+        raise StatementUnreadable(f"{path} is not a file")
     try:
         return path.open("rb")
     except OSError as error:
