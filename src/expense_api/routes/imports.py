@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -54,7 +55,8 @@ async def create_import(
 
     It is kept for a week with what would become of each row; nothing comes into the book yet. Where it can be read in
     more than one way the answer is 422, `statement_ambiguous`, with a question: send it again with the answer in
-    `options`, under the name in `option`. Once it has come in, the answer is remembered for files of its shape.
+    `options`, under the name in `option`. Once it has come in, the answer is remembered for files of its shape. Whoever
+    closes the connection before the answer, and sent no key to come back with, has nothing kept.
     """
     asked = form.options or ImportOptions()
     options = asked.reading()
@@ -81,7 +83,11 @@ async def create_import(
             location = call.address_of_new(made.id)
             return answers.answer(Import, made, status=HTTPStatus.CREATED, headers={"Location": location})
 
-        return await call.write_once(key, work, sent=sent)
+        answer = await call.write_once(key, work, sent=sent)
+    if key is None and await call.request.is_disconnected():
+        number = json.loads(bytes(answer.body))["id"]
+        await call.write(lambda session, access: _thrown_away(session, access, number))
+    return answer
 
 
 @router.get("", response_model=ImportPage)
@@ -158,12 +164,7 @@ async def delete_import(call: LedgerCall, import_id: Number, key: Key = None) ->
 
     One that came in is a 409: revert it.
     """
-
-    def work(session: Session, access: Access) -> Response:
-        open_imports.delete(session, access, import_id)
-        return answers.nothing()
-
-    return await call.write_once(key, work)
+    return await call.write_once(key, lambda session, access: _thrown_away(session, access, import_id))
 
 
 @router.post("/{import_id}/revert", response_model=ImportOut)
@@ -197,6 +198,11 @@ async def list_import_expenses(
         lambda session, access, inner: imports.expenses(session, access, import_id, limit=limit, cursor=inner),
         without=_ITEMS_IN_THE_BOOK,
     )
+
+
+def _thrown_away(session: Session, access: Access, import_id: int) -> Response:
+    open_imports.delete(session, access, import_id)
+    return answers.nothing()
 
 
 def _answer(found: Import) -> Response:

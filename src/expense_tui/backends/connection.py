@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +30,8 @@ _LONG = 600.0
 """Seconds for a file to be looked through, or to come in."""
 _BROKEN_OFF = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 """What comes of a connection that was cut, perhaps while it lay idle."""
+_EVERY = 0.1
+"""Seconds, in which somebody who does not want to wait for an answer is asked."""
 _PAUSE = 0.25
 _MOST_PAUSES = 20
 """How often a request is asked after that is still being carried out: for five seconds."""
@@ -60,14 +63,15 @@ class Connection:
         url, is_here = _address(address, insecure=insecure)
         self.name = str(url).removesuffix(API)
         """The address, as it is shown and as what is kept is kept for."""
-        self._client = httpx.Client(
-            base_url=url,
-            timeout=timeout,
-            follow_redirects=False,
-            trust_env=not is_here,  # no proxy stands between a machine and itself
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
-            limits=httpx.Limits(max_connections=10, max_keepalive_connections=5),
-        )
+        self._how: dict[str, Any] = {  # Any: what a client of httpx takes
+            "base_url": url,
+            "timeout": timeout,
+            "follow_redirects": False,
+            "trust_env": not is_here,  # no proxy stands between a machine and itself
+            "headers": {"User-Agent": USER_AGENT, "Accept": "application/json"},
+        }
+        limits = httpx.Limits(max_connections=10, max_keepalive_connections=5)
+        self._client = httpx.Client(**self._how, limits=limits)
         self._soon = httpx.Timeout(min(_SOON, timeout.read or _SOON), connect=timeout.connect)
         self._later = httpx.Timeout(_LONG, connect=timeout.connect)
         self._unanswered = Unanswered(clock)
@@ -160,9 +164,11 @@ class Connection:
     ) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Send a file, with which nothing is done yet; what the server answers.
 
+        It goes over a connection of its own, which is closed as soon as it is stopped.
+
         Arguments:
             fields: what is sent beside it.
-            progress: told how many bytes are sent; what it raises stops it.
+            progress: told how many bytes are sent, also while the server takes its time; what it raises stops it.
 
         Raises:
             StatementUnreadable: the file cannot be read.
@@ -182,7 +188,9 @@ class Connection:
                 headers=_authorised(token),
                 timeout=self._later,
             )
-            return self._read(self._send(request))
+            with self._reaching():
+                answer = asyncio.run(self._sent(request, sent))
+            return self._read(answer)
 
     @contextmanager
     def download(self, path: str, *, token: str, params: Sent) -> Iterator[Iterator[str]]:
@@ -223,6 +231,17 @@ class Connection:
                 if not again:
                     raise
                 return self._client.send(request, stream=stream)
+
+    async def _sent(self, request: httpx.Request, file: _Sent) -> httpx.Response:
+        """The answer to a request with a file, unless it is stopped before."""
+        async with httpx.AsyncClient(**self._how) as client:
+            sending = asyncio.ensure_future(_sent_twice(client, request))
+            try:
+                while not (await asyncio.wait({sending}, timeout=_EVERY))[0]:
+                    file.tell_progress()  # once there is an answer, whoever gets it has to deal with it
+                return await sending
+            finally:
+                sending.cancel()  # and the connection is closed with the client
 
     @contextmanager
     def _reaching(self) -> Iterator[None]:
@@ -279,8 +298,20 @@ class _Sent(FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         """The next bytes."""
-        self._progress(self.tell(), self._length)
+        self.tell_progress()
         return super().read(size)
+
+    def tell_progress(self) -> None:
+        """Tell it now."""
+        self._progress(self.tell(), self._length)
+
+
+async def _sent_twice(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    """The answer to a request, sent a second time where the connection breaks."""
+    try:
+        return await client.send(request)
+    except _BROKEN_OFF:
+        return await client.send(request)
 
 
 def _authorised(token: str | None) -> dict[str, str]:

@@ -189,7 +189,7 @@ class ImportsScreen(BookScreen):
             self.under_way.stop()
         elif self.under_way.is_running and self._path is not None:
             self.workers.cancel_group(self, "look")
-            self.app.say(f"Stopped; {self._path.name} was not looked through to its end")
+            self.app.say(f"Stopped; {self._path.name} was not looked through to its end, and nothing of it is kept")
 
     def _look_again(self, options: ReadingOptions) -> None:
         self._options = options

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 
-from expense_core import ExpenseQuery
+import pytest
+from wires import Stranger
+
+from expense_core import ExpenseFilter, ExpenseQuery
 from expense_core.errors import DatabaseUnavailable, ImportNotFound, StatementUnreadable
 from expense_core.statements import ReadingOptions
 from expense_tui.backends import unheard
@@ -99,7 +105,7 @@ def test_a_statement_that_is_stopped_late_leaves_the_next_one_where_it_is(book, 
         def stop(done, total, calls=calls, told=told):
             told.append((done, total))
             if len(told) == calls:
-                book.preview_statement(statement, ALL)
+                ThreadPoolExecutor(1).submit(book.preview_statement, statement, ALL).result()
             if len(told) >= 3:
                 raise KeyboardInterrupt
 
@@ -111,6 +117,40 @@ def test_a_statement_that_is_stopped_late_leaves_the_next_one_where_it_is(book, 
         book.revert_import(imported.id)
 
         assert imported.count == 3
+
+
+def test_what_is_stopped_while_the_server_looks_through_it_is_given_up_at_once(opened):
+    """Nobody waits for an answer that may take minutes, and the connection is closed."""
+    with Stranger(None) as silent:
+        connection = opened(silent.address)._connection
+
+        def stop(done, total):
+            if silent.received:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            connection.upload("/imports", Path(__file__), token="t", params={}, fields={}, progress=stop)
+
+        assert [path for _, path, _ in silent.received] == ["/api/v1/imports"]
+
+
+def test_the_server_keeps_nothing_of_what_nobody_waits_for(book, process, statement):
+    """It had the whole file, and looked through it when whoever sent that had gone."""
+    whole = []
+
+    def stop(done, total):
+        whole.extend([done] if done == total else [])
+        if len(whole) == 3:  # all of it has gone, and there is no answer yet
+            raise KeyboardInterrupt
+
+    with closing(sqlite3.connect(process.log_file.with_name("expenses.db"))) as other:
+        other.execute("BEGIN IMMEDIATE")  # for this the server waits
+        with pytest.raises(KeyboardInterrupt):
+            book.preview_statement(statement, ALL, stop)
+    for _ in range(10):  # each waits its turn behind what the server has still to do
+        book.delete_all(ExpenseFilter(), expected=0)
+
+    assert book._ask("/imports", {"state": "open"}, in_ledger=True)["items"] == []
 
 
 def test_a_statement_that_the_server_keeps_no_more_is_told_of_and_goes_there_anew(book, statement):
