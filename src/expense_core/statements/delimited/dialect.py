@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -197,8 +197,9 @@ def _dialect(
 def _names(records: Sequence[Record], header: int) -> tuple[list[str], int]:
     """The names of the columns, from two lines where one alone says less; and which record is the first beneath."""
     names = records[header][1]
-    for upper, lower in ((header - 1, header), (header, header + 1)):
-        if upper >= 0 and _could_be_header(records[upper][1]) and _could_be_header(records[lower][1]):
+    filled = [index for index, (_, cells) in enumerate(records) if any(map(str.strip, cells))]
+    for upper, lower in pairwise(filled):
+        if header in (upper, lower) and _could_be_header(records[upper][1]) and _could_be_header(records[lower][1]):
             both = mending.joined(records[upper][1], records[lower][1])
             if both is not None:
                 return both, lower + 1

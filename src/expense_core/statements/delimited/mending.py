@@ -38,13 +38,13 @@ def joined(upper: Cells, lower: Cells) -> list[str] | None:
 
 
 def days_without_marks(names: Cells, rows: Sequence[Cells]) -> tuple[int, ...]:
-    """The columns of days that are written in six digits: 260314 is the 14th of March."""
+    """The columns of days that are mostly written in six digits: 260314 is the 14th of March."""
     return tuple(
         index
         for index, name in enumerate(names)
         if Concept.DATE in heading(name).concepts
         and (cells := [row[index].strip() for row in rows if index < len(row) and row[index].strip()])
-        and all(map(_could_be_day, cells))
+        and 2 * sum(map(_could_be_day, cells)) > len(cells)
     )
 
 
