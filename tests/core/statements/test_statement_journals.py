@@ -273,6 +273,10 @@ def test_expenses_are_known_in_other_languages(read, names):
             "2026-02-03 x\n  expenses:a  1 EUR\n  b  -2 EUR\n",
             "line 5: the postings do not add up to zero, but to -1 EUR",
         ),
+        (
+            "2026-02-03 x\n  expenses:a  2 X @ 1 EUR\n",
+            "line 5: the transaction has a single posting; is it all",
+        ),
         ("2026-02-03 x\n  expenses:a\n  b\n", "line 6: the other postings do not tell the amount"),
         ("2026-02-03 x\n  expenses:a\n  b  1 EUR\n  c  1 USD\n", "line 6: the other postings do not tell the amount"),
         ("2026-02-03 x\n  expenses:a\n  b  1 X {}\n", "line 6: the other postings do not tell the amount"),

@@ -135,6 +135,10 @@ class View:
                 sums[weight[1]] += weight[0]
                 is_plain = is_plain and posting.amount.price is None and not posting.amount.is_open
         missing = [posting for posting in moved.postings if posting.amount is None]
+        if len(moved.postings) == 1 and not is_plain:
+            raise StatementUnreadable(
+                f"line {moved.line}: the transaction has a single posting; is it all there?", moved.line
+            )
         unbalanced = [(total, commodity) for commodity, total in sums.items() if total]
         if not missing and is_plain and len(unbalanced) == 1 and abs(unbalanced[0][0]) > _HALF_A_CENT:
             total, commodity = unbalanced[0]
