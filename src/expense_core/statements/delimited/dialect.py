@@ -77,9 +77,10 @@ def find(path: Path, encoding: str, options: ReadingOptions) -> Dialect:
 
 
 def is_data(cells: Sequence[str]) -> bool:
-    """Whether a record has both a date and a number."""
-    days = [dates.looks_like_date(cell) for cell in cells]
-    return any(days) and any(not day and amounts.written(cell) for day, cell in zip(days, cells, strict=True))
+    """Whether a record has both a date and a number; neither has a tab within."""
+    whole = [cell for cell in cells if "\t" not in cell.strip()]
+    days = [dates.looks_like_date(cell) for cell in whole]
+    return any(days) and any(not day and amounts.written(cell) for day, cell in zip(days, whole, strict=True))
 
 
 def _declared(path: Path, encoding: str) -> list[str]:
