@@ -34,17 +34,22 @@ async def test_deleting_asks_nothing_and_undo_goes_many_steps_back(backend):
 
 @either_backend
 async def test_what_is_marked_is_deleted_at_once_and_comes_back_at_once(backend):
-    """Space marks one, v all up to here; the star marks everything."""
+    """Space marks one, v all up to here; the star marks everything. It is said how many are marked."""
     app = app_on(backend)
+    told = []
 
     async with at(app) as pilot:
         before = listed(app)
-        await press(pilot, "space", "down", "v", "d")
+        for keys in (["asterisk", "home", "space"], ["escape", "home", "space"], ["home", "space"]):
+            await press(pilot, *keys)
+            told.append(app.status.text)
+        await press(pilot, "home", "space", "down", "v", "d")
         left = listed(app)
         await press(pilot, "u", "asterisk", "d")
         nothing = listed(app)
         await press(pilot, "u")
 
+        assert told == [f"Marked {len(before) - 1} expenses", "Marked 1 expense", "Nothing is marked"]
         assert left == before[3:]
         assert nothing == []
         assert listed(app) == before

@@ -159,7 +159,7 @@ class ExpenseTable(Rows):
         if self.current is not None:
             self._anchor, this = self.cursor, {self.current.id}
             if self.marked_in_all is None:
-                self.mark(self.marked ^ this)
+                self._mark(self.marked ^ this)
             else:
                 self._take_out(self.taken_out ^ this, self.marked_in_all)
             self.go_to(self.cursor + 1)
@@ -169,9 +169,16 @@ class ExpenseTable(Rows):
         first, last = sorted((self.cursor if self._anchor is None else self._anchor, self.cursor))
         these = {one.id for one in self.expenses[first : last + 1]}
         if self.marked_in_all is None:
-            self.mark(self.marked | these)
+            self._mark(self.marked | these)
         else:
             self._take_out(self.taken_out - these, self.marked_in_all)
+
+    def _mark(self, these: set[int]) -> None:
+        """Mark these, and no others, and say how many they are."""
+        from expense_core.cli.show import counted
+
+        self.mark(these)
+        self.app.say(f"Marked {counted(len(these), 'expense')}" if these else "Nothing is marked")
 
     def _take_out(self, these: set[int], in_all: int) -> None:
         """Leave these unmarked, and no others; where that is all of them, none is marked."""
