@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import json
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http import HTTPStatus
 from io import FileIO
@@ -188,8 +189,8 @@ class Connection:
                 headers=_authorised(token),
                 timeout=self._later,
             )
-            with self._reaching():
-                answer = asyncio.run(self._sent(request, sent))
+            with self._reaching(), ThreadPoolExecutor(1) as thread:  # the caller's may have an event loop already
+                answer = thread.submit(asyncio.run, self._sent(request, sent)).result()
             return self._read(answer)
 
     @contextmanager
