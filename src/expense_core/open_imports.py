@@ -49,6 +49,9 @@ def begin(
     remembered: Mapping[str, str] | None = None,
     file: str | None = None,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
+    pending: bool = True,
+    only_currency: str | None = None,
+    purged: bool = False,
     categorise: bool = True,
     clean_payees: bool = False,
 ) -> Import:
@@ -59,12 +62,16 @@ def begin(
         remembered: which of the options were answered before, see `profiles.used`.
         file: what it is called; as the path has it when not given.
         credits: money in comes in too, as refunds.
+        pending: so does what the bank has not booked yet.
+        only_currency: a code; rows of other currencies stay out unless they are taken.
+        purged: what was imported before and deleted for good since comes in again.
         categorise: rules are applied, and what was chosen before.
         clean_payees: an expense is called by its payee alone, and the file's own text goes into its notes.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
         Conflict: as many are open as may be.
+        InvalidCurrency: ISO 4217 has no code such as `only_currency`.
         StatementUnreadable: the file cannot be read to its end.
         StatementAmbiguous: a currency is a sign such as "kr", and the ledger's own is not written so.
     """
@@ -74,6 +81,9 @@ def begin(
     asked = {
         "options": asdict(options or ReadingOptions()),
         "credits": credits,
+        "pending": pending,
+        "only_currency": only_currency,
+        "purged": purged,
         "categorise": categorise,
         "clean_payees": clean_payees,
     }
@@ -97,6 +107,9 @@ def begin(
         left_out,
         differences=differences,
         credits=credits,
+        pending=pending,
+        only_currency=only_currency,
+        purged=purged,
         categorise=categorise,
         clean_payees=clean_payees,
     )
@@ -134,20 +147,18 @@ def commit(session: Session, access: Access, number: int, *, leave_unclear: bool
         open_rows.require_clear(session, access, number)
     choices = open_rows.choices(session, access, number)
     asked = json.loads(this.asked)
+    options = _OPTIONS.validate_python(asked.pop("options"))
     with kept_files.unpacked(session, access, number, this.file) as path:
-        options = _OPTIONS.validate_python(asked["options"])
         layout = statements.recognise(path, options)
         report = import_rows(
             session,
             access,
             statements.rows(path, layout, unreadable=choices.pass_over),
-            credits=asked["credits"],
             choices=choices,
-            categorise=asked["categorise"],
-            clean_payees=asked["clean_payees"],
             note=this.file,
             kind=statements.kind(layout),
             number=number,
+            **asked,
         )
         profiles.remember(session, access, path, options, file=this.file)
     seen = imports.get(session, access, number)

@@ -230,7 +230,7 @@ def require_clear(session: Session, access: Access, number: int) -> None:
 
 def choices(session: Session, access: Access, number: int) -> Choices:
     """What was decided, for the import itself: nothing comes in that was not to."""
-    out_by_themselves = [Verdict.MONEY_IN.value, Verdict.ZERO.value]
+    out_by_themselves = [*map(str, (Verdict.MONEY_IN, Verdict.PENDING, Verdict.OTHER_CURRENCY, Verdict.ZERO))]
     query = select(ROWS.c.line, ROWS.c.verdict, ROWS.c.category, ROWS.c.chosen, COMES_IN.label("comes_in")).where(
         _of(access, number),
         or_(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from expense_tui.backends.statements import StatementPreview
 
 
-_TO_TAKE = {Verdict.MONEY_IN, Verdict.PERHAPS}
+_TO_TAKE = {Verdict.MONEY_IN, Verdict.PENDING, Verdict.OTHER_CURRENCY, Verdict.PERHAPS}
 """What stays out unless a person takes it."""
 
 

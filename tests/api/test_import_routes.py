@@ -50,6 +50,26 @@ def test_payees_are_cleaned_where_that_is_asked_for(alice):
     assert expense["notes"] == "SQ *COFFEE CO 04/11 LONDON GB"
 
 
+def test_pending_foreign_and_purged_rows_come_in_as_asked(alice):
+    """By options of the whole; a currency that there is none of is refused."""
+    text = "Date,Payee,Amount,Currency,State\n2026-10-02,Bun,-3.20,EUR,booked\n"
+    done(alice.post(f"/imports/{sent(alice, text)['id']}/commit"))
+    (bun,) = alice.expenses()
+    alice.delete(f"/expenses/{bun['id']}")
+    done(alice.delete("/expenses/trash"))
+    text += "2026-10-03,Tea,-2.00,EUR,pending\n2026-10-04,Taxi,-9.00,USD,booked\n"
+
+    plain = sent(alice, text)
+    asked = sent(alice, text, options={"pending": False, "only_currency": "eur", "purged": True})
+    committed = done(alice.post(f"/imports/{asked['id']}/commit"))
+    refused = send(alice, text, options={"only_currency": "XYZ"})
+
+    assert plain["counts"] == {"duplicate": 1, "new": 2}
+    assert asked["counts"] == {"new": 1, "pending": 1, "another currency": 1}
+    assert committed["coming"] == {"count": 1, "totals": {"EUR": "3.20"}}
+    assert pointers(refused) == {"#/options/only_currency": "invalid_currency"}
+
+
 def test_a_statement_is_sent_decided_brought_in_and_taken_back(alice):
     """From end to end; nothing is in the book before it is brought in."""
     answer = send(alice)

@@ -37,14 +37,14 @@ from expense_core.statements.verdicts import Origin, Verdict
 from expense_core.tables import ImportPiece, ImportRow, LocalUserCreate, Role, RuleCreate
 from expense_core.tables.columns import table_of
 
-HEADER = "Date,Payee,Amount,Currency,Category"
+HEADER = "Date,Payee,Amount,Currency,Category,State"
 RENT, BUN, SALARY = "2026-10-01,Rent,-900.00,EUR,Home", "2026-10-02,Bun,-3.20,EUR,", "2026-10-03,Salary,2500.00,EUR,"
 NOTHING, YEN = "2026-10-04,Nothing,0.00,EUR,", "2026-10-05,Ramen,-15.50,JPY,"
 NO_DAY = "2026-10-41,Odd,-1.00,EUR,Fun"
-NEW, DUPLICATE, PERHAPS, MONEY_IN, ZERO, UNCLEAR, RULED_OUT = Verdict
+NEW, DUPLICATE, PERHAPS, MONEY_IN, PENDING, OTHER_CURRENCY, ZERO, UNCLEAR, RULED_OUT = Verdict
 OPTIONS = ReadingOptions(
     columns=statements.parse_columns(
-        "date=Date, amount=Amount, description=Payee, currency=Currency, category=Category"
+        "date=Date, amount=Amount, description=Payee, currency=Currency, category=Category, state=State"
     ),
     date_order=statements.DateOrder.YMD,
     decimal_mark=".",
@@ -223,6 +223,32 @@ def test_an_import_of_which_a_row_is_unclear_waits_for_somebody_to_say_so(sessio
     open_imports.commit(session, access, two.id, leave_unclear=True)
 
     assert in_book(session, access) == [("Bun", None)]
+
+
+def test_what_was_asked_of_all_rows_holds_when_it_comes_in(session, access, begin, path):
+    """But for those that somebody takes, such as one of two equal rows in another currency."""
+    begin(RENT)
+    there = imports.expenses(session, access, imported(session, access, path)).items[0].id
+    expenses.delete(session, access, there)
+    expenses.purge(session, access, there)
+    dollars, waiting = BUN.replace("EUR", "USD"), f"{BUN},pending"
+    number = begin(RENT, waiting, BUN, dollars, dollars, pending=False, only_currency="eur", purged=True).id
+    before = shown(session, access, number)
+
+    open_rows.decide(session, access, number, [RowDecision(line=5, take=True)])
+    open_rows.decide_all(session, access, number, VerdictDecision(verdict=PENDING, category="Later"))
+    committed = open_imports.commit(session, access, number)
+
+    assert before == {
+        2: (NEW, True),
+        3: (PENDING, False),
+        4: (NEW, True),
+        5: (OTHER_CURRENCY, False),
+        6: (OTHER_CURRENCY, False),
+    }
+    assert committed.counts == {"new": 2, "pending": 1, "another currency": 2}
+    assert committed.coming == Coming(3, {"EUR": Decimal("903.20"), "USD": Decimal("3.20")})
+    assert in_book(session, access) == [("Rent", "Home"), ("Bun", None), ("Bun", None)]
 
 
 def test_what_a_rule_leaves_out_and_what_may_be_in_the_book_comes_in_where_it_is_taken(session, access, begin):

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import inspect
 from writes import everything, record
 
-from expense_core import expenses, history, ledgers, rules, statements, users
-from expense_core.errors import PermissionDenied, StatementAmbiguous, StatementUnreadable
+from expense_core import expenses, history, imports, ledgers, rules, statements, users
+from expense_core.errors import InvalidCurrency, PermissionDenied, StatementAmbiguous, StatementUnreadable
 from expense_core.statements import ReadingOptions
 from expense_core.statements.importing import import_rows
 from expense_core.statements.previewing import preview
@@ -20,15 +20,16 @@ from expense_core.statements.staging import Choices
 from expense_core.statements.verdicts import Origin, Verdict
 from expense_core.tables import LocalUserCreate, Role, RuleCreate
 
-HEADER = "Date,Payee,Amount,Currency,Category"
+HEADER = "Date,Payee,Amount,Currency,Category,State"
 RENT, BUN, SALARY = "2026-10-01,Rent,-900.00,EUR,Home", "2026-10-02,Bun,-3.20,EUR,", "2026-10-03,Salary,2500.00,EUR,"
 NOTHING, YEN = "2026-10-04,Nothing,0.00,EUR,", "2026-10-05,Ramen,-15.50,JPY,"
 NO_DAY = "2026-10-41,Odd,-1.00,EUR,Fun"
-NEW, DUPLICATE, PERHAPS, MONEY_IN, ZERO, UNCLEAR, RULED_OUT = Verdict
+WAITING, DOLLARS = f"{BUN},pending", "2026-10-02,Bun,-3.20,USD,"
+NEW, DUPLICATE, PERHAPS, MONEY_IN, PENDING, OTHER_CURRENCY, ZERO, UNCLEAR, RULED_OUT = Verdict
 OPTIONS = ReadingOptions(
     delimiter=",",
     columns=statements.parse_columns(
-        "date=Date, amount=Amount, description=Payee, currency=Currency, category=Category"
+        "date=Date, amount=Amount, description=Payee, currency=Currency, category=Category, state=State"
     ),
     date_order=statements.DateOrder.YMD,
     decimal_mark=".",
@@ -48,10 +49,10 @@ def looked(session, access, path, *lines, **more):
     return list(preview(session, access, path, statements.recognise(path, OPTIONS), **more))
 
 
-def imported(session, access, path, choices):
+def imported(session, access, path, choices, **more):
     """What comes of importing the statement so."""
     rows = statements.rows(path, statements.recognise(path, OPTIONS), unreadable=choices.pass_over)
-    return import_rows(session, access, rows, choices=choices)
+    return import_rows(session, access, rows, choices=choices, **more)
 
 
 def verdicts(rows):
@@ -100,12 +101,82 @@ def test_each_row_that_can_be_no_expense_says_why(session, access, path):
     assert rows[2].description == "2026-10-41 Odd -1.00 EUR Fun"
 
 
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ({}, {7: MONEY_IN, 8: ZERO}),
+        ({"pending": False}, {3: PENDING, 6: PENDING, 7: MONEY_IN, 8: ZERO}),
+        ({"only_currency": "eur"}, {5: OTHER_CURRENCY, 6: OTHER_CURRENCY, 7: MONEY_IN, 8: ZERO}),
+        (
+            {"pending": False, "only_currency": "USD", "credits": True},
+            {2: OTHER_CURRENCY, 3: PENDING, 4: OTHER_CURRENCY, 6: PENDING, 7: OTHER_CURRENCY, 8: ZERO},
+        ),
+    ],
+    ids=["nothing", "booked", "euros", "all"],
+)
+def test_what_is_not_wanted_stays_out(session, access, path, asked, left):
+    """A look says so of each row, and the import counts them."""
+    shown = verdicts(
+        looked(session, access, path, RENT, WAITING, BUN, DOLLARS, f"{DOLLARS},pending", SALARY, NOTHING, **asked)
+    )
+
+    report = imported(session, access, path, Choices(), **asked)
+
+    assert shown == dict.fromkeys(range(2, 9), NEW) | left
+    counts = {
+        NEW: report.new,
+        MONEY_IN: report.money_in,
+        PENDING: report.pending,
+        OTHER_CURRENCY: report.other_currency,
+        ZERO: report.zero,
+    }
+    assert {why: count for why, count in counts.items() if count} == Counter(shown.values())
+    assert imports.get(session, access, report.import_id).counts == Counter(shown.values())
+
+
+@pytest.mark.parametrize(("take", "come"), [(set(), (0, 1, 1)), ({2}, (1, 1, 0)), ({4}, (1, 1, 1))], ids=str)
+def test_a_row_that_is_pending_is_counted_behind_its_equals(session, access, path, take, come):
+    """It is in the file only until one of them takes its place: the one that is booked was imported before."""
+    looked(session, access, path, BUN)
+    imported(session, access, path, Choices())
+    shown = verdicts(looked(session, access, path, WAITING, BUN, SALARY, pending=False))
+
+    report = imported(session, access, path, Choices(take=take), pending=False)
+
+    assert shown == {2: PENDING, 3: DUPLICATE, 4: MONEY_IN}
+    assert (report.new, report.duplicates, report.pending) == come
+
+
+@pytest.mark.parametrize(
+    ("asked", "verdict"), [({"pending": False}, PENDING), ({"only_currency": "USD"}, OTHER_CURRENCY)], ids=str
+)
+def test_what_is_not_wanted_takes_no_place_of_an_expense_that_it_may_be(session, access, path, asked, verdict):
+    """That is for the rows that would come in; one that is taken does, whatever it may be."""
+    record(session, access, "Breakfast", amount="3.20", spent_on="2026-10-01", currency="EUR")
+    record(session, access, "Breakfast", amount="3.20", spent_on="2026-10-01", currency="USD")
+    shown = verdicts(looked(session, access, path, WAITING, DOLLARS, **asked))
+
+    report = imported(session, access, path, Choices(take={2}), **asked)
+
+    assert shown == {2: verdict, 3: PERHAPS}
+    assert (report.new, report.perhaps) == (1, 1)
+
+
+def test_a_currency_that_there_is_none_of_cannot_be_the_only_one(session, access, path):
+    """It is refused before anything is read."""
+    for asked in (looked, imported):
+        with pytest.raises(InvalidCurrency, match="'XYZ' is no currency code"):
+            asked(session, access, path, *([RENT] if asked is looked else [Choices()]), only_currency="XYZ")
+
+
 def test_money_in_is_unclear_only_where_it_is_asked_for(session, access, path):
     """Nobody has to mend what would be left out anyhow."""
     wrong = "2026-10-05,Refund,15.50,JPY,"
 
     assert verdicts(looked(session, access, path, RENT, wrong)) == {2: NEW, 3: MONEY_IN}
     assert verdicts(looked(session, access, path, RENT, SALARY, wrong, credits=True)) == {2: NEW, 3: NEW, 4: UNCLEAR}
+    assert verdicts(looked(session, access, path, RENT, YEN, only_currency="EUR")) == {2: NEW, 3: OTHER_CURRENCY}
+    assert verdicts(looked(session, access, path, RENT, f"{YEN},pending", pending=False)) == {2: NEW, 3: PENDING}
 
 
 def test_money_in_that_nobody_takes_need_not_be_clear(session, access, path):
@@ -173,6 +244,8 @@ def test_a_sign_of_several_currencies_is_asked_about(session, access, path):
     """As by the import."""
     with pytest.raises(StatementAmbiguous) as asked:
         looked(session, access, path, RENT, "2026-10-05,Ost,-15.50,kr,")
+    with pytest.raises(StatementAmbiguous):
+        imported(session, access, path, Choices(), only_currency="EUR")
 
     assert asked.value.option == "currency"
 
@@ -223,25 +296,28 @@ def test_leaving_a_duplicate_lets_its_twin_in(session, access, path):
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_what_was_shown_is_what_comes_in(session, access, path, data):
-    """Whatever is in the file, in the book before, and chosen: new rows but those left, and money in that is taken."""
-    kinds = [RENT, BUN, SALARY, NOTHING, YEN, NO_DAY]
+    """Whatever is in the file, in the book before, asked and chosen: new rows but those left, and what is taken."""
+    kinds = [RENT, BUN, WAITING, SALARY, NOTHING, YEN, NO_DAY]
     with session.begin_nested() as attempt:
-        earlier = data.draw(st.lists(st.sampled_from([RENT, BUN, SALARY]), min_size=1, max_size=4), label="earlier")
+        there = st.sampled_from([RENT, BUN, WAITING, SALARY])
+        earlier = data.draw(st.lists(there, min_size=1, max_size=4), label="earlier")
         looked(session, access, path, *earlier)
         imported(session, access, path, Choices(take=set(range(2, 9))))
         lines = data.draw(st.lists(st.sampled_from(kinds), max_size=8), label="lines")
-        shown = verdicts(looked(session, access, path, RENT, *lines))
+        asked = data.draw(st.sampled_from([{}, {"pending": False}, {"only_currency": "JPY"}]), label="asked")
+        shown = verdicts(looked(session, access, path, RENT, *lines, **asked))
         unclear = {line for line, verdict in shown.items() if verdict is UNCLEAR}
         leave = data.draw(st.sets(st.sampled_from(sorted(shown))), label="leave") | unclear
         take = data.draw(st.sets(st.sampled_from(sorted(shown))), label="take")
         before = len(in_book(session, access))
 
-        report = imported(session, access, path, Choices(leave=leave, take=take))
+        report = imported(session, access, path, Choices(leave=leave, take=take), **asked)
 
-        wanted = {line for line, one in shown.items() if one is NEW or (one is MONEY_IN and line in take)} - leave
+        to_take = (MONEY_IN, PENDING, OTHER_CURRENCY)
+        wanted = {line for line, one in shown.items() if one is NEW or (one in to_take and line in take)} - leave
         assert report.new == len(wanted) == len(in_book(session, access)) - before
-        counted = report.new + report.duplicates + report.money_in + report.zero + report.left
-        assert counted == report.rows
+        out = report.money_in + report.pending + report.other_currency + report.zero + report.left
+        assert report.new + report.duplicates + out == report.rows
         attempt.rollback()
 
 

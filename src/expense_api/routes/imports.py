@@ -75,6 +75,9 @@ async def create_import(
                     remembered=profiles.used(options, known),
                     file=form.file.filename,
                     credits=asked.credits,
+                    pending=asked.pending,
+                    only_currency=asked.only_currency,
+                    purged=asked.purged,
                     categorise=asked.categorise,
                     clean_payees=asked.clean_payees,
                 )

@@ -30,7 +30,7 @@ _Role = Annotated[str, AfterValidator(_role), WithJsonSchema({"type": "string", 
 _Column = Annotated[int, Field(ge=1)] | _Name
 
 
-_ABOUT_THE_IMPORT = {"credits", "categorise", "clean_payees", "profile"}
+_ABOUT_THE_IMPORT = {"credits", "pending", "only_currency", "purged", "categorise", "clean_payees", "profile"}
 """What of the options is not about how the file is read."""
 
 
@@ -61,6 +61,12 @@ class ImportOptions(Shape):
     """Whose rows are meant, where the file has several accounts."""
     credits: Annotated[bool, Field(examples=[False])] = False
     """Take money in too, as refunds."""
+    pending: Annotated[bool, Field(examples=[True])] = True
+    """Take what the bank has not booked yet, too."""
+    only_currency: Annotated[CurrencyCode | None, Field(examples=["EUR"])] = None
+    """Leave out rows of other currencies."""
+    purged: Annotated[bool, Field(examples=[False])] = False
+    """Take again what was imported before and deleted for good."""
     categorise: Annotated[bool, Field(examples=[True])] = True
     """Apply rules, and what was chosen before."""
     clean_payees: Annotated[bool, Field(examples=[True])] = False

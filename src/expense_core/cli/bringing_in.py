@@ -30,6 +30,8 @@ class BringingIn:
     context: typer.Context
     file: Path
     credits: bool
+    pending: bool
+    only_currency: str | None
     perhaps: Perhaps | None
     purged: bool
     only: lines.Lines | None
@@ -66,6 +68,8 @@ class BringingIn:
                     layout,
                     left,
                     credits=self.credits,
+                    pending=self.pending,
+                    only_currency=self.only_currency,
                     perhaps=take,
                     purged=self.purged,
                     categorise=self.categorise,
@@ -139,6 +143,8 @@ class BringingIn:
                 book.access,
                 statements.rows(self.file, layout, left_out, unreadable=unreadable),
                 credits=self.credits,
+                pending=self.pending,
+                only_currency=self.only_currency,
                 perhaps=perhaps,
                 purged=self.purged,
                 dry_run=dry_run,

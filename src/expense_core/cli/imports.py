@@ -46,6 +46,10 @@ def import_(
     ] = False,
     form: Annotated[ReportFormat, typer.Option("--format", "-f", help="How to tell what came in.")] = ReportFormat.TEXT,
     credits: Annotated[bool, typer.Option("--credits", help="Take money in too, as refunds.")] = False,
+    pending: Annotated[
+        bool, typer.Option("--pending/--no-pending", help="Take what the bank has not booked yet.")
+    ] = True,
+    only_currency: Annotated[str | None, typer.Option(metavar="CODE", help="Take rows of this currency alone.")] = None,
     perhaps: Annotated[
         Perhaps | None,
         typer.Option(help="What becomes of rows that may be in the book already; left where nobody can be asked."),
@@ -129,6 +133,8 @@ def import_(
         context,
         file,
         credits=credits,
+        pending=pending,
+        only_currency=core.money.currency(only_currency).code if only_currency else None,
         perhaps=perhaps,
         purged=purged,
         only=None if only is None else parse_lines(only, "--only"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ from expense_core.statements.matching import KNOWN, MATCHED, KnownExpense
 from expense_core.statements.row import RawRow, Stated
 from expense_core.statements.staging import STAGED, Choices, Names, Staging, batches, duplicates, lock
 from expense_core.statements.verdicts import Origin, Verdict
+from expense_core.statements.wanted import Wanted
 from expense_core.tables import Action, CategoryCreate, Role
 from expense_core.tables.columns import BIG, as_amount
 from expense_core.tables.text import fold
@@ -63,7 +65,7 @@ class ImportReport:
     """What an import did, or would do."""
 
     rows: int = 0
-    """Rows in the file; each is counted in one of the next eight."""
+    """Rows in the file; each is counted in one of the next ten."""
     new: int = 0
     duplicates: int = 0
     """Imported before, and not again."""
@@ -71,6 +73,10 @@ class ImportReport:
     """Left out: they may be expenses that are in the book already, and were not asked for."""
     money_in: int = 0
     """Left out: they are income or refunds, and those were not asked for."""
+    pending: int = 0
+    """Left out: the bank has not booked them yet, and such rows were not asked for."""
+    other_currency: int = 0
+    """Left out: they are in another currency than the one that was asked for."""
     zero: int = 0
     """Left out: no money moved."""
     left: int = 0
@@ -106,6 +112,8 @@ def import_rows(
     rows: Iterable[RawRow],
     *,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
+    pending: bool = True,
+    only_currency: str | None = None,
     perhaps: bool = False,
     purged: bool = False,
     dry_run: bool = False,
@@ -126,6 +134,8 @@ def import_rows(
 
     Arguments:
         credits: money in comes in too, as refunds.
+        pending: what the bank has not booked yet comes in, too.
+        only_currency: a code; rows of other currencies are left out.
         perhaps: what may be in the book already comes in, too: recorded by hand, or out of another kind of file.
         purged: what was imported before and deleted for good since comes in again.
         dry_run: find out what would come in, and write nothing.
@@ -140,21 +150,22 @@ def import_rows(
 
     Raises:
         PermissionDenied: `access` is a viewer's.
+        InvalidCurrency: ISO 4217 has no code such as `only_currency`.
         StatementUnreadable: a row cannot be an expense; the message says which line and why.
         StatementAmbiguous: a currency is a sign such as "kr", and the ledger's own is not written so.
     """
     access.require(Role.EDITOR)
     report = ImportReport()
-    staging = Staging(
-        session, access, credits=credits, choices=choices, categorise=categorise, clean_payees=clean_payees
-    )
+    wanted = Wanted(credits=credits, pending=pending, only_currency=only_currency)
+    staging = Staging(session, access, wanted=wanted, choices=choices, categorise=categorise, clean_payees=clean_payees)
+    out: Counter[Verdict] = Counter()
     balancing = Balancing(stated)
     with without_collecting(), session.begin_nested():  # whatever stops it takes the temporary tables with it
         lock(session, access)
         session.execute(CreateTable(STAGED))
         for batch in batches(balancing.counting(rows)):
             report.rows += len(batch)
-            _stage(session, staging, batch, report)
+            _stage(session, staging, batch, out)
             if progress is not None:
                 progress(report.rows)
         report.differences = balancing.differences()
@@ -165,11 +176,13 @@ def import_rows(
         if not purged and are_purged:
             report.purged = purged_rows.leave(session, access)
         if are_others:
-            report.perhaps = matching.match_others(session, credits=credits, take=choices.take)
+            report.perhaps = matching.match_others(session, wanted, choices.take)
             _describe_alike(session, access, report, staging.names)
             matching.leave_matched(session)
         matching.end(session)
-        report.money_in += _take_out(session, staging.untaken)
+        for why, lines in staging.untaken.items():
+            out[why] += _take_out(session, lines)
+        _count(report, out)
         report.left += _take_out(session, choices.leave)
         numbers = _describe(session, report, staging.names)
         if report.new and not dry_run:
@@ -183,21 +196,15 @@ def import_rows(
     return report
 
 
-def _stage(session: Session, staging: Staging, batch: Sequence[RawRow], report: ImportReport) -> None:
+def _stage(session: Session, staging: Staging, batch: Sequence[RawRow], out: Counter[Verdict]) -> None:
     """Put what may come in into the temporary table, and count the rest."""
     staged: list[tuple[Value, ...]] = []
     for row in batch:
         made = staging.staged(row)
         if isinstance(made, tuple):
             staged.append(made)
-        elif made is Verdict.ZERO:
-            report.zero += 1
-        elif made is Verdict.MONEY_IN:
-            report.money_in += 1
-        elif made is Verdict.RULED_OUT:
-            report.ruled_out += 1
         else:
-            report.left += 1
+            out[made] += 1
     if staged:
         load(session, STAGED, staged)
 
@@ -209,6 +216,16 @@ def _take_out(session: Session, lines: Iterable[int]) -> int:
     while some := list(islice(remaining, _MOST_LINES)):
         left += journal.row_count(session, delete(STAGED).where(STAGED.c.line.in_(some)))
     return left
+
+
+def _count(report: ImportReport, out: Counter[Verdict]) -> None:
+    """Say how many rows stay out by themselves; one that cannot be an expense does only where the choices say so."""
+    report.money_in = out[Verdict.MONEY_IN]
+    report.pending = out[Verdict.PENDING]
+    report.other_currency = out[Verdict.OTHER_CURRENCY]
+    report.zero = out[Verdict.ZERO]
+    report.ruled_out = out[Verdict.RULED_OUT]
+    report.left = out[Verdict.UNCLEAR]
 
 
 def _describe(session: Session, report: ImportReport, names: Names) -> list[int]:
@@ -296,6 +313,8 @@ def _numbered(session: Session, access: Access, report: ImportReport, note: str,
         Verdict.DUPLICATE: report.duplicates + report.purged,
         Verdict.PERHAPS: report.perhaps,
         Verdict.MONEY_IN: report.money_in,
+        Verdict.PENDING: report.pending,
+        Verdict.OTHER_CURRENCY: report.other_currency,
         Verdict.ZERO: report.zero,
         Verdict.RULED_OUT: report.ruled_out,
     }

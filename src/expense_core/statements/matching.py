@@ -43,6 +43,7 @@ from expense_core.journal import ENTRIES
 from expense_core.ledgers import Access
 from expense_core.statements.staging import STAGED
 from expense_core.statements.verdicts import Verdict
+from expense_core.statements.wanted import Wanted
 from expense_core.tables import Action
 from expense_core.tables.columns import BIG, Money, as_amount
 from expense_core.tables.text import fold
@@ -157,7 +158,7 @@ def put_others_aside(session: Session, access: Access, kind: str | None) -> bool
 
 def match_duplicates(session: Session, access: Access) -> None:
     """Find for each row that was imported before which expense it is: for the k-th equal row the k-th equal expense."""
-    nth = func.row_number().over(partition_by=STAGED.c.import_key, order_by=STAGED.c.line)
+    nth = func.row_number().over(partition_by=STAGED.c.import_key, order_by=(STAGED.c.unbooked, STAGED.c.line))
     kth = func.row_number().over(partition_by=EXPENSES.c.import_key, order_by=EXPENSES.c.id)
     rows = select(literal(0).label("is_known"), STAGED.c.line.label("number"), STAGED.c.import_key, nth.label("nth"))
     before = select(literal(1), EXPENSES.c.id, EXPENSES.c.import_key, kth).where(
@@ -172,19 +173,14 @@ def match_duplicates(session: Session, access: Access) -> None:
     _keep(session, Verdict.DUPLICATE, _equal(found))
 
 
-def match_others(
-    session: Session,
-    *,
-    credits: bool,  # noqa: A002 - what a bank calls money in
-    take: Collection[int] = (),
-) -> int:
+def match_others(session: Session, wanted: Wanted, take: Collection[int] = ()) -> int:
     """Find the rows that may be one of the expenses that were put aside, each of which is matched once; how many.
 
     Arguments:
-        credits: money in is looked at, too.
+        wanted: only these rows are looked at.
         take: lines that come in whatever they may be.
     """
-    found = _pairs(_in_order(session, credits=credits))
+    found = _pairs(_in_order(session, wanted))
     return _keep(session, Verdict.PERHAPS, (pair for pair in found if pair[0] not in take))
 
 
@@ -232,7 +228,7 @@ def _equal(found: Iterable[Sequence[Any]]) -> Iterator[tuple[int, int]]:  # Any:
             yield line, number
 
 
-def _in_order(session: Session, *, credits: bool) -> Iterator[Sequence[Any]]:  # noqa: A002 - as above; Any: a row's
+def _in_order(session: Session, wanted: Wanted) -> Iterator[Sequence[Any]]:  # Any: a row's
     """Rows and expenses together, those of one amount beside each other, by their days."""
     rows = (
         select(
@@ -246,9 +242,12 @@ def _in_order(session: Session, *, credits: bool) -> Iterator[Sequence[Any]]:  #
         )
         .select_from(STAGED.outerjoin(MATCHED, MATCHED.c.line == STAGED.c.line))
         .where(MATCHED.c.line.is_(None), STAGED.c.amount.in_(select(_OTHERS.c.amount)))
+        .where(STAGED.c.unbooked == 0)
     )
-    if not credits:
+    if not wanted.credits:
         rows = rows.where(STAGED.c.amount > Decimal(0))
+    if wanted.only_currency is not None:
+        rows = rows.where(STAGED.c.currency == wanted.only_currency)
     both = union_all(rows, select(literal(1), *_OTHERS.c)).subquery()
     in_order = select(both).order_by(both.c.currency, both.c.amount, both.c.spent_on, both.c.number)
     yield from session.execute(in_order.execution_options(yield_per=_AT_ONCE))

@@ -26,6 +26,7 @@ from expense_core.statements.matching import KNOWN, MATCHED, KnownExpense
 from expense_core.statements.row import LeftOut, RawRow
 from expense_core.statements.staging import STAGED, Choices, Names, Staging, batches
 from expense_core.statements.verdicts import Origin, Verdict
+from expense_core.statements.wanted import Wanted
 from expense_core.tables import Role
 from expense_core.tables.columns import as_amount
 from expense_core.tables.text import storable
@@ -69,6 +70,8 @@ def preview(
     *,
     differences: list[Difference] | None = None,
     credits: bool = False,  # noqa: A002 - what a bank calls money in
+    pending: bool = True,
+    only_currency: str | None = None,
     purged: bool = False,
     categorise: bool = True,
     clean_payees: bool = False,
@@ -84,19 +87,29 @@ def preview(
         left_out: counts the rows that have the looks of a transaction and are none, such as balances.
         differences: takes what the file says of its rows, where they do not come to that.
         credits: money in would come in too, as refunds.
-        purged: so would what was imported before and deleted for good since.
+        pending: so would what the bank has not booked yet.
+        only_currency: a code; rows of other currencies would be left out.
+        purged: what was imported before and deleted for good since would come in again.
         categorise: rules would be applied, and what was chosen before.
         clean_payees: an expense would be called by its payee alone, and the file's own text go into its notes.
         progress: called with the number of rows read so far, every few hundred rows.
 
     Raises:
         PermissionDenied: `access` is a viewer's.
+        InvalidCurrency: ISO 4217 has no code such as `only_currency`.
         StatementUnreadable: the file cannot be read to its end.
         StatementAmbiguous: a currency is a sign such as "kr", and the ledger's own is not written so.
     """
     access.require(Role.EDITOR)
+    wanted = Wanted(credits=credits, pending=pending, only_currency=only_currency)
     staging = Staging(
-        session, access, credits=True, choices=Choices(), categorise=categorise, clean_payees=clean_payees
+        session,
+        access,
+        wanted=wanted,
+        choices=Choices(),
+        whole=True,
+        categorise=categorise,
+        clean_payees=clean_payees,
     )
     apart: list[PreviewedRow] = []
     done = 0
@@ -112,7 +125,7 @@ def preview(
         rows = formats.rows(path, layout, left_out, unreadable=unreadable)
         with without_collecting():
             for batch in batches(balancing.counting(rows)):
-                judged = [_judged(staging, row, access, credits=credits) for row in batch]
+                judged = [_judged(staging, row, access) for row in batch]
                 apart += [row for row in judged if isinstance(row, PreviewedRow)]
                 if staged := [row for row in judged if isinstance(row, tuple)]:
                     load(session, STAGED, staged)
@@ -127,26 +140,21 @@ def preview(
         if not purged and purged_rows.are_any(session, access):
             purged_rows.match(session, access)
         if are_others:
-            matching.match_others(session, credits=credits)
+            matching.match_others(session, wanted)
         apart.sort(key=attrgetter("line"))
-        yield from merge(_staged(session, access, staging.names, credits=credits), apart, key=attrgetter("line"))
+        yield from merge(_staged(session, access, staging.names, wanted), apart, key=attrgetter("line"))
         matching.end(session)
         session.execute(DropTable(STAGED))
 
 
-def _judged(
-    staging: Staging,
-    row: RawRow,
-    access: Access,
-    *,
-    credits: bool,  # noqa: A002 - as above
-) -> tuple[Value, ...] | PreviewedRow:
+def _judged(staging: Staging, row: RawRow, access: Access) -> tuple[Value, ...] | PreviewedRow:
     """What a row would come in as, or what becomes of it and why."""
     try:
         made = staging.staged(row)
     except StatementUnreadable as error:
-        if row.amount > 0 and not credits:
-            return _apart(row, access, Verdict.MONEY_IN, "")
+        why_not = staging.why_not(row)
+        if why_not is not None:
+            return _apart(row, access, why_not, "")
         return _apart(row, access, Verdict.UNCLEAR, error.message)
     return _apart(row, access, made, "") if isinstance(made, Verdict) else made
 
@@ -165,24 +173,18 @@ def _apart(row: RawRow, access: Access, verdict: Verdict, why: str) -> Previewed
     )
 
 
-def _staged(
-    session: Session,
-    access: Access,
-    names: Names,
-    *,
-    credits: bool,  # noqa: A002 - as above
-) -> Iterator[PreviewedRow]:
+def _staged(session: Session, access: Access, names: Names, wanted: Wanted) -> Iterator[PreviewedRow]:
     """What may come in, a part at a time."""
-    shown = ("line", "spent_on", "amount", "currency", "description", "category")
+    shown = ("line", "spent_on", "amount", "currency", "description", "category", "unbooked")
     query = (
         select(*(STAGED.c[name] for name in shown), MATCHED.c.verdict, *KNOWN)
         .select_from(matching.source(access))
         .order_by(STAGED.c.line)
         .execution_options(yield_per=_AT_ONCE)
     )
-    for line, spent_on, amount, currency, description, category, matched, *expense in session.execute(query):
-        left = Verdict.MONEY_IN if amount < 0 and not credits else Verdict.NEW
-        verdict = left if matched is None else Verdict(matched)
+    for line, spent_on, amount, currency, description, category, unbooked, matched, *expense in session.execute(query):
+        why_not = wanted.why_not(is_credit=amount < 0, is_pending=bool(unbooked), currency=currency)
+        verdict = (why_not or Verdict.NEW) if matched is None else Verdict(matched)
         why = _PURGED if verdict is Verdict.DUPLICATE and expense[0] is None else ""
         named = None if category is None else names.spelled[category]
         money, known = as_amount(amount, currency), matching.known(expense)

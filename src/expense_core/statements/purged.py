@@ -43,7 +43,7 @@ def take(session: Session, access: Access, entry: journal.Entry) -> None:
 
 def _lines(access: Access, among: ColumnElement[bool]) -> Select[tuple[int]]:
     """The lines of rows that were purged: of the k-th equal row among these, the k-th one."""
-    nth = func.row_number().over(partition_by=STAGED.c.import_key, order_by=STAGED.c.line)
+    nth = func.row_number().over(partition_by=STAGED.c.import_key, order_by=(STAGED.c.unbooked, STAGED.c.line))
     rows = select(STAGED.c.line, STAGED.c.import_key, nth.label("nth")).where(among).subquery()
     keys = select(PURGED.c.import_key, func.count().label("times")).where(_counts(access))
     purged = keys.group_by(PURGED.c.import_key).subquery()

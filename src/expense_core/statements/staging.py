@@ -7,6 +7,7 @@ kept, and a file that overlaps an earlier one adds only what the earlier one had
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ from expense_core.statements import units
 from expense_core.statements.categorising import Categorising
 from expense_core.statements.row import RawRow
 from expense_core.statements.verdicts import Origin, Verdict
+from expense_core.statements.wanted import Wanted
 from expense_core.tables import CategoryCreate
 from expense_core.tables.columns import BIG, Money
 from expense_core.tables.text import fold, searchable, storable
@@ -44,9 +46,14 @@ STAGED = Table(
     Column("search_text", String, nullable=False),
     Column("spent_on", Date, nullable=False),
     Column("category", Integer),
+    Column("unbooked", Integer, nullable=False),
     prefixes=["TEMPORARY"],
 )
-"""The expenses that a file would make; `category` counts the file's category names in the order of their first row."""
+"""The expenses that a file would make; `category` counts the file's category names in the order of their first row.
+
+`unbooked` is 1 where the bank has not booked a row and such rows are not wanted: one that is taken all the same is
+counted behind its equals, as it is in the file only until one of them takes its place.
+"""
 
 _BATCH = 500
 """Rows at a time."""
@@ -64,7 +71,7 @@ class Choices:
     leave: Collection[int] = ()
     """Those that do not come in, whatever they are."""
     take: Collection[int] = ()
-    """Those that do, of money in, as refunds, and of what may be in the book already."""
+    """Those that do, of what is not wanted, such as money in, and of what may be in the book already."""
     categories: Mapping[int, str] = field(default_factory=dict)
     """The name of the category that takes the place of the bank's, or of a proposed one; empty: none."""
 
@@ -120,7 +127,8 @@ class Staging:
     """Makes of the rows of one file what goes into the temporary table.
 
     Arguments:
-        credits: money in comes in too.
+        wanted: which rows come in where nobody takes or leaves them.
+        whole: those that do not are in the table too, for a look at what becomes of each.
         categorise: rules are applied, and a row without a category gets the one that was chosen before.
         clean_payees: a row is called by its payee alone, and the file's own text goes into its notes.
     """
@@ -130,23 +138,27 @@ class Staging:
         session: Session,
         access: Access,
         *,
-        credits: bool,  # noqa: A002 - what a bank calls money in
+        wanted: Wanted,
         choices: Choices,
+        whole: bool = False,
         categorise: bool = True,
         clean_payees: bool = False,
     ) -> None:
         self.names = Names()
         self._currency = access.currency
         self._latest = now(session).date() + _AHEAD
-        self._credits = credits
+        self._wanted = wanted
+        self._leaves_pending = not wanted.pending
+        self._sifts = not whole and (self._leaves_pending or wanted.only_currency is not None)
+        self._takes_credits = whole or wanted.credits
         self._choices = choices
         self._categorising = Categorising(session, access) if categorise else None
         self._clean_payees = clean_payees
         self._days: dict[date, str] = {}
         """What days are written like: there are no more than 50,000 in what a statement can be of."""
         self._chosen = bool(choices.leave or choices.take or choices.categories)
-        self.untaken: list[int] = []
-        """Lines of money in that are in the table only to be counted among their equals, of which some are taken."""
+        self.untaken: defaultdict[Verdict, list[int]] = defaultdict(list)
+        """Lines that are in the table only to be counted among their equals, of which some are taken; by why so."""
 
     def staged(self, row: RawRow) -> tuple[Value, ...] | Verdict:
         """What a row comes in as, unless it was imported before; or why it stays out.
@@ -157,8 +169,10 @@ class Staging:
         """
         if not row.amount:
             return Verdict.ZERO
-        if row.amount > 0 and not self._credits and row.line not in self._choices.take:
-            return self._untaken(row)
+        if (self._sifts or (row.amount > 0 and not self._takes_credits)) and row.line not in self._choices.take:
+            why = self.why_not(row)
+            if why is not None:
+                return self._untaken(row, why)
         if not self._chosen:
             return self._values(row)
         if row.line in self._choices.categories:
@@ -170,14 +184,25 @@ class Staging:
                 return Verdict.UNCLEAR
             raise
 
-    def _untaken(self, row: RawRow) -> tuple[Value, ...] | Verdict:
+    def why_not(self, row: RawRow) -> Verdict | None:
+        """Why a row stays out where nobody takes it; None of one that comes in.
+
+        Raises:
+            StatementAmbiguous: as `staged` does.
+        """
+        currency = ""
+        if self._wanted.only_currency is not None:  # elsewhere nobody has to say what "kr" is of a row that stays out
+            currency = units.at_home(row.currency or self._currency, self._currency)
+        return self._wanted.why_not(is_credit=row.amount > 0, is_pending=row.pending, currency=currency)
+
+    def _untaken(self, row: RawRow, why: Verdict) -> tuple[Value, ...] | Verdict:
         if not self._choices.take:
-            return Verdict.MONEY_IN
+            return why
         try:
             values = self._values(row._replace(category=None), settled=True)
         except StatementUnreadable:
-            return Verdict.MONEY_IN
-        self.untaken.append(row.line)
+            return why
+        self.untaken[why].append(row.line)
         return values
 
     def _values(self, row: RawRow, *, settled: bool = False) -> tuple[Value, ...] | Verdict:
@@ -217,7 +242,9 @@ class Staging:
             if rule is not None:
                 description = rule.description or description
                 notes = _cut("\n".join(filter(None, (notes, rule.notes))), _NOTES_LENGTH)
-        return row.line, key, amount, currency, description, notes, searchable(description, notes), day, category
+        found = searchable(description, notes)
+        unbooked = 1 if self._leaves_pending and row.pending else 0
+        return row.line, key, amount, currency, description, notes, found, day, category, unbooked
 
     def _look_of(self, day: date, line: int) -> str:
         """How a day is written that an expense can be of.
@@ -262,8 +289,9 @@ def duplicates(access: Access) -> Select[tuple[int]]:
         )
         .scalar_subquery()
     )
-    known = select(STAGED.c.line, STAGED.c.import_key, times_before.label("before")).subquery()
-    nth = func.row_number().over(partition_by=known.c.import_key, order_by=known.c.line)
+    equals = STAGED.c.line, STAGED.c.import_key, STAGED.c.unbooked
+    known = select(*equals, times_before.label("before")).subquery()
+    nth = func.row_number().over(partition_by=known.c.import_key, order_by=(known.c.unbooked, known.c.line))
     numbered = select(known.c.line, known.c.before, nth.label("nth")).where(known.c.before > 0).subquery()
     return select(numbered.c.line).where(numbered.c.nth <= numbered.c.before)
 

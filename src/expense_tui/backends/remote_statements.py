@@ -24,7 +24,14 @@ from expense_tui.backends.statements import Choice, Imported, StatementPreview
 
 _AT_ONCE = 1_000
 """Rows, as many as the server gives and takes."""
-_IS_TAKEN = {Verdict.NEW: True, Verdict.UNCLEAR: True, Verdict.MONEY_IN: False, Verdict.PERHAPS: False}
+_IS_TAKEN = {
+    Verdict.NEW: True,
+    Verdict.UNCLEAR: True,
+    Verdict.MONEY_IN: False,
+    Verdict.PENDING: False,
+    Verdict.OTHER_CURRENCY: False,
+    Verdict.PERHAPS: False,
+}
 """What becomes of a row of which nobody says anything; of any other, nobody can."""
 
 

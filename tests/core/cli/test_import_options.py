@@ -45,6 +45,8 @@ def test_a_report_can_be_had_as_one_document(each_book, file):
         "duplicate": 0,
         "perhaps": 1,
         "money in": 1,
+        "pending": 0,
+        "another currency": 0,
         "zero": 1,
         "unclear": 0,
         "left out by a rule": 0,
@@ -158,6 +160,31 @@ def test_lines_that_are_none_are_refused(book, file, option, code, why):
 def test_rows_that_were_left_are_told(book, file):
     """However many they are."""
     assert "Left out 2 rows by line number" in book("import", file(HEADER + RENT + BUN + BUN), "--only", "2").out
+
+
+def test_what_is_pending_or_of_another_currency_can_be_left(each_book, file):
+    """It is told in both forms; a currency that there is none of is refused."""
+    rows = "2026-10-02,Bun,-3.20,EUR,pending\n2026-10-02,Bun,-3.20,EUR,booked\n2026-10-02,Bun,-3.20,USD,booked\n"
+    name = file(f"Date,Payee,Amount,Currency,State\n{rows}")
+    options = ["--no-pending", "--only-currency", "eur"]
+
+    foretold = told(each_book("import", name, *options, "--dry-run", "--format", "json"))
+    done = each_book("import", name, *options)
+    refused = each_book("import", name, "--only-currency", "XYZ")
+
+    assert [one["verdict"] for one in foretold["lines"]] == ["pending", "new", "another currency"]
+    assert {why: count for why, count in foretold["counts"].items() if count} == {
+        "new": 1,
+        "pending": 1,
+        "another currency": 1,
+    }
+    assert done.out == (
+        "Imported 1 of 3 rows, €3.20\n"
+        "Left out 1 row still pending; --no-pending leaves them\n"
+        "Left out 1 row of another currency; --only-currency leaves them\n"
+        "`expense undo 1` takes it all back\n"
+    )
+    assert (refused.code, "'XYZ' is no currency code of ISO 4217" in refused.err) == (1, True)
 
 
 def test_what_was_purged_stays_out_unless_it_is_asked_for(book, file):
