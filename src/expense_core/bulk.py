@@ -13,7 +13,7 @@ from io import StringIO
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Date, LargeBinary, String, Table
+from sqlalchemy import Column, Date, LargeBinary, String, Table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -49,23 +49,27 @@ def without_collecting() -> Iterator[None]:
 
 
 def load(session: Session, table: Table, rows: Sequence[Sequence[Value]]) -> None:
-    """Insert rows, one at least, each with a value for every column of the table, in its order."""
+    """Insert rows, one at least, each with values for the columns of the table, in its order.
+
+    The last columns may be left to their defaults, by all of the rows.
+    """
     connection = connection_of(session)
-    names = ", ".join(table.c.keys())
+    columns = list(table.c)[: len(rows[0])]
+    names = ", ".join(column.name for column in columns)
     if connection.dialect.name == "sqlite":
-        converted = _converted(table, rows, _SQLITE)
+        converted = _converted(columns, rows, _SQLITE)
         whole = len(converted) - len(converted) % _TOGETHER
         for together, some in ((_TOGETHER, converted[:whole]), (1, converted[whole:])):
             if some:
-                marks = ", ".join([f"({', '.join('?' * len(table.c))})"] * together)
+                marks = ", ".join([f"({', '.join('?' * len(columns))})"] * together)
                 insert = f"INSERT INTO {table.name} ({names}) VALUES {marks}"  # noqa: S608 - the table's own names
                 groups = [tuple(chain(*some[at : at + together])) for at in range(0, len(some), together)]
                 connection.exec_driver_sql(insert, groups)
         return
     lines = StringIO()
-    csv.writer(lines, lineterminator="\n").writerows(_converted(table, rows, _COPY))
+    csv.writer(lines, lineterminator="\n").writerows(_converted(columns, rows, _COPY))
     lines.seek(0)
-    texts = ", ".join(column.name for column in table.c if isinstance(column.type, String))
+    texts = ", ".join(column.name for column in columns if isinstance(column.type, String))
     options = f", FORCE_NOT_NULL ({texts})" if texts else ""
     copy = f"COPY {table.name} ({names}) FROM STDIN (FORMAT csv{options})"
     driver = connection.dialect.loaded_dbapi
@@ -77,14 +81,14 @@ def load(session: Session, table: Table, rows: Sequence[Sequence[Value]]) -> Non
 
 
 def _converted(
-    table: Table, rows: Sequence[Sequence[Value]], converters: Mapping[type, Callable[[Any], Value]]
+    columns: Sequence[Column[Any]], rows: Sequence[Sequence[Value]], converters: Mapping[type, Callable[[Any], Value]]
 ) -> list[tuple[Value, ...]]:
-    columns: list[Iterable[Value]] = [*zip(*rows, strict=True)]
-    for index, column in enumerate(table.c):
+    values: list[Iterable[Value]] = [*zip(*rows, strict=True)]
+    for index, column in enumerate(columns):
         convert = converters.get(type(column.type))
         if convert is not None:
-            columns[index] = map(_or_none(convert) if column.nullable else convert, columns[index])
-    return [*zip(*columns, strict=True)]
+            values[index] = map(_or_none(convert) if column.nullable else convert, values[index])
+    return [*zip(*values, strict=True)]
 
 
 def _or_none(convert: Callable[[Any], Value]) -> Callable[[Any], Value]:

@@ -30,8 +30,8 @@ def test_a_hundred_thousand_rows_are_sifted_and_turned_in_no_time():
 
 
 def test_all_new_rows_are_left_at_once_and_taken_again():
-    """Money in and what is unclear are decided one by one."""
-    verdicts = [Verdict.NEW, Verdict.MONEY_IN, Verdict.UNCLEAR, Verdict.NEW]
+    """What is not wanted and what is unclear are decided one by one."""
+    verdicts = [Verdict.NEW, Verdict.MONEY_IN, Verdict.UNCLEAR, Verdict.NEW, Verdict.PENDING, Verdict.OTHER_CURRENCY]
     rows = [
         PreviewedRow(number, date(2026, 10, 1), Decimal(1), "EUR", "", None, verdict)
         for number, verdict in enumerate(verdicts)
@@ -47,6 +47,8 @@ def test_all_new_rows_are_left_at_once_and_taken_again():
     sifting.turn(rows[2])
     assert sifting.open_count == 0
     assert sifting.choice().leave == {2}
+    assert [sifting.turn(row) for row in rows[4:]] == [True, True]
+    assert (sifting.choice().take, sifting.count) == ({4, 5}, 4)
 
 
 def test_who_gave_a_row_its_category_is_known_and_what_another_look_changed():

@@ -46,7 +46,7 @@ STAGED = Table(
     Column("search_text", String, nullable=False),
     Column("spent_on", Date, nullable=False),
     Column("category", Integer),
-    Column("unbooked", Integer, nullable=False),
+    Column("unbooked", Integer, nullable=False, server_default="0"),
     prefixes=["TEMPORARY"],
 )
 """The expenses that a file would make; `category` counts the file's category names in the order of their first row.
@@ -243,8 +243,8 @@ class Staging:
                 description = rule.description or description
                 notes = _cut("\n".join(filter(None, (notes, rule.notes))), _NOTES_LENGTH)
         found = searchable(description, notes)
-        unbooked = 1 if self._leaves_pending and row.pending else 0
-        return row.line, key, amount, currency, description, notes, found, day, category, unbooked
+        made = row.line, key, amount, currency, description, notes, found, day, category
+        return (*made, int(row.pending)) if self._leaves_pending else made
 
     def _look_of(self, day: date, line: int) -> str:
         """How a day is written that an expense can be of.
