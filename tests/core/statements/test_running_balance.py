@@ -148,6 +148,17 @@ def test_a_million_balances_that_fit_nothing_are_not_kept(told):
     assert told([*lines, *rows()], columns=statements.parse_columns("date=1,description=2,amount=3,balance=4")) == []
 
 
+def test_as_many_rows_begin_at_a_balance_as_end_there():
+    """What came and went several times in one day, and is listed one way after the other."""
+    running = Running()
+    twice = [(-10, 90), (-10, 90), (10, 100), (10, 100)]
+
+    for line, (amount, balance) in enumerate([*((1, total) for total in range(1, 101)), *twice]):
+        running.add(line, FIRST, Decimal(amount), Decimal(balance))
+
+    assert running.jumps() == []
+
+
 def test_balances_that_follow_from_one_another_are_not_kept():
     """A statement of a million rows takes no more memory than one of a few."""
     running = Running()

@@ -134,11 +134,7 @@ def _header(records: Sequence[Record]) -> int | None:
         above = [
             index for index in range(data[0], min(data[1], _DEEPEST_HEADER)) if _could_be_header(records[index][1])
         ]
-    named = [
-        index
-        for index in above
-        if mending.known(records[index][1]) >= _FEWEST_NAMES and mending.is_dated(records[index][1])
-    ]
+    named = [index for index in above if _names_a_day(records[index][1])]
     if named:
         return max(named, key=lambda index: mending.known(records[index][1]))
     width = len(records[data[0]][1])

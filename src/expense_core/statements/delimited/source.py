@@ -102,11 +102,12 @@ def records(path: Path, encoding: str, delimiter: str, *, exact: bool = False) -
 
         reader = csv.reader(chain(chain.from_iterable(pieces()), end), delimiter=delimiter, skipinitialspace=not exact)
         try:
-            for cells in reader:
+            while True:
+                cells = next(reader)
                 if end.reached:
                     break
                 if len(cells) == 1 and delimiter in cells[0] and "\n" not in cells[0]:  # a whole line in quotes
-                    cells = next(csv.reader(cells, delimiter=delimiter, skipinitialspace=not exact))  # noqa: PLW2901 - the same record
+                    cells = next(csv.reader(cells, delimiter=delimiter, skipinitialspace=not exact))
                 yield line, cells
                 line = reader.line_num + 1
         except csv.Error as error:
