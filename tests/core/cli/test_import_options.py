@@ -180,8 +180,8 @@ def test_what_is_pending_or_of_another_currency_can_be_left(each_book, file):
     }
     assert done.out == (
         "Imported 1 of 3 rows, €3.20\n"
-        "Left out 1 row still pending; --no-pending leaves them\n"
-        "Left out 1 row of another currency; --only-currency leaves them\n"
+        "Left out 1 row still pending; without --no-pending they come in\n"
+        "Left out 1 row of another currency; without --only-currency they come in\n"
         "`expense undo 1` takes it all back\n"
     )
     assert (refused.code, "'XYZ' is no currency code of ISO 4217" in refused.err) == (1, True)
