@@ -72,19 +72,23 @@ def large_import_on_postgresql(folder: Path, count: int) -> Iterator[Line]:
 def export_on_sqlite(folder: Path, count: int) -> Iterator[Line]:
     """Writing out a file."""
     urls = [f"sqlite:///{folder / name}" for name in ("large.db", "small.db")]
-    for url, size in zip(urls, (count, count // 10), strict=True):
-        with books.opened(url) as book:
-            books.fill(book, size)
-    with books.opened(urls[0]) as book:
-        yield from exporting.lines(book, folder, count, "SQLite")
-    yield exporting.peak_line(*urls, folder)
+    yield from _exported(*urls, folder, count, "SQLite")
 
 
 def export_on_postgresql(folder: Path, count: int) -> Iterator[Line]:
     """Writing out what is on a server."""
-    with books.server(folder / "server") as server, books.opened(books.new_database(server, "book")) as book:
-        books.fill(book, count)
-        yield from exporting.lines(book, folder, count, "PostgreSQL")
+    with books.server(folder / "server") as server:
+        urls = [books.new_database(server, name) for name in ("large", "small")]
+        yield from _exported(*urls, folder, count, "PostgreSQL")
+
+
+def _exported(large: str, small: str, folder: Path, count: int, where: str) -> Iterator[Line]:
+    for url, size in ((large, count), (small, count // 10)):
+        with books.opened(url) as book:
+            books.fill(book, size)
+    with books.opened(large) as book:
+        yield from exporting.lines(book, folder, count, where)
+    yield exporting.peak_line(large, small, folder, where)
 
 
 def serve_on_postgresql(folder: Path) -> Iterator[Line]:

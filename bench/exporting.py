@@ -43,13 +43,13 @@ def lines(book: Book, folder: Path, count: int, where: str) -> Iterator[Line]:
     yield compared(f"{where}: export {count:,} expenses as CSV / by hand", ours, theirs, TIMES)
 
 
-def peak_line(large: str, small: str, folder: Path) -> Line:
+def peak_line(large: str, small: str, folder: Path, where: str) -> Line:
     """The memory that exporting one book takes beside one of a tenth of its size, each by its URL."""
     peaks = [_peak(url, folder / f"peak{number}.csv") for number, url in enumerate((large, small))]
     growth = peaks[0] / peaks[1]
     shown = [f"{one} MiB" for one in peaks]
     return Line(
-        "SQLite: peak memory of exporting ten times as many",
+        f"{where}: peak memory of exporting ten times as many",
         *shown,
         growth,
         growth,

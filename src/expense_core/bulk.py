@@ -1,4 +1,4 @@
-"""Many rows into one table, by the database's own fast way: executemany on SQLite, COPY on PostgreSQL."""
+"""Many rows at once, by the database's own fast way: executemany on SQLite, COPY on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from decimal import Decimal
 from functools import lru_cache
 from io import StringIO
 from itertools import chain
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
-from sqlalchemy import Column, Date, LargeBinary, String, Table
+from sqlalchemy import Column, Connection, Date, LargeBinary, Select, String, Table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -71,13 +72,31 @@ def load(session: Session, table: Table, rows: Sequence[Sequence[Value]]) -> Non
     lines.seek(0)
     texts = ", ".join(column.name for column in columns if isinstance(column.type, String))
     options = f", FORCE_NOT_NULL ({texts})" if texts else ""
-    copy = f"COPY {table.name} ({names}) FROM STDIN (FORMAT csv{options})"
+    _copy(connection, f"COPY {table.name} ({names}) FROM STDIN (FORMAT csv{options})", lines)
+
+
+def unload(session: Session, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Iterator[list[str]]:
+    """The rows that a query of PostgreSQL's has for the values of its parameters, as texts; NULL is the empty one.
+
+    All of them are as of one moment, and lie in a temporary file until they are taken.
+    """
+    connection = connection_of(session)
+    written = query.compile(dialect=connection.dialect).construct_expanded_state({**values})
+    with TemporaryFile("w+", encoding="utf-8", newline="") as rows:
+        _copy(connection, f"COPY ({written.statement}) TO STDOUT (FORMAT csv)", rows, written.parameters)
+        rows.seek(0)
+        yield from csv.reader(rows)
+
+
+def _copy(connection: Connection, statement: str, file: IO[str], values: Mapping[str, object] | None = None) -> None:
     driver = connection.dialect.loaded_dbapi
+    cursor = connection.connection.cursor()
     try:
-        connection.connection.cursor().copy_expert(copy, lines)  # psycopg2's own, beyond PEP 249
+        # COPY has no parameters: the driver writes the values in. Both calls are psycopg2's own, beyond PEP 249.
+        cursor.copy_expert(cursor.mogrify(statement, values), file)
     except driver.Error as error:
         without_values(error)
-        raise DBAPIError.instance(copy, None, error, driver.Error) from error
+        raise DBAPIError.instance(statement, None, error, driver.Error) from error
 
 
 def _converted(

@@ -7,6 +7,7 @@ import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import PurePath
 
 import pytest
@@ -154,6 +155,32 @@ def test_a_books_expenses_are_exported_as_they_are_found(session, access, lunch,
     assert whole == text(expenses.each(session, access, wanted, Sort.OLDEST), form)
     assert whole.count("Kept") == len(many) + 5
     assert "12.50" in "".join(exports.text(from_book.pages(session, access), form))
+
+
+def test_whatever_the_filter_and_the_texts_it_is_what_a_list_finds(session, access, food):
+    """Quotes, percent signs, backslashes and lines in a text are a text; none is none, and not empty."""
+    odd = ["100 % 'off'", "%(text)s", "\\.", 'a "b", c', "\\N", "NULL", "x" * 200]
+    notes = ['line one\n\n\\.\n"', "", "n" * 10_000]
+    for number, description in enumerate(odd):
+        given = {"description": description, "notes": notes[number % 3], "spent_on": f"2026-01-0{number + 1}"}
+        category_id = food.id if number % 2 else None
+        expenses.record(session, access, ExpenseCreate(amount=number + 1, category_id=category_id, **given))
+    conditions = (
+        *({"text": description[:10]} for description in odd),
+        {"spent_from": "2026-01-03", "spent_to": "2026-01-05"},
+        {"category_ids": (food.id,)},
+        {"category_ids": (food.id, food.id + 1), "uncategorised": True},
+        {"uncategorised": True},
+        {"min_amount": "2.5", "max_amount": "5"},
+        {"except_ids": (1, 2), "currency": "EUR", "owner_id": access.user_id},
+    )
+
+    for given in conditions:
+        wanted = ExpenseFilter(**given)
+        there = [*expenses.each(session, access, wanted, Sort.OLDEST)]
+
+        assert there
+        assert [*chain(*from_book.pages(session, access, wanted))] == [*chain(*exports.pages_of(there))]
 
 
 def test_nothing_in_a_csv_is_a_formula_and_it_reads_back_as_it_was():
