@@ -106,7 +106,7 @@ class Names:
                 known = CategoryCreate(name=name).name
             except ValidationError as error:
                 why = Invalid.from_validation(error)
-                told = f"line {line}: its category cannot be one ({why}); --columns category= leaves categories out"
+                told = f"line {line}: its category cannot be one ({why}); read the file without its categories"
                 raise StatementUnreadable(told, line) from error
             number = self._numbers[name] = self._numbers.setdefault(fold(known), len(self.spelled))
             if number == len(self.spelled):
@@ -256,7 +256,7 @@ class Staging:
             raise StatementUnreadable(f"line {line}: {day} is before {_FIRST_DAY}", line)
         if day > self._latest:
             raise StatementUnreadable(
-                f"line {line}: {day} is years ahead; is that the calendar and the order of its dates (--date-order)?",
+                f"line {line}: {day} is years ahead; say in which order its dates are, unless it is the calendar",
                 line,
             )
         return self._days.setdefault(day, day.isoformat())
