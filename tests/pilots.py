@@ -20,6 +20,7 @@ from expense_tui.app import ExpensesApp
 from expense_tui.backends import Backend
 from expense_tui.connecting import Connected
 from expense_tui.formats import Formats
+from expense_tui.widgets.asked_line import AskedLine
 from expense_tui.widgets.expense_table import ExpenseTable
 
 _QUIET = 2
@@ -94,6 +95,18 @@ async def fill(pilot: Pilot[None], field: str, text: str) -> None:
     place.focus()
     place.value = ""
     await typed(pilot, text)
+
+
+async def name_file(pilot: Pilot[None], path: Path) -> None:
+    """Name a file on the screen for imports, from wherever one is; Enter chooses it."""
+    await press(pilot, "4", "o")
+    pilot.app.screen.query_one(AskedLine).query_one(Input).value = str(path)
+
+
+async def choose_file(pilot: Pilot[None], path: Path) -> None:
+    """Have a file looked through on the screen for imports."""
+    await name_file(pilot, path)
+    await press(pilot, "enter")
 
 
 def statement(folder: Path, *lines: str) -> Path:

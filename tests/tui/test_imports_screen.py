@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from pilots import app_on, at, either_backend, press, screen_text, settled, statement, typed
+from pilots import app_on, at, choose_file, either_backend, press, screen_text, settled, statement, typed
 from textual.widgets import Input, OptionList
 
 from expense_core import (
@@ -50,20 +50,13 @@ def signs(app):
     return [f"{rows.marks(row).strip()} {row.verdict.value}".strip() for row in rows.rows]
 
 
-async def choose(pilot, path):
-    """Choose a file, from wherever one is."""
-    await press(pilot, "4", "o")
-    pilot.app.screen.query_one(AskedLine).query_one(Input).value = str(path)
-    await press(pilot, "enter")
-
-
 @either_backend
 async def test_a_statement_is_shown_before_anything_comes_in(backend, tmp_path):
     """What becomes of each row is told by a word; counts and sums are above them."""
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, RENT, BUN, SALARY, NOTHING, HALF_A_YEN, NOODLES))
+        await choose_file(pilot, statement(tmp_path, RENT, BUN, SALARY, NOTHING, HALF_A_YEN, NOODLES))
         shown = screen_text(app)
 
         assert signs(app) == ["✓ new", "✓ new", "money in", "zero", "? unclear", "✓ new"]
@@ -81,7 +74,7 @@ async def test_a_balance_that_the_rows_do_not_come_to_is_told(backend, tmp_path)
     app = app_on(backend)
 
     async with at(app, size=(160, 24)) as pilot:
-        await choose(pilot, path)
+        await choose_file(pilot, path)
 
         assert "the closing balance of NL01 is €55.00; by its rows it is €100.00" in " ".join(screen_text(app).split())
 
@@ -92,7 +85,7 @@ async def test_what_is_taken_comes_in_and_one_undo_takes_it_back(backend, tmp_pa
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, RENT, BUN))
+        await choose_file(pilot, statement(tmp_path, RENT, BUN))
         await press(pilot, "i")
         told, came_in = app.status.text, recorded(backend)
         await press(pilot, "u")
@@ -107,7 +100,7 @@ async def test_a_row_is_left_and_money_in_is_taken_with_space(backend, tmp_path)
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, RENT, BUN, SALARY))
+        await choose_file(pilot, statement(tmp_path, RENT, BUN, SALARY))
         await press(pilot, "space", "down", "space")
         shown = screen_text(app)
         await press(pilot, "i")
@@ -121,7 +114,7 @@ async def test_a_click_on_the_row_under_the_cursor_leaves_it_and_imports_nothing
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, RENT, BUN))
+        await choose_file(pilot, statement(tmp_path, RENT, BUN))
         for _ in range(2):
             await pilot.click("#rows", offset=(20, 2))
             await settled(pilot)
@@ -136,7 +129,7 @@ async def test_nothing_comes_in_before_a_person_has_left_what_is_unclear(backend
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, RENT, HALF_A_YEN))
+        await choose_file(pilot, statement(tmp_path, RENT, HALF_A_YEN))
         await press(pilot, "i")
         asked = screen_text(app)
         await press(pilot, "enter")
@@ -154,7 +147,7 @@ async def test_marked_rows_are_given_a_category_which_may_be_new(backend, tmp_pa
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, BUN, NOODLES, RENT))
+        await choose_file(pilot, statement(tmp_path, BUN, NOODLES, RENT))
         await press(pilot, "m", "m", "c")
         await typed(pilot, "Snacks")
         await press(pilot, "enter", "end", "c")
@@ -169,9 +162,9 @@ async def test_what_was_imported_before_does_not_come_in_again(backend, tmp_path
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, RENT, BUN))
+        await choose_file(pilot, statement(tmp_path, RENT, BUN))
         await press(pilot, "i")
-        await choose(pilot, statement(tmp_path, RENT, BUN))
+        await choose_file(pilot, statement(tmp_path, RENT, BUN))
         await press(pilot, "space", "i")
 
         assert signs(app) == ["duplicate", "duplicate"]
@@ -186,7 +179,7 @@ async def test_a_question_about_the_file_is_asked_and_its_answer_used(backend, t
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, path)
+        await choose_file(pilot, path)
         question = screen_text(app)
         choices = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
         await press(pilot, "enter")
@@ -205,7 +198,7 @@ async def test_an_answer_of_ones_own_that_is_none_is_told_and_asked_again(backen
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, path)
+        await choose_file(pilot, path)
         await typed(pilot, "nonsense")
         await press(pilot, "enter")
         told, asked_again = app.status.text, isinstance(app.screen, Choose)
@@ -223,7 +216,7 @@ async def test_whoever_leaves_a_question_has_chosen_no_file(backend, tmp_path):
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, path)
+        await choose_file(pilot, path)
         await press(pilot, "escape")
 
         assert not app.screen.has_class("-looking")
@@ -236,9 +229,9 @@ async def test_a_file_that_is_no_statement_is_told_beneath_its_name(backend, tmp
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, tmp_path / "nowhere.csv")
+        await choose_file(pilot, tmp_path / "nowhere.csv")
         missing = screen_text(app)
-        await choose(pilot, tmp_path)
+        await choose_file(pilot, tmp_path)
         folder = str(app.screen.query_one("#wrong").render())
 
         assert "! " in missing
@@ -272,7 +265,7 @@ async def test_an_earlier_import_is_listed_and_reverted_whole(backend, tmp_path)
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, RENT.replace("Housing", "Flat"), BUN))
+        await choose_file(pilot, statement(tmp_path, RENT.replace("Housing", "Flat"), BUN))
         await press(pilot, "i", "1", "d", "4", "r")
         shown = screen_text(app)
         gone = recorded(backend)
@@ -295,10 +288,10 @@ async def test_what_may_be_in_the_book_already_is_shown_beside_it_and_taken_by_h
 
     async with at(app) as pilot:
         known = backend.record(new).id
-        await choose(pilot, statement(tmp_path, BUN, RENT))
+        await choose_file(pilot, statement(tmp_path, BUN, RENT))
         shown, told = screen_text(app), signs(app)
         await press(pilot, "space", "i")
-        await choose(pilot, tmp_path / "statement.csv")
+        await choose_file(pilot, tmp_path / "statement.csv")
 
         assert told == ["perhaps", "✓ new"]
         assert "Bun [b] ≈ Breakfast" in shown
@@ -357,7 +350,7 @@ async def test_payees_take_the_place_of_the_banks_text_and_give_it_back_with_one
     text = "SQ *COFFEE CO 04/11 LONDON GB"
 
     async with at(app, size=(100, 24)) as pilot:
-        await choose(pilot, statement(tmp_path, f"2026-10-02,{text},-3.20,EUR,", RENT))
+        await choose_file(pilot, statement(tmp_path, f"2026-10-02,{text},-3.20,EUR,", RENT))
         await press(pilot, "down", "space", "p")
         shown, told = screen_text(app), app.status.text
         await press(pilot, "p")
@@ -378,7 +371,7 @@ async def test_payees_are_cleaned_from_the_first_look_where_the_settings_say_so(
     app = app_on(backend, config=Config(clean_payees=True))
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, "2026-10-02,SQ *COFFEE CO 04/11 LONDON GB,-3.20,EUR,"))
+        await choose_file(pilot, statement(tmp_path, "2026-10-02,SQ *COFFEE CO 04/11 LONDON GB,-3.20,EUR,"))
         first = screen_text(app)
         await press(pilot, "p", "i")
 
@@ -392,7 +385,7 @@ async def test_escape_leaves_a_file_with_nothing_done(backend, tmp_path):
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await choose(pilot, statement(tmp_path, RENT))
+        await choose_file(pilot, statement(tmp_path, RENT))
         await press(pilot, "escape")
 
         assert "o chooses a statement" in screen_text(app)
@@ -405,7 +398,7 @@ async def test_a_change_of_the_book_is_seen_in_the_file_and_what_was_decided_sta
     path = statement(tmp_path, RENT, BUN, NOODLES)
 
     async with at(app) as pilot:
-        await choose(pilot, path)
+        await choose_file(pilot, path)
         await press(pilot, "down", "space")
         other = LocalBackend(Settings.load(database_url=book))
         other.enter()

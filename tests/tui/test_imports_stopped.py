@@ -5,8 +5,7 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
-from pilots import app_on, at, press, screen_text, settled, statement
-from textual.widgets import Input
+from pilots import app_on, at, choose_file, name_file, press, screen_text, settled, statement
 
 from expense_core import Database, LedgerCreate, Settings, ledgers, users
 from expense_tui.backends.local import LocalBackend
@@ -59,9 +58,7 @@ async def test_an_import_can_be_stopped_with_nothing_done(book, tmp_path):
     lines = [f"2026-10-02,Bun {number},-1.00,EUR," for number in range(3_000)]
 
     async with at(app) as pilot:
-        await press(pilot, "4", "o")
-        app.screen.query_one(AskedLine).query_one(Input).value = str(statement(tmp_path, *lines))
-        await press(pilot, "enter")
+        await choose_file(pilot, statement(tmp_path, *lines))
         backend.begun.clear()
         await pilot.press("i")
         await backend.wait_for_begin(pilot)
@@ -84,10 +81,7 @@ async def test_a_look_through_a_file_can_be_stopped_and_begun_again(book, tmp_pa
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await press(pilot, "4", "o")
-        app.screen.query_one(AskedLine).query_one(Input).value = str(
-            statement(tmp_path, "2026-10-01,Landlord,-950.00,EUR,Housing")
-        )
+        await name_file(pilot, statement(tmp_path, "2026-10-01,Landlord,-950.00,EUR,Housing"))
         await pilot.press("enter")
         await backend.wait_for_begin(pilot)
         running = app.status.text
@@ -110,10 +104,7 @@ async def test_a_file_that_is_looked_through_for_one_ledger_is_not_shown_in_anot
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await press(pilot, "4", "o")
-        app.screen.query_one(AskedLine).query_one(Input).value = str(
-            statement(tmp_path, "2026-10-01,Landlord,-950.00,EUR,Housing")
-        )
+        await name_file(pilot, statement(tmp_path, "2026-10-01,Landlord,-950.00,EUR,Housing"))
         await pilot.press("enter")
         await backend.wait_for_begin(pilot)
         app.go_on_in(ours)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from pilots import app_on, at, either_backend, press, screen_text, typed
-from textual.widgets import Input
+from pilots import app_on, at, choose_file, either_backend, press, screen_text, typed
 
 from expense_core.statements import DateOrder, ReadingOptions
 from expense_tui.backends import unheard
 from expense_tui.backends.statements import Choice
 from expense_tui.dialogs.choose import Choose
 from expense_tui.dialogs.remembered import Remembered
-from expense_tui.widgets.asked_line import AskedLine
 
 pytestmark = pytest.mark.anyio
 
@@ -37,9 +35,8 @@ async def test_an_answer_is_seen_and_forgotten_and_the_statement_that_is_looked_
     app = app_on(backend)
 
     async with at(app) as pilot:
-        await press(pilot, "4", "o")
-        app.screen.query_one(AskedLine).query_one(Input).value = str(asked)
-        await press(pilot, "enter", "a")
+        await choose_file(pilot, asked)
+        await press(pilot, "a")
         shown = screen_text(app)
         await press(pilot, "d", "enter")
         kept = len(backend.profiles())

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from pilots import app_on, at, either_backend, press, screen_text, statement, typed
-from textual.widgets import Checkbox, Input
+from pilots import app_on, at, choose_file, either_backend, press, screen_text, statement, typed
+from textual.widgets import Checkbox
 
 from expense_core import RuleCreate, RuleUpdate
 from expense_tui.dialogs.rule_form import RuleForm
 from expense_tui.screens.rules import RulesScreen
-from expense_tui.widgets.asked_line import AskedLine
 from expense_tui.widgets.expense_table import ExpenseTable
 from expense_tui.widgets.field import Field
 from expense_tui.widgets.listing import Listing
@@ -33,20 +32,13 @@ async def go_to_rules(pilot):
     await press(pilot, "enter")
 
 
-async def choose(pilot, path):
-    """Choose a file."""
-    await press(pilot, "4", "o")
-    pilot.app.screen.query_one(AskedLine).query_one(Input).value = str(path)
-    await press(pilot, "enter")
-
-
 @either_backend
 async def test_a_row_of_a_statement_makes_a_rule_in_one_step_and_the_rows_show_what_it_gives(backend, tmp_path):
     """The payee without the bank's numbers, and the category that the row was given; one undo takes the rule back."""
     app = app_on(backend)
 
     async with at(app, size=(110, 30)) as pilot:
-        await choose(pilot, statement(tmp_path, *BEANS))
+        await choose_file(pilot, statement(tmp_path, *BEANS))
         await press(pilot, "c")
         await typed(pilot, "eating")
         await press(pilot, "enter", "r")

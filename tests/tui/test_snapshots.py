@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pilots import app_on, at, press, settled, statement, typed
+from pilots import app_on, at, choose_file, press, settled, statement, typed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.app import App
@@ -22,7 +22,6 @@ from textual.widgets import Input
 from expense_core import Database, RuleCreate, Settings, demo
 from expense_tui.backends.local import LocalBackend
 from expense_tui.themes import HIGH_CONTRAST
-from expense_tui.widgets.asked_line import AskedLine
 
 NOW = datetime(2026, 11, 24, 12, 15, tzinfo=UTC)
 SMALL, LARGE = (80, 24), (160, 50)
@@ -113,9 +112,8 @@ async def test_a_statement_before_it_is_imported(looks_as_before: Look, tmp_path
     path = statement(tmp_path, *lines)
 
     async def choose(pilot: Pilot[None]) -> None:
-        await press(pilot, "4", "o")
-        pilot.app.screen.query_one(AskedLine).query_one(Input).value = str(path)
-        await press(pilot, "enter", "end", "up", "space", "home")
+        await choose_file(pilot, path)
+        await press(pilot, "end", "up", "space", "home")
 
     assert await looks_as_before(choose, size)
 
