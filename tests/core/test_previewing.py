@@ -115,14 +115,15 @@ def test_each_row_that_can_be_no_expense_says_why(session, access, path):
     ids=["nothing", "booked", "euros", "all"],
 )
 def test_what_is_not_wanted_stays_out(session, access, path, asked, left):
-    """A look says so of each row, and the import counts them."""
-    shown = verdicts(
-        looked(session, access, path, RENT, WAITING, BUN, DOLLARS, f"{DOLLARS},pending", SALARY, NOTHING, **asked)
-    )
+    """A look says so of each row, and the import counts them; what comes in though it is pending is told."""
+    rows = looked(session, access, path, RENT, WAITING, BUN, DOLLARS, f"{DOLLARS},pending", SALARY, NOTHING, **asked)
+    shown = verdicts(rows)
 
     report = imported(session, access, path, Choices(), **asked)
 
     assert shown == dict.fromkeys(range(2, 9), NEW) | left
+    assert [row.line for row in rows if row.why == "still pending"] == [line for line in (3, 6) if shown[line] is NEW]
+    assert report.unbooked == 2
     counts = {
         NEW: report.new,
         MONEY_IN: report.money_in,

@@ -200,7 +200,7 @@ class ImportRowOut(Shape):
     verdict: Annotated[Verdict, Field(examples=["new"])]
     """What an import makes of it."""
     why: Annotated[str, Field(examples=[""])]
-    """What is wrong with a row that is unclear, and where."""
+    """What is wrong with a row that is unclear, and where; or that a new one is still pending."""
     comes_in: Annotated[bool, Field(examples=[True])]
     """Whether it comes in, as it is decided now."""
     known: KnownExpenseOut | None

@@ -47,6 +47,11 @@ def print_report(report: ImportReport, left_out: Counter[LeftOut], locale: str, 
     for why, count in reasons.items():
         if count:
             show.say(f"Left out {show.counted(count, 'row')} {why}")
+    if report.new and report.unbooked > report.pending:
+        are = "is" if report.unbooked == 1 else "are"
+        show.say(
+            f"{show.counted(report.unbooked, 'row')} of the file {are} still pending; --no-pending leaves them out"
+        )
     print_alike(report, locale)
     for difference in report.differences:
         show.say(difference.told(partial(core.money.write, locale=locale)))

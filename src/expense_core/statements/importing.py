@@ -91,6 +91,8 @@ class ImportReport:
     """New ones with the category that was chosen before for the like payee."""
     uncategorised: int = 0
     """New ones without a category."""
+    unbooked: int = 0
+    """Of all rows those that the bank has not booked yet, whatever becomes of them."""
     totals: dict[str, Decimal] = field(default_factory=dict)
     """What the new expenses add up to, by currency."""
     new_categories: list[str] = field(default_factory=list)
@@ -165,6 +167,7 @@ def import_rows(
         session.execute(CreateTable(STAGED))
         for batch in batches(balancing.counting(rows)):
             report.rows += len(batch)
+            report.unbooked += sum(row.pending for row in batch)
             _stage(session, staging, batch, out)
             if progress is not None:
                 progress(report.rows)

@@ -33,6 +33,7 @@ from expense_core.tables.text import storable
 
 _AT_ONCE = 1_000
 _PURGED = "it was imported before, and deleted for good since"
+_PENDING = "still pending"
 _MOST_SHOWN = 500
 """Characters of a row that cannot be read."""
 
@@ -54,7 +55,8 @@ class PreviewedRow:
     """The file's, or the one that is proposed."""
     verdict: Verdict
     why: str = ""
-    """What is wrong with a row that is unclear, and where; or of a duplicate that no expense is there any more."""
+    """What is wrong with a row that is unclear, and where; that a new one is still pending; or of a duplicate that no
+    expense is there any more."""
     known: KnownExpense | None = None
     """The expense that a duplicate is, unless it was purged, and that another row may be."""
     category_from: Origin | None = None
@@ -185,7 +187,9 @@ def _staged(session: Session, access: Access, names: Names, wanted: Wanted) -> I
     for line, spent_on, amount, currency, description, category, unbooked, matched, *expense in session.execute(query):
         why_not = wanted.why_not(is_credit=amount < 0, is_pending=bool(unbooked), currency=currency)
         verdict = (why_not or Verdict.NEW) if matched is None else Verdict(matched)
-        why = _PURGED if verdict is Verdict.DUPLICATE and expense[0] is None else ""
+        why = _PENDING if unbooked and verdict is Verdict.NEW else ""
+        if verdict is Verdict.DUPLICATE and expense[0] is None:
+            why = _PURGED
         named = None if category is None else names.spelled[category]
         money, known = as_amount(amount, currency), matching.known(expense)
         origin = None if category is None else names.origins[category]

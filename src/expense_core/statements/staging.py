@@ -148,8 +148,8 @@ class Staging:
         self._currency = access.currency
         self._latest = now(session).date() + _AHEAD
         self._wanted = wanted
-        self._leaves_pending = not wanted.pending
-        self._sifts = not whole and (self._leaves_pending or wanted.only_currency is not None)
+        self._tells_pending = whole or not wanted.pending
+        self._sifts = not whole and (not wanted.pending or wanted.only_currency is not None)
         self._takes_credits = whole or wanted.credits
         self._choices = choices
         self._categorising = Categorising(session, access) if categorise else None
@@ -244,7 +244,7 @@ class Staging:
                 notes = _cut("\n".join(filter(None, (notes, rule.notes))), _NOTES_LENGTH)
         found = searchable(description, notes)
         made = row.line, key, amount, currency, description, notes, found, day, category
-        return (*made, int(row.pending)) if self._leaves_pending else made
+        return (*made, int(row.pending)) if self._tells_pending else made
 
     def _look_of(self, day: date, line: int) -> str:
         """How a day is written that an expense can be of.

@@ -169,6 +169,7 @@ def test_what_is_pending_or_of_another_currency_can_be_left(each_book, file):
     options = ["--no-pending", "--only-currency", "eur"]
 
     foretold = told(each_book("import", name, *options, "--dry-run", "--format", "json"))
+    told_of = each_book("import", name, "--dry-run").out
     done = each_book("import", name, *options)
     refused = each_book("import", name, "--only-currency", "XYZ")
 
@@ -178,6 +179,7 @@ def test_what_is_pending_or_of_another_currency_can_be_left(each_book, file):
         "pending": 1,
         "another currency": 1,
     }
+    assert "1 row of the file is still pending; --no-pending leaves them out" in told_of
     assert done.out == (
         "Imported 1 of 3 rows, €3.20\n"
         "Left out 1 row still pending; without --no-pending they come in\n"
