@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from expense_core.statements.verdicts import Origin, Verdict
 from expense_tui.backends.statements import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from expense_core.statements.previewing import PreviewedRow
     from expense_tui.backends.statements import StatementPreview
@@ -38,14 +40,11 @@ class Sifting:
         """How many rows come in."""
         self.totals: dict[str, Decimal] = {}
         """What they add up to, by currency."""
-        self._of_line: dict[int, list[PreviewedRow]] = defaultdict(list)
-        for row in preview.rows:
-            self._of_line[row.line].append(row)
         self._leave: set[int] = set()
         self._take: set[int] = set()
         self._categories: dict[int, str] = {}
         if before is not None:
-            decided, lines = before.choice(), self._of_line.keys()
+            decided, lines = before.choice(), {row.line for row in preview.rows}
             self._leave |= decided.leave & lines
             self._take |= decided.take & lines
             self._categories |= decided.categories
@@ -83,7 +82,7 @@ class Sifting:
         """Take what would be left, or leave what would be taken; whether there is anything to decide about this row."""
         if row.verdict in {Verdict.DUPLICATE, Verdict.ZERO, Verdict.RULED_OUT}:
             return False
-        rows = self._of_line[row.line]
+        rows = self._of_line(row.line)
         self._add(rows, -1)
         if row.verdict in _TO_TAKE:
             self._take ^= {row.line}
@@ -110,6 +109,11 @@ class Sifting:
     def choice(self) -> Choice:
         """What was decided, for the import."""
         return Choice(frozenset(self._leave), frozenset(self._take), dict(self._categories), self.clean_payees)
+
+    def _of_line(self, line: int) -> Sequence[PreviewedRow]:
+        """The rows of a line, which stand together."""
+        rows, number = self.preview.rows, attrgetter("line")
+        return rows[bisect_left(rows, line, key=number) : bisect_right(rows, line, key=number)]
 
     def _add(self, rows: Iterable[PreviewedRow], times: int) -> None:
         for row in rows:
