@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copymode
 from typing import BinaryIO
 from uuid import uuid4
 
@@ -17,23 +18,30 @@ def written(path: Path, *, replace: bool = False, private: bool = False) -> Iter
     """A file to write to, which gets its name once all of it is on the disk; whatever goes wrong leaves nothing.
 
     Arguments:
-        replace: take the place of a file that is there.
+        replace: take the place of a file that is there, behind a link too; a pipe or a device is written to as it is.
         private: let nobody but its owner read it.
 
     Raises:
         Invalid: there is a file of this name, or none can be made or written; `errors` names "path".
     """
-    made = path.with_name(f".{uuid4().hex}.part")
+    target = path.resolve() if replace else path
+    made = target.with_name(f".{uuid4().hex}.part")
     try:
         if path.exists() and not replace:
             raise FileExistsError
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                yield file
+            return
         made.touch(0o600 if private else 0o666, exist_ok=False)
+        if path.exists() and not private:
+            copymode(target, made)
         with made.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         if replace:
-            made.replace(path)
+            made.replace(target)
         else:
             _name(made, path)
     except OSError as error:

@@ -66,6 +66,37 @@ def test_a_file_gets_its_name_without_links_too(tmp_path, monkeypatch):
     assert {*tmp_path.iterdir()} == {path, other}
 
 
+def test_the_place_of_a_file_is_taken_by_a_whole_one_alone(tmp_path):
+    """Behind a link, too; who may read it stays as it was."""
+    path, link = tmp_path / "out.csv", tmp_path / "link.csv"
+    path.write_text("theirs")
+    path.chmod(0o600)
+    link.symlink_to(path)
+
+    with pytest.raises(ZeroDivisionError), written(link, replace=True) as file:
+        file.write(bytes(1 // 0))
+    kept = path.read_text()
+    with written(link, replace=True) as file:
+        file.write(b"ours")
+
+    assert (kept, path.read_text(), path.stat().st_mode & 0o777) == ("theirs", "ours", 0o600)
+    assert link.is_symlink()
+    assert {*tmp_path.iterdir()} == {path, link}
+
+
+def test_a_pipe_is_written_to_and_stays_one(tmp_path):
+    """As a device does."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    with written(pipe, replace=True) as file:
+        file.write(b"ours")
+
+    assert (os.read(reading, 10), pipe.is_fifo()) == (b"ours", True)
+    os.close(reading)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk here")
 def test_a_full_disk_is_told_of(tmp_path):
     """In a sentence that names the file."""

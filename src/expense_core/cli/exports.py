@@ -13,6 +13,7 @@ from expense_core.cli import show
 from expense_core.cli.book import reading
 from expense_core.cli.filters import Filters, with_filters
 from expense_core.exports import ACCOUNT, Form
+from expense_core.written_files import written
 
 app = typer.Typer()
 
@@ -39,7 +40,7 @@ def export(
         pages = from_book.pages(book.session, book.access, filters.read(book))
         if output is not None:
             pieces = core.exports.pieces(pages, form, account=account)
-            with output.open("wb") as file:
+            with written(output, replace=True) as file:
                 file.writelines(pieces)
         elif form is not Form.XLSX:
             show.pour(

@@ -352,8 +352,8 @@ def test_an_export_can_be_for_another_program(full, home):
     ("words", "code", "why"),
     [
         (["--format", "beancount", "--account", "cash"], 1, "'cash' is no account to Beancount"),
-        (["-o", "nowhere/out.csv"], 1, "nowhere/out.csv: No such file or directory"),
-        (["-o", "."], 1, ".: Is a directory"),
+        (["-o", "nowhere/out.csv"], 1, "nowhere/out.csv cannot be written: No such file or directory"),
+        (["-o", "."], 1, ". cannot be written: Is a directory"),
         (["-o", "/dev/full"], 1, "No space left on device"),
         (["--format", "table"], 2, "'csv', 'json', 'ndjson'"),
         (["--from", "nonsense"], 1, "'nonsense' is not a date"),
