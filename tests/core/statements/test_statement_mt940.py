@@ -64,11 +64,17 @@ BOTH = [("03-03", "-4.50", "Bakery at the corner", "B-1"), ("03-03", "2000", "Wa
         message("-\n", BREAD, "-\n", WAGE),
         message(BREAD) + message(WAGE),
         message(BREAD)[:-2] + message(WAGE),
+        "@@" + message(BREAD, WAGE).replace("\n", "@@"),
+        message(BREAD, WAGE).partition(":62F")[0] + "-\n",
+        message(BREAD, WAGE).partition(":62F")[0] + ":65F:Dnullnull1,3\n",
+        "-\n" + message(BREAD, WAGE, opening="C260301EURO0,00", closing="null"),
+        message(BREAD) + WAGE,
     ],
     ids=[
         "plain", "CRLF", "padded", "UTF-16", "with a mark", "lines above", "envelope", "envelope on a line", "no end",
         "another end", "empty reference", "field NS", "ends within",
-        "two statements", "two with nothing between",
+        "two statements", "two with nothing between", "all on one line",
+        "no balance at the end", "another balance at the end", "balances of no use", "a movement behind",
     ],
 )  # fmt: skip
 def test_a_movement_is_read_from_whatever_is_around_it(file, text):
@@ -112,6 +118,8 @@ def test_a_mark_says_which_way_the_money_went(file, mark, amount, pending):
         ("2402280229D5,NTRF", date(2024, 2, 29), date(2024, 2, 28)),
         ("2603020000D5,NTRF", date(2026, 3, 2), date(2026, 3, 2)),
         ("9912310101D5,NTRF", date(2000, 1, 1), date(1999, 12, 31)),
+        ("2402300301D5,NTRF", date(2024, 3, 1), date(2024, 2, 29)),
+        ("2604310430D5,NTRF", date(2026, 4, 30), date(2026, 4, 30)),
     ],
 )
 def test_an_entry_is_booked_on_the_day_that_is_nearest_to_its_value_date(file, entry, booked_on, value_on):
@@ -277,6 +285,21 @@ def test_a_report_of_a_day_that_is_not_over_states_its_sums(file):
     assert layout.stated == (Stated("B", "SEK", rows=3, credits=Decimal(4000)),)
 
 
+def test_a_sum_may_leave_out_of_how_many_entries_it_is(file):
+    """Then nothing is said of their number."""
+    layout, _ = read(file, f":20:A\n:25:B\n{BREAD}:90C:EUR,00\n:90D:1EUR4,50\n")
+
+    assert layout.stated == (Stated("B", "EUR", rows=1, debits=Decimal("-4.50"), credits=Decimal(0)),)
+
+
+def test_a_part_of_a_statement_is_read_for_what_it_says(file):
+    """Without its head, there is no account and no currency."""
+    _, rows = read(file, BREAD + WAGE)
+
+    assert seen(rows) == BOTH
+    assert {(row.account, row.currency) for row in rows} == {(None, None)}
+
+
 def test_letters_from_before_unicode_are_read(file):
     """Most banks write them."""
     _, rows = read(file, message(BREAD.replace("Bakery", "Bäckerei Größe")), encoding="cp1252")
@@ -288,6 +311,7 @@ def test_letters_from_before_unicode_are_read(file):
     ("lines", "why"),
     [
         (":61:2613020303D4,50NTRF", "'261302' is no day of the calendar"),
+        (":61:2603320303D4,50NTRF", "'260332' is no day of the calendar"),
         (":61:0000000000D4,50NTRF", "'000000' is no day of the calendar"),
         (":61:2603020303X4,50NTRF", "does not begin with a date, C or D, and an amount"),
         (f":61:2603020303D{'9' * 40},NTRF", "is over the limit"),
@@ -314,14 +338,18 @@ def test_a_movement_that_cannot_be_read_is_told_with_its_line_and_the_others_com
     [
         (message(BREAD, WAGE).partition(":62F")[0], "ends in the middle of the statement that begins on line 1"),
         (message(BREAD, WAGE).partition("W-7")[0], "ends in the middle of the statement that begins on line 1"),
-        (message(BREAD, closing="C2603"), "line 7: 'C2603' is not as field 62F should be; is the file complete?"),
-        (message(opening=f"C260301EUR{'9' * 40}"), "line 4: .* is over the limit"),
+        (message(BREAD, closing="C2603").partition("\n:64")[0], "line 7: 'C2603' is not as field 62F should be; is"),
+        (message(closing=f"C260301EUR{'9' * 40}").partition("\n:64")[0], "line 5: .* is over the limit"),
+        (message(opening="C260301EUR").partition("\n:62")[0], "line 4: '' is not an amount"),
         (message(BREAD.replace("Bakery", "Bak\0ery")), "line 6 of statement.txt has a NUL byte"),
         (message(BREAD.replace("Bakery", "x" * 2_000_000)), "line 6 of statement.txt is far too long"),
         (message(BREAD + "more\n" * 2_000), "the field on line 6 of statement.txt does not end"),
     ],
-    ids=["after a movement", "in a movement", "in a balance", "a balance", "NUL", "2 MB of text", "no end"],
-)
+    ids=[
+        "after a movement", "in a movement", "in a balance", "a balance", "in the first balance", "NUL", "2 MB of text",
+        "no end",
+    ],
+)  # fmt: skip
 def test_a_file_that_is_not_whole_is_refused(file, text, why):
     """Rows that are not in it would be missing in silence."""
     with pytest.raises(StatementUnreadable, match=why):

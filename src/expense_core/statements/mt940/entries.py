@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -18,6 +19,7 @@ _INTO = {"C", "EC", "RD"}
 """Credits, those that are expected, and debits that are taken back; the others are money out."""
 _EXPECTED = "E"
 _NONE = {"", "N", "NONREF", "NOREF"}
+_LONGEST_MONTH = 31
 _FIRST_YEAR = 80
 """Years of two digits from here on are of the last century, as SWIFT has it."""
 
@@ -60,9 +62,11 @@ def read(lines: list[str]) -> Entry:
 
 
 def _day(text: str) -> date:
-    year = int(text[:2])
+    """A day as six digits; the thirtieth of February, up to which banks reckon interest, is the last of the month."""
+    year, month, day = int(text[:2]), int(text[2:4]), int(text[4:])
+    year += 1900 if year >= _FIRST_YEAR else 2000
     try:
-        return date(year + (1900 if year >= _FIRST_YEAR else 2000), int(text[2:4]), int(text[4:]))
+        return date(year, month, min(day, monthrange(year, month)[1]) if day <= _LONGEST_MONTH else day)
     except ValueError as error:
         raise ValueError("is no day of the calendar") from error
 

@@ -13,15 +13,20 @@ from expense_core.errors import StatementUnreadable
 from expense_core.statements import figures
 from expense_core.statements.text import Misfit, cut_off, fitting, lines
 
-_TAG = re.compile(r":(\d\d[A-Z]?|[A-Z]{2}):(.*)", re.ASCII)
+_TAG = re.compile(r":(\d\d[A-Z]?|NS):(.*)", re.ASCII)
 _END = re.compile(r"-(?:XXX|\}.*)?\s*")
-_BALANCE = re.compile(r"\s*([CD])\s*\d{6}\s*([A-Z]{3})?\s*([\d.,]+)\s*", re.ASCII)
-_SUM = re.compile(r"\s*(\d{1,9})\s*([A-Z]{3})\s*([\d.,]+)\s*", re.ASCII)
+_BALANCE = re.compile(r"\s*([CD])\s*\d{6}\s*([A-Z]{3})?(.*)", re.ASCII)
+_SUM = re.compile(r"\s*(\d{0,9})\s*([A-Z]{3})(.*)", re.ASCII)
+"""The number of entries may be left out."""
 _CURRENCY = re.compile(r"\s*([A-Z]{3})", re.ASCII)
+_BREAK = "@@"
+"""What stands for the end of a line where a program keeps a message on one."""
 _LONGEST = 1_000
 """Lines; no field has so many, nor has a movement with all that is told about it."""
 _ENDED, _END_OF_FILE = "end", "end of file"
 """No tags. Some banks write the mark of an end within a statement too, so the next one begins with its field 20."""
+_AT_THE_END = {"62", "64", "65"}
+"""Tags without their letters: the balance after the last movement, and those of that day and of days to come."""
 DECIMAL_MARK = ","
 """SWIFT's own; an amount that proves to have a point is taken as it is."""
 
@@ -51,6 +56,13 @@ class Message:
     rows: int | None = None
     debits: Decimal | None = None
     credits: Decimal | None = None
+    is_ended: bool = False
+    """Whether something has come that comes after the last movement."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has begun with a balance, and has not ended."""
+        return self.opening is not None and self.closing is None and not self.is_ended
 
 
 @dataclass
@@ -69,10 +81,11 @@ def found(path: Path, encoding: str) -> Iterator[Message | Movement]:
     """The movements of the file in its order; a statement comes behind its own, when all of it has been read.
 
     Raises:
-        StatementUnreadable: a balance cannot be read, or the file ends before a statement does.
+        StatementUnreadable: the file ends before a statement does, or in the middle of a balance.
     """
     message: Message | None = None
     movement: Movement | None = None
+    fault: StatementUnreadable | None = None
     for one in _fields(path, encoding):
         if movement is not None and one.tag in {"86", "NS"}:
             movement.details.setdefault(one.tag, []).extend(one.lines)
@@ -84,23 +97,25 @@ def found(path: Path, encoding: str) -> Iterator[Message | Movement]:
             yield movement
             movement = None
         if message is not None and one.tag in {"20", _END_OF_FILE}:
-            if one.tag == _END_OF_FILE and message.opening is not None and message.closing is None:
-                raise cut_off(path, message.line, "statement")
+            if one.tag == _END_OF_FILE and (fault or message.is_open):
+                raise fault or cut_off(path, message.line, "statement")
             yield message
             message = None
-        if one.tag == "61":
-            message = message or Message(one.line)
-            movement = Movement(one.line, message, one.lines, one.raw)
-        elif one.tag not in {_ENDED, _END_OF_FILE}:
-            message = message or Message(one.line)
+        if message is None and one.tag in {_ENDED, _END_OF_FILE}:
+            continue
+        message, fault = message or Message(one.line), None
+        try:
             _take(message, one)
+        except StatementUnreadable as error:  # without it the rows cannot be held against it, and that is all
+            fault = error
+        if one.tag == "61":
+            movement = Movement(one.line, message, one.lines, one.raw)
 
 
 def _fields(path: Path, encoding: str) -> Iterator[Field]:
     """The fields of the file and its end; what stands between a line with a mark of an end and a field is left out."""
     started = Field(0, _ENDED, [""])
-    for number, line in lines(path, encoding):
-        text = _without_envelope(line) if "{4:" in line else line
+    for number, text in _texts(path, encoding):
         tag = _TAG.match(text)
         if tag or _END.fullmatch(text):
             yield started
@@ -111,6 +126,16 @@ def _fields(path: Path, encoding: str) -> Iterator[Field]:
                 raise _endless(path, started.line)
     yield started
     yield Field(0, _END_OF_FILE, [""])
+
+
+def _texts(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
+    """The lines of the messages, each with the number of the line of the file that it is in."""
+    for number, line in lines(path, encoding):
+        text = _without_envelope(line) if "{4:" in line else line
+        if f"{_BREAK}:" in text:
+            yield from ((number, part) for part in text.split(_BREAK))
+        else:
+            yield number, text
 
 
 def _without_envelope(line: str) -> str:
@@ -129,34 +154,40 @@ def _take(message: Message, one: Field) -> None:
     Raises:
         StatementUnreadable: it is a balance or a sum, and cannot be read.
     """
-    text = one.lines[0]
+    text, kind = one.lines[0], one.tag[:2]
+    message.is_ended = one.tag != "61" and (message.is_ended or one.tag == _ENDED or kind in _AT_THE_END)
     if one.tag == "25":
         message.account = text.strip() or None
     elif one.tag == "34F" and (named := _CURRENCY.match(text)):
         message.currency = named[1]
-    elif one.tag in {"60F", "60M", "62F", "62M"}:
-        side, currency, amount = _parts(_BALANCE, one)
+    elif kind in {"60", "62"}:
+        side, currency, digits = _parts(_BALANCE, one)
         message.currency = currency or message.currency
-        if one.tag[0:2] == "60":
-            message.opening = amount if side == "C" else -amount
+        amount = _amount(digits, one) if side == "C" else -_amount(digits, one)
+        if kind == "60":
+            message.opening = amount
         else:
-            message.closing = amount if side == "C" else -amount
+            message.closing = amount
     elif one.tag in {"90D", "90C"}:
-        count, message.currency, amount = _parts(_SUM, one)
-        message.rows = (message.rows or 0) + int(count)
+        count, message.currency, digits = _parts(_SUM, one)
+        message.rows = (message.rows or 0) + int(count) if count else message.rows
         if one.tag == "90D":
-            message.debits = -amount
+            message.debits = -_amount(digits, one)
         else:
-            message.credits = amount
+            message.credits = _amount(digits, one)
 
 
-def _parts(shape: re.Pattern[str], one: Field) -> tuple[str, str | None, Decimal]:
-    """The three parts of a balance or of a sum; not every bank repeats the currency."""
-    parts = shape.fullmatch(one.lines[0])
+def _parts(shape: re.Pattern[str], one: Field) -> tuple[str, ...]:
+    """The parts of a balance or of a sum; not every bank repeats the currency."""
+    parts = shape.match(one.lines[0])
     if parts is None:
         raise Misfit(one.lines[0], f"is not as field {one.tag} should be; is the file complete?").on_line(one.line)
+    return parts.groups("")
+
+
+def _amount(digits: str, one: Field) -> Decimal:
     try:
-        return parts[1], parts[2], fitting(amount_of, parts[3])
+        return fitting(amount_of, digits.strip())
     except Misfit as misfit:
         raise misfit.on_line(one.line) from misfit
 

@@ -10,7 +10,7 @@ from expense_core.statements.mt940 import details, entries
 from expense_core.statements.mt940.messages import Movement, found
 from expense_core.statements.mt940.recognition import Mt940Layout
 from expense_core.statements.row import LeftOut, RawRow, Unreadable, refuse
-from expense_core.statements.text import Misfit, described
+from expense_core.statements.text import Misfit, Numbering, described
 
 
 def rows(
@@ -24,15 +24,17 @@ def rows(
     Raises:
         StatementUnreadable: one cannot be read; `line` says where.
     """
+    numbering = Numbering()
     for one in found(path, layout.encoding):
         if isinstance(one, Movement):
+            line = numbering.number(one.line)
             try:
-                yield _row(one, layout)
+                yield _row(one, line, layout)
             except Misfit as misfit:
-                unreadable(misfit.on_line(one.line), one.raw)
+                unreadable(misfit.on_line(line), one.raw)
 
 
-def _row(one: Movement, layout: Mt940Layout) -> RawRow:
+def _row(one: Movement, line: int, layout: Mt940Layout) -> RawRow:
     """The row of a movement.
 
     Raises:
@@ -41,7 +43,7 @@ def _row(one: Movement, layout: Mt940Layout) -> RawRow:
     entry, told = entries.read(one.entry), details.read(one.details)
     description = described(told.payee, told.purpose) or entry.more or told.notes.partition("\n")[0]
     return RawRow(
-        line=one.line,
+        line=line,
         booked_on=entry.booked_on,
         value_on=entry.value_on,
         amount=entry.amount,

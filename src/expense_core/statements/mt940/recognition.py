@@ -12,8 +12,10 @@ from expense_core.statements.row import ReadingOptions, Stated
 from expense_core.statements.stating import Statements
 from expense_core.statements.text import encoding_of, opening
 
-_REFERENCE = re.compile(r"^\s*(?:\{[^\n]*)?:20:", re.MULTILINE)
-_OTHERS = re.compile(r"^:(?:25|28C?|60[FM]|61|34F):", re.MULTILINE)
+_REFERENCE = re.compile(r"^\s*(?:\{[^\n]*|@@)?:20:", re.MULTILINE)
+_OTHERS = re.compile(r"(?:^|@@):(?:25|28C?|60[FM]|61|34F):", re.MULTILINE)
+_MOVEMENT = re.compile(r"^:61:\d{6}(?:\d{4})?R?[CD]", re.MULTILINE | re.ASCII)
+"""Of a part of a statement, whose head is not in the file."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,11 @@ def recognise(path: Path, options: ReadingOptions) -> Mt940Layout | None:
     """How to read the file; None where it is in another format.
 
     Raises:
-        StatementUnreadable: a balance cannot be read, or it ends too soon.
+        StatementUnreadable: it ends too soon.
         InvalidCurrency: the options name a currency that does not exist.
     """
     start = opening(path, options)
-    if not (_REFERENCE.search(start) and _OTHERS.search(start)):
+    if not (_REFERENCE.search(start) and _OTHERS.search(start)) and not _MOVEMENT.search(start):
         return None
     expected = money.currency(options.currency).code if options.currency else None
     encoding = encoding_of(path, options.encoding)
