@@ -120,6 +120,20 @@ def test_letters_are_read_in_whatever_encoding_they_are(file, declared, encoding
     assert rows[0].payee == "Bäckerei Größe"
 
 
+@pytest.mark.parametrize("between", ["", "\n\n", " " * ((1 << 16) - len(PLAIN) - 3), "\n" * (1 << 17)])
+def test_documents_may_follow_each_other(file, between):
+    """Each row has its line in the file; what comes behind the last one, and is none, is refused with its line."""
+    text = f"{PLAIN.strip()}{between}{PLAIN}"
+
+    _, rows = read(file, text)
+
+    lines = text.split("\n")
+    assert [str(row.amount) for row in rows] == ["-4.50", "2000", "-4.50", "2000"]
+    assert [lines[row.line - 1].count("<Ntry>") for row in rows] == [1, 1, 1, 1]
+    with pytest.raises(StatementUnreadable, match=f"line {len(lines)} of statement.txt is not as XML should be"):
+        read(file, f"{text}some words")
+
+
 def test_a_whole_row_is_what_the_record_says(file):
     """With its bytes by lines."""
     text = (

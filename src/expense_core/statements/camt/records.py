@@ -26,6 +26,8 @@ _LONGEST = 1 << 24
 _MOST_ELEMENTS = 400_000
 """Of an entry: it would take an average payment of it forty."""
 _LONGEST_TAG = 1 << 20
+_LONGEST_HEAD = 1 << 10
+"""Bytes; the declaration with which a document begins may lie in two pieces."""
 _DEEPEST = 100
 _NOWHERE = -1
 
@@ -72,24 +74,32 @@ class Element:
 def records(path: Path, encoding: str) -> Iterator[Element]:
     """The records in the order of the file; before those of each statement an empty element with its name.
 
+    Some banks write one document behind another into a file.
+
     Raises:
         StatementUnreadable: it is no XML, is not whole, or declares what a statement has no use for.
     """
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import ParseError, XMLParser
 
-    parser = XMLParser(target=_Nothing(), encoding="utf-8", forbid_dtd=True)
-    reading = _Reading(path, parser)
+    def document(above: int) -> _Reading:
+        return _Reading(path, XMLParser(target=_Nothing(), encoding="utf-8", forbid_dtd=True), above)
+
+    reading = document(0)
     with opened(path, encoding) as file:
         try:
             while piece := file.read(_PIECE):
                 if not reading.fed:
                     junk, mark, rest = piece.partition("<")
                     reading.above, piece = junk.count("\n"), mark + rest
-                reading.feed(piece.encode(errors="replace"))
-                while reading.ready:
-                    yield reading.ready.popleft()
-            parser.close()
+                left = piece.encode(errors="replace")
+                while left:
+                    left = reading.feed(left)
+                    while reading.ready:
+                        yield reading.ready.popleft()
+                    if left:
+                        reading = document(reading.above + reading.lines)
+            reading.close()
         except ParseError as error:
             line = error.position[0] + reading.above
             told = (
@@ -111,12 +121,12 @@ class _Nothing:
 class _Reading:
     """Takes in what the parser finds; only the records are kept, each until it is handed on."""
 
-    def __init__(self, path: Path, parser: XMLParser) -> None:
+    def __init__(self, path: Path, parser: XMLParser, above: int) -> None:
         self.ready: deque[Element] = deque()
         self.fed = 0
         """Bytes so far."""
-        self.above = 0
-        """Lines that are left out before the first."""
+        self.above = above
+        """Lines of the file before the first."""
         self._path = path
         self._parser = parser
         self._expat: Any = parser.parser  # pyexpat has no types for what it makes
@@ -130,23 +140,40 @@ class _Reading:
         """In the open record."""
         self._depth = 0
         self._statement = _NOWHERE
+        self._has_statement = self._is_whole = False
         self._begins = self._heard = 0
         self._kept = bytearray()
         """What was fed from the first byte that is still needed."""
         self._kept_from = 0
 
-    def feed(self, piece: bytes) -> None:
-        """Take in more of the file."""
+    @property
+    def lines(self) -> int:
+        """How many lines have ended so far."""
+        line: int = self._expat.CurrentLineNumber
+        return line - 1
+
+    def close(self) -> None:
+        """Be told that the file has ended."""
+        self._parser.close()
+
+    def feed(self, piece: bytes) -> bytes:
+        """Take in more of the file, and give back what is of another document, behind the end of this one."""
         self._kept += piece
         self.fed += len(piece)
-        self._parser.feed(piece)
+        try:
+            self._parser.feed(piece)
+        except SyntaxError:  # as which the parser raises its errors
+            if not self._is_whole:
+                raise
+            return bytes(self._kept[max(0, self._expat.ErrorByteIndex - self._kept_from) :])
         if self._open and self.fed - self._begins > _LONGEST:
             raise self._too_long()
         if self.fed - self._heard > _LONGEST_TAG:
             raise self._too_long()
-        needed = self._begins if self._open else self.fed
+        needed = self._begins if self._open else max(self._kept_from, self.fed - _LONGEST_HEAD)
         del self._kept[: needed - self._kept_from]
         self._kept_from = needed
+        return b""
 
     def _start(self, name: str, attributes: list[str]) -> None:
         self._heard = self.fed
@@ -162,7 +189,7 @@ class _Reading:
             self._open[-1].children.append(element)
             self._begin(element)
         elif own in STATEMENTS:
-            self._statement = self._depth
+            self._statement, self._has_statement = self._depth, True
             self.ready.append(element)
         elif own in _RECORDS and self._depth == self._statement + 1:
             self._begin(element)
@@ -181,6 +208,7 @@ class _Reading:
         if self._depth == self._statement:
             self._statement = _NOWHERE
         self._depth -= 1
+        self._is_whole = not self._depth and self._has_statement
         if self._open:
             element = self._open.pop()
             element.text = "".join(self._texts.pop())
