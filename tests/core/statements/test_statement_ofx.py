@@ -272,6 +272,34 @@ def test_securities_are_left_out_and_counted_and_the_cash_beside_them_is_read(fi
 
 
 @pytest.mark.parametrize(
+    "fields",
+    [
+        {"MEMO": "Saldo Anterior", "TRNAMT": "1000.00"},
+        {"MEMO": "SALDO DIA", "TRNAMT": "         .  "},
+        {"MEMO": "Saldo da conta", "TRNAMT": ""},
+        {"NAME": "Closing balance", "MEMO": "CLOSING BALANCE", "TRNAMT": "3"},
+    ],
+)
+def test_balances_among_the_transactions_are_left_out_and_counted(file, fields):
+    """Nor do they say how the others are to be read."""
+    file.write_text(bank(ONE, transaction(**fields), TWO), encoding="utf-8")
+    left_out = Counter()
+
+    layout = statements.recognise(file)
+    rows = list(statements.rows(file, layout, left_out))
+
+    assert seen(rows) == BOTH
+    assert (layout.rows, left_out) == (2, {LeftOut.BALANCE: 1})
+
+
+def test_what_only_begins_like_a_balance_is_a_transaction(file):
+    """As the names of shops do."""
+    _, rows = read(file, bank(ONE, transaction(NAME="Balance Yoga"), TWO))
+
+    assert [row.payee for row in rows] == ["Bakery", "Balance Yoga", ""]
+
+
+@pytest.mark.parametrize(
     ("rows", "signs", "expected"),
     [
         ([("DEBIT", "5"), ("CREDIT", "7"), ("POS", "2")], "by the type", ["-5", "7", "-2"]),

@@ -15,11 +15,10 @@ from expense_core.statements.ofx.recognition import OfxLayout, currency_of
 from expense_core.statements.ofx.signs import Signs
 from expense_core.statements.ofx.transactions import Security, Transaction, found
 from expense_core.statements.row import LeftOut, RawRow, Unreadable, refuse
-from expense_core.statements.text import Misfit, Numbering, described, fitting
+from expense_core.statements.text import Misfit, Numbering, fitting
 
 _DAYS = ("DTPOSTED", "DTTRAN", "DTUSER")
 """Booked, asked for where it is not booked yet (OFX 2.2, 11.4.4.2), and when the person did it."""
-_NAMES = ("NAME", "PAYEE.NAME", "PAYEE", "EXTDNAME")
 
 
 def rows(
@@ -35,6 +34,9 @@ def rows(
         if isinstance(one, Security):
             left_out[LeftOut.SECURITIES] += 1
         if not isinstance(one, Transaction):
+            continue
+        if one.is_balance:
+            left_out[LeftOut.BALANCE] += 1
             continue
         line = numbering.number(one.line)
         try:
@@ -53,19 +55,18 @@ def _row(one: Transaction, line: int, layout: OfxLayout) -> RawRow:
     amount = fitting(partial(figures.read, mark=layout.decimal_mark), one.amount)
     signs = layout.signs.get(one.account.statement, Signs.AS_WRITTEN)
     available = fields.get("DTAVAIL")
-    payee, memo = one_line(_first(fields, _NAMES)), one_line(fields.get("MEMO", ""))
     return RawRow(
         line=line,
         booked_on=fitting(_day, _first(fields, _DAYS)),
         value_on=fitting(_day, available) if available else None,
         amount=signs.signed(amount, one.kind),
         currency=currency_of(fields.get("CURRENCY.CURSYM") or one.account.currency, layout.currency),
-        description=described(payee, memo) or one_line(f"{one.kind} {fields.get('CHECKNUM', '')}"),
+        description=one.description or one_line(f"{one.kind} {fields.get('CHECKNUM', '')}"),
         category=fields.get("CATEGORY"),
         bank_id=fields.get("FITID"),
         pending=one.pending,
         notes=_notes(fields),
-        payee=payee,
+        payee=one.payee,
         account=one.account.number,
         raw=tuple(one.raw),
     )

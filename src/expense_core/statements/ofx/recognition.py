@@ -67,9 +67,10 @@ def recognise(path: Path, options: ReadingOptions) -> OfxLayout | None:
     evidence: defaultdict[int, SignEvidence] = defaultdict(SignEvidence)
     for one in found(path, encoding):
         if isinstance(one, Transaction):
-            count += 1
-            marks.add(one.amount)
-            evidence[one.account.statement].add(one.amount, one.kind)
+            if not one.is_balance:
+                count += 1
+                marks.add(one.amount)
+                evidence[one.account.statement].add(one.amount, one.kind)
         elif isinstance(one, Account):
             accounts.append(one)
         elif isinstance(one, Balance):

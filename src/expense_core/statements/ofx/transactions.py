@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from expense_core.errors import StatementUnreadable
+from expense_core.statements.delimited.describing import one_line
+from expense_core.statements.delimited.wording import could_be_balance, is_balance, names_balance
 from expense_core.statements.ofx.tags import Element, elements
-from expense_core.statements.text import cut_off
+from expense_core.statements.text import cut_off, described
 
 _TRANSACTIONS = {"STMTTRN", "STMTTRNP"}
 """Booked, and pending (OFX 2.2, 11.4.4)."""
 _STATEMENTS = {"STMTRS", "CCSTMTRS", "INVSTMTRS"}
 _WITHIN = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"}
 """Aggregates in a transaction, whose elements are called like those around them."""
+_NAMES = ("NAME", "PAYEE.NAME", "PAYEE", "EXTDNAME")
 _LONGEST = 100_000
 """Characters; no transaction has so many."""
 _OWN = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
@@ -63,6 +66,24 @@ class Transaction:
     def kind(self) -> str:
         """TRNTYPE, such as "DEBIT"."""
         return self.fields.get("TRNTYPE", "").upper()
+
+    @property
+    def payee(self) -> str:
+        """Who got the money or sent it."""
+        return one_line(next((self.fields[tag] for tag in _NAMES if tag in self.fields), ""))
+
+    @property
+    def description(self) -> str:
+        """Who and what for; may be empty."""
+        return described(self.payee, one_line(self.fields.get("MEMO", "")))
+
+    @property
+    def is_balance(self) -> bool:
+        """Whether it is no transaction, but what was on the account, as Brazilian banks list it among them."""
+        text = self.description
+        if not could_be_balance(text):
+            return False
+        return is_balance(text) or (names_balance(text) and not any(map(str.isdigit, self.amount)))
 
 
 @dataclass
