@@ -89,12 +89,13 @@ XML = (
         XML,
         XML.replace("<OFX>", '<OFX xmlns="http://ofx.net/types/2003/04">'),
         bank(ONE, TWO).replace("<STMTTRN>", "<STMTTRN>" + "<X.Y>" + "z" * 15_000),
+        bank(ONE, TWO).replace("<FITID>", "  <!-- how much -->\n<!----><FITID>").replace("<OFX>", "<OFX><!-- all -->"),
     ],
     ids=[
         "compact", "on lines", "header on one line", "no blank line", "junk before", "no header", "CRLF",
         "one line", "padded",
         "small letters", "no end tags", "no end of the list", "no end of the file", "with a namespace", "XML",
-        "XML with its namespace", "a long text",
+        "XML with its namespace", "a long text", "with remarks",
     ],
 )  # fmt: skip
 def test_a_transaction_is_read_from_whatever_its_tags_are_like(file, text):

@@ -18,7 +18,10 @@ _PIECE = 1 << 14
 """Characters that are looked at together; some banks write a whole file on one line."""
 _LONGEST_TAG = 100
 _LONGEST_TEXT = 20_000
-_TAG = re.compile(r"<(/?[A-Za-z][\w.:-]{0,40})(?:\s[^<>]{0,60})?\s*/?>|<!\[CDATA\[|\]\]>", re.ASCII)
+_TAG = re.compile(
+    r"<(/?[A-Za-z][\w.:-]{0,40})(?:\s[^<>]{0,60})?\s*/?>|<!\[CDATA\[|\]\]>|<!--[^<>\n]{0,200}-->", re.ASCII
+)
+"""Of a tag, its name; of what is none of the text, and no tag, nothing."""
 
 
 class Element(NamedTuple):
@@ -45,7 +48,7 @@ def elements(path: Path, encoding: str) -> Iterator[Element]:
         for tag in _TAG.finditer(piece):
             texts.append(piece[at : tag.start()])
             at = tag.end()
-            if not tag[1]:  # what only says that the text between is to be taken literally
+            if not tag[1]:  # a remark, or what says that the text between is to be taken literally
                 continue
             if name:
                 yield _element(started, name, texts)
