@@ -308,6 +308,33 @@ def test_what_is_not_booked_is_pending(file, status, pending):
     assert layout.rows == 2
 
 
+def dated(kind, day):
+    """A balance of one day."""
+    return balance(kind, "10.00").replace("</Bal>", f"<Dt><Dt>{day}</Dt></Dt></Bal>")
+
+
+@pytest.mark.parametrize(
+    ("balances", "told"),
+    [
+        ([dated("OPBD", "2026-03-02"), dated("CLBD", "2026-03-02"), dated("FWAV", "2026-03-09")], None),
+        ([dated("OPBD", "2026-03-01"), dated("CLBD", "2026-03-02")], "'' is not a date"),
+        ([dated("PRCD", "2026-03-01"), dated("CLBD", "2026-03-02")], "'' is not a date"),
+        ([dated("OPBD", "2026-03-02")], "'' is not a date"),
+        ([balance("OPBD", "10.00"), balance("CLBD", "10.00")], "'' is not a date"),
+        ([dated("OPBD", "soon"), dated("CLBD", "soon")], "'soon' is not a date"),
+    ],
+)
+def test_an_entry_without_a_date_is_of_the_day_of_a_statement_that_has_one(file, balances, told):
+    """Banks that send a statement a day leave the dates of its entries out."""
+    file.write_text(document(*balances, entry(more="")), encoding="utf-8")
+    layout, errors = statements.recognise(file), []
+
+    rows = list(statements.rows(file, layout, unreadable=lambda error, _: errors.append(str(error))))
+
+    assert [(row.booked_on, row.value_on) for row in rows] == ([] if told else [(date(2026, 3, 2), None)])
+    assert [told in error for error in errors] == ([True] if told else [])
+
+
 def summary(rows="2", out="4.50", into="2000"):
     """The totals of a statement."""
     return (

@@ -59,7 +59,7 @@ class Entry:
         Raises:
             Misfit: what stands there is no date.
         """
-        return _day(self._element, "BookgDt") or self.value_on
+        return day_in(self._element, "BookgDt") or self.value_on
 
     @property
     def value_on(self) -> date | None:
@@ -68,7 +68,7 @@ class Entry:
         Raises:
             Misfit: what stands there is no date.
         """
-        return _day(self._element, "ValDt")
+        return day_in(self._element, "ValDt")
 
     def payments(self) -> list[Payment]:
         """One; or those in it, where each has an amount of its own and together they come to that of the entry.
@@ -159,6 +159,16 @@ def signed(element: Element, way: str = "") -> Decimal:
     return _SIGNS[way] * fitting(amount_of, element.value("Amt"))
 
 
+def day_in(element: Element, name: str) -> date | None:
+    """The day in a date, or in a date with a time, as it is written: the bank's own, in whatever time zone.
+
+    Raises:
+        Misfit: what stands there is no date.
+    """
+    text = element.value(name, "Dt") or element.value(name, "DtTm")
+    return fitting(lambda written: dates.read(written[:10], None), text) if text else None
+
+
 def amount_of(text: str) -> Decimal:
     """What the digits of an amount are worth.
 
@@ -176,12 +186,6 @@ def amount_of(text: str) -> Decimal:
 
 def _currency(element: Element) -> str:
     return next((amount.attribute("Ccy") for amount in element.all("Amt")), "")
-
-
-def _day(element: Element, name: str) -> date | None:
-    """The day in a date, or in a date with a time, as it is written: the bank's own, in whatever time zone."""
-    text = element.value(name, "Dt") or element.value(name, "DtTm")
-    return fitting(lambda written: dates.read(written[:10], None), text) if text else None
 
 
 def _names(details: Element, side: str) -> Iterator[str]:

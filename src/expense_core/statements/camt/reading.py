@@ -47,7 +47,9 @@ def _rows(entry: Entry, statement: Statement, layout: CamtLayout) -> list[RawRow
     """
     booked_on = entry.booked_on
     if booked_on is None and not entry.is_pending:
-        raise Misfit("", "is not a date: the entry has neither a booking nor a value date")
+        booked_on = statement.day
+        if booked_on is None:
+            raise Misfit("", "is not a date: the entry has neither a booking nor a value date")
     return [
         RawRow(
             line=payment.element.line,

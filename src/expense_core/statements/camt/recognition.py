@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from expense_core import money
 from expense_core.errors import StatementUnreadable
-from expense_core.statements.camt.entries import Entry, amount_of, signed
+from expense_core.statements.camt.entries import Entry, amount_of, day_in, signed
 from expense_core.statements.camt.records import ENTRY, STATEMENTS, Element, records
 from expense_core.statements.row import ReadingOptions, Stated
 from expense_core.statements.stating import Statements
@@ -59,6 +60,18 @@ class Statement:
     rows: int = 0
     entries: int = 0
     pending: bool = False
+
+    @property
+    def day(self) -> date | None:
+        """That of all its entries, where it begins and ends on the same.
+
+        Raises:
+            Misfit: what a balance has there is no date.
+        """
+        first, last = self.openings.get(_OPENINGS[0]), self.closing
+        if first is None or last is None or day_in(first, "Dt") != day_in(last, "Dt"):
+            return None
+        return day_in(last, "Dt")
 
     def take(self, record: Element) -> None:
         """Take in a record that is no entry."""
