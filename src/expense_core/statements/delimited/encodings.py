@@ -11,6 +11,8 @@ from expense_core.statements.delimited.words import plain
 _WESTERN = ("cp1252", "cp1250", "iso8859_2", "cp850", "mac_roman")
 _LATIN = frozenset({*_WESTERN, "cp1254", "cp1257"})
 _OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1254", "cp1257", "cp932", "gb18030", "big5", "euc_kr")
+_WIDE = frozenset({"cp932", "gb18030", "big5", "euc_kr"})
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _MARK_IN_WORD = re.compile(r"[^\W\d_][^\x00-\x7f\w\s’–—…€£]")  # noqa: RUF001 - typographic marks do stand after letters
 _SHORT = 2
@@ -34,7 +36,8 @@ def legacy_encoding(sample: bytes) -> str:
         return min(known, key=lambda name: (-known[name], *odd[name]))
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_isolation=[*_WESTERN, *_OTHERS]).best()
+    scattered = {name for name in _WIDE if name in texts and _is_scattered(texts[name])}
+    best = from_bytes(sample, cp_isolation=[name for name in (*_WESTERN, *_OTHERS) if name not in scattered]).best()
     if best is not None and best.encoding in _OTHERS:
         return best.encoding
     return min((name for name in _WESTERN if name in odd), key=odd.__getitem__, default="latin-1")
@@ -58,6 +61,12 @@ def _known_words(text: str) -> int:
     """How many words with letters beyond ASCII are ones that banks write above their columns."""
     words = {word for word in _WORD.findall(text[:4000]) if not word.isascii() and (len(word) > _SHORT or word > "⺀")}
     return sum(is_known(plain(word)) for word in words)
+
+
+def _is_scattered(text: str) -> bool:
+    """Whether most letters beyond ASCII stand alone, as accents do and Chinese does not: "LØN" is no "L頄"."""
+    runs = _BEYOND_ASCII.findall(text)
+    return sum(len(run) for run in runs if len(run) > 1) * 4 < len("".join(runs))
 
 
 def _strangers(text: str) -> int:
