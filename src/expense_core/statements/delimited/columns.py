@@ -95,6 +95,8 @@ def _dates(free: Sequence[Column], rows: Sequence[Sequence[str]]) -> Roles:
         others = [[cells[other.index] for cells in rows] for other in nameless if other is not column]
         if all(dates.never_before(days, other) for other in others):
             return {Role.DATE: (column.index,)}
+    if sorted_by:  # they differ by days; the booking comes first
+        return {Role.DATE: (sorted_by[0].index,)}
     raise table.which(Role.DATE, nameless)
 
 

@@ -27,7 +27,9 @@ _TIME = r"(?:(?:[T ,]+|[-/])\d{1,2}[:.h]\d{2}.*)?"
 _NUMERIC = re.compile(
     r"(?:\d{1,2}:\d{2}(?::\d{2})?\s+)?(\d{4}|\d{1,2})([-./ ]) ?(\d{1,2})\2 ?(\d{4}|\d{1,2})\.?" + _TIME, re.ASCII
 )
-_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:[T ]?\d{4,6}(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_COMPACT = re.compile(
+    r"((?:19|20)\d\d):?(\d\d):?(\d\d)(?:[T ]?\d{4,6}(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d|\[[^]]*\])?", re.ASCII
+)
 _COMPACT_BACK = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|[12]\d|3[01])((?:19|20)\d\d)", re.ASCII)
 _LETTERS = r"([^\W\d_]{3,12})"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º)?"

@@ -130,11 +130,14 @@ def _header(records: Sequence[Record]) -> int | None:
     if not data:
         return None
     above = [index for index in range(min(data[0], _DEEPEST_HEADER)) if _could_be_header(records[index][1])]
-    if not above and len(data) > 1:  # BNP Paribas writes the account's balance and its day above the header
-        above = [
+    named = [index for index in above if _names_a_day(records[index][1])]
+    is_of_account = named and all(mending.is_of_account(records[index][1], records[data[0]][1]) for index in named)
+    if len(data) > 1 and (is_of_account or not above):  # Sparda and BNP Paribas write the balance and its day above
+        beneath = [
             index for index in range(data[0], min(data[1], _DEEPEST_HEADER)) if _could_be_header(records[index][1])
         ]
-    named = [index for index in above if _names_a_day(records[index][1])]
+        above += beneath
+        named = [index for index in beneath if _names_a_day(records[index][1])] or named
     if named:
         return max(named, key=lambda index: mending.known(records[index][1]))
     width = len(records[data[0]][1])
@@ -182,7 +185,7 @@ def _dialect(
     return Dialect(
         delimiter,
         0 if header is None else records[header][0],
-        tuple(names),
+        tuple(mending.names_over_amounts(names, sample)),
         records[below - 1][0] + 1 if below else records[first][0] if is_strange else _start(records, first, width),
         sample,
         [cells for _, cells in records[: first if header is None else header]],

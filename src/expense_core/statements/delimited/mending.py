@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from datetime import date
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from expense_core.statements import units
 from expense_core.statements.delimited import amounts, dates
@@ -28,6 +28,23 @@ def known(cells: Cells) -> int:
 def is_dated(cells: Cells) -> bool:
     """Whether one of these names is that of a day."""
     return any(not about.concepts.isdisjoint(DATED) for about in map(heading, cells))
+
+
+def is_of_account(names: Cells, cells: Cells) -> bool:
+    """Whether all numbers of a row stand beneath the names of balances and of accounts: it is no transaction."""
+    numbers = [_kind(cell) == "number" for cell in cells]
+    about = [heading(name).concepts for name, number in zip(names, numbers, strict=False) if number]
+    return bool(about) and not any(found.isdisjoint((Concept.BALANCE, Concept.ACCOUNT)) for found in about)
+
+
+def names_over_amounts(names: Cells, rows: Sequence[Cells]) -> list[str]:
+    """The names of columns, those above a currency moved to the nameless column of its amounts, as DEGIRO has them."""
+    moved = list(names)
+    for index, (name, behind) in enumerate(pairwise(names)):
+        kinds = [{_kind(row[column]) for row in rows} - {""} for column in (index, index + 1)]
+        if name.strip() and not behind.strip() and kinds == [{"unit"}, {"number"}]:
+            moved[index : index + 2] = ["", name]
+    return moved
 
 
 def joined(upper: Cells, lower: Cells) -> list[str] | None:
