@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import permutations
+from itertools import combinations, permutations, product
 from operator import itemgetter
 
 from expense_core.errors import ByOption, StatementAmbiguous
@@ -36,7 +36,7 @@ def find(table: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int
         raise which(Role.AMOUNT, shares)
     debit = [column.index for _, column in ranked(table, _debit)[:1]]
     credit = [column.index for _, column in ranked(table, _credit)[:1]]
-    if debit and credit and (not amount or _are_complete(rows, debit[0], credit[0])):
+    if debit and credit and (not amount or amount[0][0] >= STRANGER or _are_complete(rows, debit[0], credit[0])):
         return {Role.DEBIT: tuple(debit), Role.CREDIT: tuple(credit)}
     if amount:
         return {Role.AMOUNT: _one_of(amount, rows)}
@@ -46,7 +46,8 @@ def find(table: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int
             return {Role.AMOUNT: (one,)}
         counterpart = _counterpart(table, rows, one, other)
         return {role: (one,), other: counterpart} if counterpart else {role: (one,)}
-    return _proven([column for column in table if _could_be_money(column)], rows, time)
+    balances = [column for column in table if balance(column) is not None]
+    return _proven([column for column in table if _could_be_money(column)], balances, rows, time)
 
 
 def net(table: Sequence[Column], rows: Rows, found: Mapping[Role, tuple[int, ...]]) -> dict[Role, tuple[int, ...]]:
@@ -160,6 +161,12 @@ def _are_complete(rows: Rows, debit: int, credit: int) -> bool:
     return all(_has_money(cells, debit) != _has_money(cells, credit) for cells in rows)
 
 
+def _are_apart(rows: Rows, first: int, second: int) -> bool:
+    """Whether money is in one of two columns in some rows, and in the other one in all others."""
+    has_money = [[_has_money(cells, index) for cells in rows] for index in (first, second)]
+    return all(map(any, has_money)) and _are_complete(rows, first, second)
+
+
 def _counterpart(table: Sequence[Column], rows: Rows, one: int, other: Role) -> tuple[int, ...]:
     """The column of money that is filled in just the rows where this one is not, though its name says nothing to us.
 
@@ -220,7 +227,9 @@ def _could_be_money(column: Column) -> bool:
     return column.profile.is_number and column.profile.money > 0 and not column.about(*_OTHER_MONEY, Concept.ACCOUNT)
 
 
-def _proven(candidates: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int, ...]]:
+def _proven(
+    candidates: Sequence[Column], balances: Sequence[Column], rows: Rows, time: int
+) -> dict[Role, tuple[int, ...]]:
     """The amount where no header names it: the only column of money, or the one by which a balance grows."""
     if len(candidates) == 1:
         return {Role.AMOUNT: (candidates[0].index,)}
@@ -228,30 +237,31 @@ def _proven(candidates: Sequence[Column], rows: Rows, time: int) -> dict[Role, t
         raise which(Role.AMOUNT, candidates)
     least = min(max(len(candidates), len(rows)) - 1, 2)  # one step of a balance may be right by accident
     values = {column.index: content.numbers(rows, column.index) for column in candidates}
+    totals = values | {column.index: content.numbers(rows, column.index) for column in balances}
+    pairs = [pair for pair in combinations(values, 2) if _are_apart(rows, *pair)]
     moving = {
-        (amount, total): content.moves_with(values[amount], values[total], least=least)
-        for amount, total in permutations(values, 2)
-        if None not in values[amount]
+        (amount, total): content.moves_with(values[amount], totals[total], least=least)
+        for amount, total in product(values, totals)
+        if amount != total and None not in values[amount] and not any(amount in pair for pair in pairs)
     }
     most = max(moving.values(), default=0)  # by accident, an amount moves by the balance, too, but not as often
     moving = {pair: fits for pair, fits in moving.items() if fits == most > 0}
     if len({amount for amount, _ in moving}) == 1:
         amount, total = max(
-            moving, key=lambda pair: content.running_balance(values[pair[0]], values[pair[1]], time=time)
+            moving, key=lambda pair: content.running_balance(values[pair[0]], totals[pair[1]], time=time)
         )
         return {Role.AMOUNT: (amount,), Role.BALANCE: (total,)}
-    if len(candidates) == 2 and _are_complete(rows, *values):  # noqa: PLR2004 - debits and credits
-        signed = {_sign(numbers): index for index, numbers in values.items()}
-        if signed.keys() == {-1, 1}:
+    for first, second in pairs:
+        signed = {_sign(values[index]): index for index in (first, second)}
+        if len(pairs) == 1 and signed.keys() == {-1, 1}:
             return {Role.DEBIT: (signed[-1],), Role.CREDIT: (signed[1],)}
-        raise _out_or_in(*values)
     for debit, credit, total in permutations(values, 3) if time else ():
         changes = _difference(values[credit], values[debit])
         if changes and content.running_balance(changes, values[total], time=time, least=least) == 1:
             if credit < debit:
                 raise _owed_or_owned(credit, debit)
             return {Role.DEBIT: (debit,), Role.CREDIT: (credit,), Role.BALANCE: (total,)}
-    raise which(Role.AMOUNT, candidates)
+    raise _out_or_in(*pairs[0]) if len(pairs) == 1 else which(Role.AMOUNT, candidates)
 
 
 def _sign(column: Sequence[Decimal | None]) -> int:
