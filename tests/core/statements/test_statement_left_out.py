@@ -40,6 +40,8 @@ def left_out(tmp_path):
         ("sparbank-pending", {LeftOut.UNDATED: 2}),
         ("alipay", {LeftOut.NEITHER: 1, LeftOut.VOID: 1}),
         ("wechat", {LeftOut.NEITHER: 1}),
+        ("name-over-currency", {LeftOut.NEITHER: 1}),
+        ("parts-of-rows", {LeftOut.NEITHER: 2}),
     ],
 )
 def test_what_is_left_out_of_a_banks_statement_is_counted(bank, expected):
@@ -56,6 +58,7 @@ def test_what_is_left_out_of_a_banks_statement_is_counted(bank, expected):
     "description",
     [
         "Closing balance 31 Jan",
+        "BALANCE",
         "OPENING BALANCE 01/01/2024",
         "Saldo final",
         "Saldo per 31.01.2024",
@@ -112,7 +115,7 @@ def test_a_last_row_without_a_text_is_a_balance_only_where_it_says_something_els
     assert left_out(f"{header}{rows}2024-01-31,,92.80,\n") == (3, {})
 
 
-@pytest.mark.parametrize("word", ["Väntande", "PENDING", "Reserverad", "Reserviert", "Vorgemerkt", "Reservert"])
+@pytest.mark.parametrize("word", ["Väntande", "PENDING", "offen", "Reserverad", "Vorgemerkt", "Reservert"])
 def test_a_word_in_the_place_of_a_date_is_a_row_that_is_still_reserved(left_out, word):
     """It comes with a date once it is booked."""
     assert left_out(f"{HEADER}{word},Hotel,-90.00\n{GOOD}") == (2, {LeftOut.UNDATED: 1})
@@ -138,6 +141,13 @@ def test_what_did_not_happen_is_left_out_in_many_languages(left_out, state):
         1,
         {LeftOut.VOID: 1},
     )
+
+
+def test_what_is_reserved_may_lack_its_amount(left_out):
+    """What was paid abroad has one in its own currency by the time that it is booked."""
+    rows = "2024-01-02,A,-5.00,,Booked\n2024-01-03,B,,-6.00,Pendent\n"
+
+    assert left_out(f"Date,Description,Amount,Foreign amount,Status\n{rows}") == (1, {LeftOut.UNDATED: 1})
 
 
 def test_what_was_declined_may_lack_its_date_or_its_amount(left_out):

@@ -306,6 +306,8 @@ def test_two_nameless_columns_of_which_one_is_filled_are_asked_about(write):
 
     assert (asked.option, asked.choices) == ("columns", ("debit=3,credit=4", "debit=4,credit=3"))
     assert amounts(read(file, columns=parse_columns(asked.choices[0]))) == [Decimal("-5.10"), Decimal("7.10")]
+    beside_others = write("2024-01-02,Shop,5.10,,1.25\n2024-01-03,Payment,,7.10,3.75\n")
+    assert question(beside_others).choices == asked.choices
 
 
 def test_a_net_amount_that_does_not_come_to_the_amount_less_its_fee_settles_nothing(write):
@@ -399,6 +401,10 @@ def test_a_card_with_as_many_payments_as_purchases_is_asked_about(write):
     card = write("Date,Text,Amount\n2024-01-10,Shop,52.31\n2024-01-20,Online payment,-52.31\n")
 
     assert "Half of the amounts in 'Amount' are positive" in question(card).question
+
+    shops = write("Date,Merchant name,Details,Amount\n2024-01-10,Shop,Sale,52.31\n2024-01-20,Shop,Refund,-40.00\n")
+
+    assert "Half of the amounts in 'Amount' are positive" in question(shops).question
 
     account = write("Date,Text,Amount\n2024-01-10,From Bob,52.31\n2024-01-20,Payment to Eve,-52.31\n")
 

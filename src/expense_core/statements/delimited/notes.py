@@ -22,9 +22,29 @@ def why_left_out(cells: Sequence[str], layout: Layout) -> LeftOut | None:
     has_money = any(texts[index] for index in layout.money)
     if not days[0] and not has_money and any(map(dates.looks_like_date, days)):  # ING writes what is held elsewhere
         return LeftOut.UNDATED
-    if any(map(dates.looks_like_date, days)) and not has_money and any(names_balance(text) for text in texts if text):
+    if has_money or not any(map(dates.looks_like_date, days)):
+        return None
+    if any(names_balance(text) for text in texts if text):
         return LeftOut.BALANCE
-    return None
+    state = layout.columns.get(Role.STATE)
+    if state and is_pending(texts[state[0]]):  # Swisscard does not know yet what it comes to
+        return LeftOut.UNDATED
+    return LeftOut.NEITHER if _moves_nothing(texts, layout) else None
+
+
+def _moves_nothing(texts: Sequence[str], layout: Layout) -> bool:
+    """Whether a row without an amount is whole: a message of the bank, a part of another row, a change of shares.
+
+    It goes on behind the place for an amount, or has no balance where there is one.
+    """
+    roles = layout.columns
+    if not layout.header_line or (Role.AMOUNT not in roles and not {Role.DEBIT, Role.CREDIT} <= roles.keys()):
+        return False  # the amount may be in a column of which nobody knows
+    balance = roles.get(Role.BALANCE, ())
+    if balance and not texts[balance[0]]:
+        return True
+    others = [text for index, text in enumerate(texts) if index not in balance]
+    return any(texts[max(layout.money) + 1 :]) and not any(map(amounts.is_money, others))
 
 
 def is_note(cells: Sequence[str], layout: Layout) -> bool:

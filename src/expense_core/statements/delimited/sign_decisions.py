@@ -58,9 +58,9 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
         balances=sum(any(map(is_balance, row)) for row in table.sample),
         balance=_balance(layout, table),
         thanked=thanked(_signed_texts(layout, table), is_card=signs.positive > signs.negative),
-        owned=_is_of_account(table) or told(_signed_texts(layout, table)) == 1,
+        owned=_is_of_account(table) or told(_ways_told(layout, table)) == 1,
         charged=money_columns.charged(columns_of(table.names, table.sample), table.sample, layout.money[0]),
-        paid_back=paid_back(_signed_cells(layout, table)),
+        paid_back=_is_of_card(table) or paid_back(_signed_cells(layout, table)),
         column=layout.name(layout.money[0]),
         invert=options.invert,
     )
@@ -159,10 +159,26 @@ def _balance(layout: Layout, table: Dialect) -> int:
 
 def _is_of_account(table: Dialect) -> bool:
     """Whether the file is of a bank account, as no card has checks, mandates, or other people's accounts beside it."""
-    words = {word for name in table.names for word in plain(name).split()}
-    return not words.isdisjoint(lists("rows")["of_account"]) or any(
-        is_iban(cell) for row in table.sample for cell in row
-    )
+    listed = lists("rows")
+    for name in map(plain, table.names):
+        words = set(name.split())
+        is_partys = Concept.PARTY in heading(name).concepts and not words.isdisjoint(listed["accounts"])
+        if is_partys or name in listed["of_account_whole"] or not words.isdisjoint(listed["of_account"]):
+            return True
+    return any(is_iban(cell) for row in table.sample for cell in row)
+
+
+def _is_of_card(table: Dialect) -> bool:
+    """Whether a header speaks of shops, as statements of cards do."""
+    return any(word in plain(name) for name in table.names for word in lists("rows")["of_card"])
+
+
+def _ways_told(layout: Layout, table: Dialect) -> Iterator[tuple[int, str]]:
+    """The sign of the amount, and all that stands beside it, of the first rows."""
+    for row in table.sample:
+        number = amounts.written(row[layout.money[0]])
+        if number is not None:
+            yield number.sign or 1, " ".join(row)
 
 
 def _signed_texts(layout: Layout, table: Dialect) -> Iterator[tuple[int, str]]:
