@@ -206,6 +206,7 @@ def test_words_beside_unsigned_amounts_that_nobody_knows_are_asked_about(write):
 
     assert (asked.option, asked.choices) == ("outgoing", ("Elspezo", "Enspezo"))
     assert amounts(read(file, outgoing=["elspezo"])) == [Decimal("-5.00"), Decimal("6.00")]
+    assert question(write("Date,Text,Amount,Type\n2024-01-02,Shop,5.00,Elspezo\n")).option == "invert"
 
 
 def test_words_that_contradict_the_signs_are_asked_about(write):
@@ -279,6 +280,16 @@ def test_without_a_header_columns_are_named_by_number(write):
 
     assert (asked.option, asked.choices) == ("columns", ("amount=3", "amount=4", "amount=5"))
     assert amounts(read(file, columns={Role.AMOUNT: [4]})) == [Decimal("-7.10"), Decimal("-1.20")]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_balances_before_and_after_each_row_settle_which_is_the_amount(write, newest_first):
+    """What one row ends with, the next one begins with; two rows are enough."""
+    rows = ["2024-01-02,Shop,15.00,10.00,-5.00\n", "2024-01-03,Cafe,10.00,0.00,-10.00\n"]
+
+    found = read(write("".join(reversed(rows) if newest_first else rows)))
+
+    assert sorted(amounts(found)) == [Decimal("-10.00"), Decimal("-5.00")]
 
 
 def test_too_many_columns_of_money_are_not_tried_in_every_combination(write):

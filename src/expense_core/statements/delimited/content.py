@@ -171,6 +171,15 @@ def moves_with(changes: Numbers, balances: Numbers, *, least: int) -> int:
     return fits if fits >= least and 2 * fits >= _MOST * len(steps) else 0
 
 
+def are_steps(changes: Numbers, before: Numbers, after: Numbers) -> bool:
+    """Whether each change leads from a balance before it to one after it, which the next row in time begins with."""
+    rows = [(change, old, new) for change, old, new in zip(changes, before, after, strict=True) if change]
+    if len(rows) < len(changes) or any(old is None or new is None or old + change != new for change, old, new in rows):
+        return False
+    ends = {(above[2] == below[1], above[1] == below[2]) for above, below in pairwise(rows)}
+    return bool(ends) and (all(down for down, _ in ends) or all(up for _, up in ends))
+
+
 def _steps(changes: Numbers, balances: Numbers) -> Iterator[tuple[Decimal, Decimal]]:
     """Each step of the balance beside the change that makes it; in turn if the oldest, if the newest row is first."""
     for (before, first), (after, second) in pairwise(zip(balances, changes, strict=True)):

@@ -239,18 +239,9 @@ def _proven(
     values = {column.index: content.numbers(rows, column.index) for column in candidates}
     totals = values | {column.index: content.numbers(rows, column.index) for column in balances}
     pairs = [pair for pair in combinations(values, 2) if _are_apart(rows, *pair)]
-    moving = {
-        (amount, total): content.moves_with(values[amount], totals[total], least=least)
-        for amount, total in product(values, totals)
-        if amount != total and None not in values[amount] and not any(amount in pair for pair in pairs)
-    }
-    most = max(moving.values(), default=0)  # by accident, an amount moves by the balance, too, but not as often
-    moving = {pair: fits for pair, fits in moving.items() if fits == most > 0}
-    if len({amount for amount, _ in moving}) == 1:
-        amount, total = max(
-            moving, key=lambda pair: content.running_balance(values[pair[0]], totals[pair[1]], time=time)
-        )
-        return {Role.AMOUNT: (amount,), Role.BALANCE: (total,)}
+    alone = {index: column for index, column in values.items() if not any(index in pair for pair in pairs)}
+    if proven := _by_balance(alone, totals, time, least):
+        return proven
     for first, second in pairs:
         signed = {_sign(values[index]): index for index in (first, second)}
         if len(pairs) == 1 and signed.keys() == {-1, 1}:
@@ -262,6 +253,28 @@ def _proven(
                 raise _owed_or_owned(credit, debit)
             return {Role.DEBIT: (debit,), Role.CREDIT: (credit,), Role.BALANCE: (total,)}
     raise _out_or_in(*pairs[0]) if len(pairs) == 1 else which(Role.AMOUNT, candidates)
+
+
+def _by_balance(
+    values: Mapping[int, content.Numbers], totals: Mapping[int, content.Numbers], time: int, least: int
+) -> dict[Role, tuple[int, ...]]:
+    """The column that a balance moves with, or that leads from one balance to another; nothing where there is none."""
+    moving = {
+        (amount, total): content.moves_with(values[amount], totals[total], least=least)
+        for amount, total in product(values, totals)
+        if amount != total and None not in values[amount]
+    }
+    most = max(moving.values(), default=0)  # by accident, an amount moves by the balance, too, but not as often
+    moving = {pair: fits for pair, fits in moving.items() if fits == most > 0}
+    if len({amount for amount, _ in moving}) == 1:
+        amount, total = max(
+            moving, key=lambda pair: content.running_balance(values[pair[0]], totals[pair[1]], time=time)
+        )
+        return {Role.AMOUNT: (amount,), Role.BALANCE: (total,)}
+    for amount, before, after in permutations(values, 3):
+        if content.are_steps(values[amount], values[before], values[after]):
+            return {Role.AMOUNT: (amount,), Role.BALANCE: (after,)}
+    return {}
 
 
 def _sign(column: Sequence[Decimal | None]) -> int:

@@ -128,8 +128,9 @@ class SignEvidence:
         if self.bare and (self.marked or self.plus) and (meaning := self._marks(balance, thanked, column)):
             return meaning
         if unsigned and not balance and self.bare:
-            if self.words:
-                raise _unknown_words(sorted({word for word, _ in self.words}))
+            different = sorted({word for word, _ in self.words})
+            if len(different) > 1:
+                raise _unknown_words(different)
             raise question(f"No amount in {column!r} has a sign")
         evidence = {balance} if unsigned else {*spoken, balance, thanked}
         evidence.discard(0)
