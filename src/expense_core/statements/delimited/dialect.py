@@ -44,6 +44,15 @@ class Dialect(NamedTuple):
     """Columns of days in six digits."""
     day_once: int | None = None
     """The column of a day that stands on the first of its rows alone."""
+    years: tuple[tuple[int, int], ...] = ()
+    """Columns whose newest days have no year, and the year that these are of."""
+
+
+class _Mended(NamedTuple):
+    """Columns whose days have been made plain."""
+
+    compact_days: tuple[int, ...]
+    years: tuple[tuple[int, int], ...]
 
 
 def find(path: Path, encoding: str, options: ReadingOptions) -> Dialect:
@@ -53,12 +62,12 @@ def find(path: Path, encoding: str, options: ReadingOptions) -> Dialect:
         StatementUnreadable: no line has a date and an amount, whichever the delimiter.
     """
     candidates = [options.delimiter] if options.delimiter else _declared(path, encoding) or list(_DELIMITERS)
-    best: tuple[str, list[Record], int | None, list[list[str]], tuple[int, ...]] | None = None
+    best: tuple[str, list[Record], int | None, list[list[str]], _Mended] | None = None
     best_score = (0, 0)
     fault: StatementUnreadable | None = None
     for delimiter in candidates:
         try:
-            records, compact_days = _with_marks(_sample(path, encoding, delimiter))
+            records, mended = _mended(_sample(path, encoding, delimiter))
             header = _header(records) if options.header_line is None else _asked_header(records, options.header_line)
         except StatementUnreadable as error:
             fault = fault or error
@@ -68,7 +77,7 @@ def find(path: Path, encoding: str, options: ReadingOptions) -> Dialect:
         data = [cells for _, cells in records[start:] if is_data(cells)]
         score = (known, sum(map(len, data)))
         if data and score > best_score:
-            best, best_score = (delimiter, records, header, data, compact_days), score
+            best, best_score = (delimiter, records, header, data, mended), score
     if best is None:
         raise fault or StatementUnreadable(
             f"no line of {path.name} has a date and an amount; is it a bank statement in CSV?"
@@ -104,15 +113,19 @@ def _sample(path: Path, encoding: str, delimiter: str) -> list[Record]:
     return sample
 
 
-def _with_marks(records: list[Record]) -> tuple[list[Record], tuple[int, ...]]:
-    """The records, with marks in the days of six digits; and the columns of those."""
+def _mended(records: list[Record]) -> tuple[list[Record], _Mended]:
+    """The records, with marks in the days of six digits, and a year in those without; and the columns of those."""
     for index, (_, names) in enumerate(records[:_DEEPEST_HEADER]):
-        if _could_be_header(names) and mending.known(names) >= _FEWEST_NAMES:
-            columns = mending.days_without_marks(names, [cells for _, cells in records[index + 1 :]])
-            if columns:
-                beneath = [(line, mending.with_marks(cells, columns)) for line, cells in records[index + 1 :]]
-                return [*records[: index + 1], *beneath], columns
-    return records, ()
+        if not (_could_be_header(names) and mending.known(names) >= _FEWEST_NAMES):
+            continue
+        beneath = [cells for _, cells in records[index + 1 :]]
+        columns = mending.days_without_marks(names, beneath)
+        years = mending.days_without_year(names, beneath) if len(records) < _SAMPLE else ()  # the newest may come last
+        if columns or years:
+            mended = [mending.with_whole_days(cells, columns, years) for cells in beneath]
+            lines = [line for line, _ in records[index + 1 :]]
+            return [*records[: index + 1], *zip(lines, mended, strict=True)], _Mended(columns, years)
+    return records, _Mended((), ())
 
 
 def _asked_header(records: Sequence[Record], asked: int) -> int | None:
@@ -164,7 +177,7 @@ def _dialect(
     records: Sequence[Record],
     header: int | None,
     data: Sequence[list[str]],
-    compact_days: tuple[int, ...],
+    mended: _Mended,
 ) -> Dialect:
     is_strange = header is None and mending.strange_above(data)
     data = data[is_strange:]
@@ -189,8 +202,9 @@ def _dialect(
         records[below - 1][0] + 1 if below else records[first][0] if is_strange else _start(records, first, width),
         sample,
         [cells for _, cells in records[: first if header is None else header]],
-        compact_days,
+        mended.compact_days,
         mending.day_on_first_row(rows, sample),
+        mended.years,
     )
 
 

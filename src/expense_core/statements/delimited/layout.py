@@ -62,6 +62,8 @@ class Layout:
     """Columns of days in six digits."""
     day_once: int | None = None
     """The column of a day that stands on the first of its rows alone."""
+    years: tuple[tuple[int, int], ...] = ()
+    """Columns whose newest days have no year, and the year that these are of."""
     rows: int = 0
     """Lines with a date, what a progress bar counts up to; a few may be balances, or payments that were declined."""
     notes: int = 0
@@ -117,8 +119,8 @@ class Layout:
                     f"line {line} has more fields than columns: a {self.delimiter!r} in it may lack its quotes",
                     line,
                 )
-            if self.compact_days:
-                cells = mending.with_marks(cells, self.compact_days)  # noqa: PLW2901 - the same row, made plain
+            if self.compact_days or self.years:
+                cells = mending.with_whole_days(cells, self.compact_days, self.years)  # noqa: PLW2901 - as above
             if self.day_once is not None:
                 day = cells[self.day_once] = cells[self.day_once].strip() or day
             if self.habits is not None:

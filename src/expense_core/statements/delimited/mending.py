@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from datetime import date
-from itertools import pairwise, takewhile
+from itertools import groupby, pairwise, takewhile
 
 from expense_core.statements import units
 from expense_core.statements.delimited import amounts, dates
@@ -15,7 +15,10 @@ DATED = (Concept.DATE, Concept.BOOKING, Concept.VALUE, Concept.VALUTA, Concept.T
 _SIX_DIGITS = re.compile(r"(\d\d)(\d\d)(\d\d)", re.ASCII)
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _TWO_DIGITS = re.compile(r"[0-9]{2}")
+_DAY_OF_MONTH = re.compile(r"[^\W\d_]{3,12}\.? \d{1,2}")
 _FEWEST = 2
+_ENDS = 2
+"""Days without a year, and those with one."""
 
 Cells = Sequence[str]
 
@@ -65,12 +68,39 @@ def days_without_marks(names: Cells, rows: Sequence[Cells]) -> tuple[int, ...]:
     )
 
 
-def with_marks(cells: Cells, columns: Container[int]) -> list[str]:
-    """The row with marks in the days that have none: 26-03-14 for 260314."""
-    return [
-        _SIX_DIGITS.sub(r"\1-\2-\3", cell) if index in columns and _could_be_day(cell.strip()) else cell
+def days_without_year(names: Cells, rows: Sequence[Cells]) -> tuple[tuple[int, int], ...]:
+    """The columns of days of which the newest have no year, and the year that these are of.
+
+    Revolut wrote it only where it was not the current one: then it is the one after the last that is written.
+    """
+    found = []
+    for index in [index for index, name in enumerate(names) if is_dated([name])]:
+        days = [row[index].strip() for row in rows if index < len(row) and row[index].strip()]
+        kinds = [_DAY_OF_MONTH.fullmatch(day) is not None for day in days]
+        years = [day.year for day in map(_day_of_year, days) if day is not None]
+        if years and len(years) + sum(kinds) == len(days) and len(list(groupby(kinds))) == _ENDS:
+            found.append((index, max(years) + 1))
+    return tuple(found)
+
+
+def with_whole_days(cells: Cells, compact_days: Container[int], years: Sequence[tuple[int, int]]) -> list[str]:
+    """The row with marks in the days that have none, 26-03-14 for 260314, and a year before those without one."""
+    whole = [
+        _SIX_DIGITS.sub(r"\1-\2-\3", cell) if index in compact_days and _could_be_day(cell.strip()) else cell
         for index, cell in enumerate(cells)
     ]
+    for index, year in years:
+        if index < len(whole) and _DAY_OF_MONTH.fullmatch(whole[index].strip()):
+            whole[index] = f"{year} {whole[index].strip()}"
+    return whole
+
+
+def _day_of_year(text: str) -> date | None:
+    try:
+        found = dates.written(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, date) else None
 
 
 def _could_be_day(text: str) -> bool:

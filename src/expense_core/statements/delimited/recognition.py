@@ -36,6 +36,7 @@ def recognise(path: Path, options: ReadingOptions) -> Layout:
         expected_currency=expected,
         compact_days=table.compact_days,
         day_once=table.day_once,
+        years=table.years,
     )
     if app is not None:
         layout = replace(layout, habits=apps.habits(app, table.names, layout.money[0]))
