@@ -92,6 +92,11 @@ class Profile:
         return self.has_few_values and len(found) == len(self.values) and any(found.values())
 
     @property
+    def tells_both_ways(self) -> bool:
+        """Some cells are words for money in, and others for money out."""
+        return {-1, 1} <= set(directions(self.values).values())
+
+    @property
     def mentions_direction(self) -> bool:
         """Some cells are words for money in or money out."""
         return any(directions(self.values).values())

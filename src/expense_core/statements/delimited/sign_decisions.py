@@ -57,8 +57,8 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
         known,
         balances=sum(any(map(is_balance, row)) for row in table.sample),
         balance=_balance(layout, table),
-        thanked=thanked(_signed_texts(layout, table), is_card=signs.positive > signs.negative),
-        owned=_is_of_account(table) or told(_ways_told(layout, table)) == 1,
+        thanked=thanked(_signed_rows(layout, table), is_card=signs.positive > signs.negative),
+        owned=_is_of_account(table) or told(_signed_rows(layout, table)) == 1,
         charged=money_columns.charged(columns_of(table.names, table.sample), table.sample, layout.money[0]),
         paid_back=_is_of_card(table) or paid_back(_signed_cells(layout, table)),
         column=layout.name(layout.money[0]),
@@ -173,23 +173,20 @@ def _is_of_card(table: Dialect) -> bool:
     return any(word in plain(name) for name in table.names for word in lists("rows")["of_card"])
 
 
-def _ways_told(layout: Layout, table: Dialect) -> Iterator[tuple[int, str]]:
+def _signed_rows(layout: Layout, table: Dialect) -> Iterator[tuple[int, str]]:
     """The sign of the amount, and all that stands beside it, of the first rows."""
-    for row in table.sample:
-        number = amounts.written(row[layout.money[0]])
-        if number is not None:
-            yield number.sign or 1, " ".join(row)
-
-
-def _signed_texts(layout: Layout, table: Dialect) -> Iterator[tuple[int, str]]:
-    """The sign of the amount, and the texts, of the first rows."""
-    return ((sign, " ".join(texts)) for sign, texts in _signed_cells(layout, table))
+    return ((sign, " ".join(row)) for sign, row in _signed(layout, table))
 
 
 def _signed_cells(layout: Layout, table: Dialect) -> Iterator[tuple[int, list[str]]]:
     """The sign of the amount, and each of the texts, of the first rows."""
     readable = [index for role in (Role.PAYEE, Role.DESCRIPTION) for index in layout.columns.get(role, ())]
+    return ((sign, [row[index] for index in readable]) for sign, row in _signed(layout, table))
+
+
+def _signed(layout: Layout, table: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """The first rows that have an amount, each with its sign."""
     for row in table.sample:
         number = amounts.written(row[layout.money[0]])
         if number is not None:
-            yield number.sign or 1, [row[index] for index in readable]
+            yield number.sign or 1, row

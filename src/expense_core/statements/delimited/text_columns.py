@@ -50,6 +50,8 @@ def sign(column: Column) -> int | None:
         return STRANGER * column.heading.strangers
     if column.about(Concept.CATEGORY, Concept.NAME, *_OTHERS) or not column.profile.has_few_values:
         return None
+    if column.about(Concept.STATE) and not column.profile.tells_both_ways:  # Mercury has "Sent" beside what came in
+        return None
     is_told = column.about(Concept.MEMO, Concept.TEXT)
     kind = column.about(Concept.TYPE) and not is_told
     if column.profile.tells_direction:
