@@ -60,7 +60,7 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
         thanked=thanked(_signed_rows(layout, table), is_card=signs.positive > signs.negative),
         owned=_is_of_account(table) or told(_signed_rows(layout, table)) == 1,
         charged=money_columns.charged(columns_of(table.names, table.sample), table.sample, layout.money[0]),
-        paid_back=_is_of_card(table) or paid_back(_signed_cells(layout, table)),
+        paid_back=paid_back(_signed_cells(layout, table), is_card=_is_of_card(table)),
         column=layout.name(layout.money[0]),
         invert=options.invert,
     )

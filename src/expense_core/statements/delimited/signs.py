@@ -171,12 +171,16 @@ def thanked(rows: Iterable[tuple[int, str]], *, is_card: bool) -> int:
     return signs.pop() if len(signs) == 1 else 0
 
 
-def paid_back(rows: Iterable[tuple[int, Sequence[str]]]) -> bool:
-    """Whether of rows given by sign and texts the negative ones are such as a card has: payments onto it, refunds."""
+def paid_back(rows: Iterable[tuple[int, Sequence[str]]], *, is_card: bool) -> bool:
+    """Whether of rows given by sign and texts the negative ones are such as a card has: payments onto it, refunds.
+
+    On a card (`is_card`) the shop may stand beside that.
+    """
     found = set()
     for sign, texts in rows:
         told = [text for text in texts if len(text.strip()) >= _SHORTEST_TEXT]
-        found.add((sign, bool(told) and all(map(may_be_paid_back, told))))
+        fitting = any if is_card and sign < 0 else all
+        found.add((sign, bool(told) and fitting(map(may_be_paid_back, told))))
     return (-1, True) in found and found.isdisjoint([(-1, False), (1, True)])
 
 
