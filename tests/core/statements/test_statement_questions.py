@@ -181,6 +181,7 @@ def test_debit_and_credit_without_names_are_asked_about_on_a_single_day(write):
     assert question(write(rows.format(*["2024-01-02"] * 3))).option == "columns"
     found = read(write(rows.format("2024-01-02", "2024-01-03", "2024-01-04")))
     assert amounts(found) == [Decimal("-5.00"), Decimal("7.00"), Decimal("-2.00")]
+    assert amounts(read(write("2024-01-02,A,5.00,,95.10\n2024-01-03,B,,7.00,102.10\n"))) == amounts(found)[:2]
 
 
 def test_a_plus_sign_says_that_the_others_are_signed_too(write):

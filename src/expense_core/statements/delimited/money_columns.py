@@ -248,7 +248,7 @@ def _proven(
             return {Role.DEBIT: (signed[-1],), Role.CREDIT: (signed[1],)}
     for debit, credit, total in permutations(values, 3) if time else ():
         changes = _difference(values[credit], values[debit])
-        if changes and content.running_balance(changes, values[total], time=time, least=least) == 1:
+        if changes and content.running_balance(changes, values[total], time=time) == 1:
             if credit < debit:
                 raise _owed_or_owned(credit, debit)
             return {Role.DEBIT: (debit,), Role.CREDIT: (credit,), Role.BALANCE: (total,)}
