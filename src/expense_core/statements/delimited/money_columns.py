@@ -10,8 +10,10 @@ from operator import itemgetter
 
 from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited import amounts, content
+from expense_core.statements.delimited.signs import told
 from expense_core.statements.delimited.table import STRANGER, Column, ranked, which
 from expense_core.statements.delimited.vocabulary import Concept
+from expense_core.statements.delimited.wording import is_balance
 from expense_core.statements.row import Role
 
 Rows = Sequence[Sequence[str]]
@@ -235,6 +237,7 @@ def _proven(
         return {Role.AMOUNT: (candidates[0].index,)}
     if len(candidates) > _MOST_CANDIDATES:
         raise which(Role.AMOUNT, candidates)
+    rows = [cells for cells in rows if not any(map(is_balance, cells))]
     least = min(max(len(candidates), len(rows)) - 1, 2)  # one step of a balance may be right by accident
     values = {column.index: content.numbers(rows, column.index) for column in candidates}
     totals = values | {column.index: content.numbers(rows, column.index) for column in balances}
@@ -249,7 +252,7 @@ def _proven(
     for debit, credit, total in permutations(values, 3) if time else ():
         changes = _difference(values[credit], values[debit])
         if changes and content.running_balance(changes, values[total], time=time) == 1:
-            if credit < debit:
+            if credit < debit and told((1 if _has_money(cells, credit) else -1, " ".join(cells)) for cells in rows) < 1:
                 raise _owed_or_owned(credit, debit)
             return {Role.DEBIT: (debit,), Role.CREDIT: (credit,), Role.BALANCE: (total,)}
     raise _out_or_in(*pairs[0]) if len(pairs) == 1 else which(Role.AMOUNT, candidates)
