@@ -162,7 +162,7 @@ def test_what_stands_between_transactions_changes_them_as_it_says(read):
         alias food=expenses:food
         account Living  ; type: X
         account Gifts
-          ; type:R
+          ; type:G
         account expenses:travel
           alias Away
           note whatever
@@ -498,10 +498,12 @@ def test_what_cannot_be_read_of_a_beancount_journal_is_told_with_its_line(read, 
         ("10 / 4 JPY", "-2 JPY"),
         ("2 - -3 EUR", "-5.00 EUR"),
         ("- 3 EUR", "3 EUR"),
+        ("50.00 EUR @", "-50.00 EUR"),
+        ("3 APPLES {0.50 EUR} @ 0.60 EUR", "-1.50 EUR"),
     ],
 )
 def test_a_sum_in_the_place_of_a_number_is_worked_out(read, amount, expected):
-    """In the decimals of its currency."""
+    """In the decimals of its currency; at what it has cost, whatever its price is now."""
     (row,) = read(f'2026-11-03 * "x"\n  Expenses:A  {amount}\n  Assets:B\n', name="beancount")
 
     assert f"{row.amount} {row.currency}" == expected

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from expense_core.statements.delimited import amounts, dates
 from expense_core.statements.delimited.layout import Layout
 from expense_core.statements.delimited.wording import is_pending, names_balance, names_total
+from expense_core.statements.delimited.words import lists, plain
 from expense_core.statements.row import LeftOut, Role
 
 _FEWEST_CELLS = 3
@@ -26,6 +27,14 @@ def why_left_out(cells: Sequence[str], layout: Layout) -> LeftOut | None:
         return None
     if any(names_balance(text) for text in texts if text):
         return LeftOut.BALANCE
+    return _without_amount(texts, layout)
+
+
+def _without_amount(texts: Sequence[str], layout: Layout) -> LeftOut | None:
+    """Why a row with a day and no amount is no transaction, or None where it is a broken one."""
+    names = zip(layout.names, texts, strict=False)  # what is behind the last name has none
+    if any(text and plain(name) in lists("rows")["security"] for name, text in names):
+        return LeftOut.SECURITIES
     state = layout.columns.get(Role.STATE)
     if state and is_pending(texts[state[0]]):  # Swisscard does not know yet what it comes to
         return LeftOut.UNDATED

@@ -69,12 +69,12 @@ def rows(path: Path, layout: Layout, left_out: Counter[LeftOut], unreadable: Unr
                 left_out[LeftOut.VOID] += 1
                 continue
             pending = is_pending(cells[state])
+        named = None if category is None else cells[category].strip() or None
         is_sum = could_be_balance(description) and (is_balance(description) or totals.are(amount, description))
-        if is_sum or line == layout.closing_line:
+        if (is_sum and named is None) or line == layout.closing_line:  # what someone has filed was booked
             left_out[LeftOut.BALANCE] += 1
             continue
         totals.add(amount)
-        named = None if category is None else cells[category].strip() or None
         own_id = None if bank_id is None else cells[bank_id].strip() or None
         whose = None if account is None else cells[account].strip() or None
         balance = None if balance_of is None else balance_of(cells)

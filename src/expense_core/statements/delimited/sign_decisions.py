@@ -14,12 +14,14 @@ from expense_core.statements.delimited.content import is_iban
 from expense_core.statements.delimited.dialect import Dialect
 from expense_core.statements.delimited.evidence import Evidence
 from expense_core.statements.delimited.layout import Layout
-from expense_core.statements.delimited.signs import Signs, paid_back, question, thanked, told
+from expense_core.statements.delimited.signs import Signs, earned, paid_back, question, thanked, told
 from expense_core.statements.delimited.table import columns as columns_of
 from expense_core.statements.delimited.vocabulary import Concept, heading
 from expense_core.statements.delimited.wording import directions, is_balance
 from expense_core.statements.delimited.words import lists, plain
 from expense_core.statements.row import ReadingOptions, Role
+
+_TEXTS = (Role.PAYEE, Role.DESCRIPTION)
 
 
 def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, options: ReadingOptions) -> Layout:
@@ -58,6 +60,7 @@ def settle(path: Path, layout: Layout, evidence: Evidence, table: Dialect, optio
         balances=sum(any(map(is_balance, row)) for row in table.sample),
         balance=_balance(layout, table),
         thanked=thanked(_signed_rows(layout, table), is_card=signs.positive > signs.negative),
+        earned=earned(_signed_texts(layout, table, Role.CATEGORY)),
         owned=_is_of_account(table) or told(_signed_rows(layout, table)) == 1,
         charged=money_columns.charged(columns_of(table.names, table.sample), table.sample, layout.money[0]),
         paid_back=paid_back(_signed_cells(layout, table), is_card=_is_of_card(table)),
@@ -178,9 +181,14 @@ def _signed_rows(layout: Layout, table: Dialect) -> Iterator[tuple[int, str]]:
     return ((sign, " ".join(row)) for sign, row in _signed(layout, table))
 
 
-def _signed_cells(layout: Layout, table: Dialect) -> Iterator[tuple[int, list[str]]]:
+def _signed_texts(layout: Layout, table: Dialect, *roles: Role) -> Iterator[tuple[int, str]]:
+    """The sign of the amount, and the texts, of the first rows."""
+    return ((sign, " ".join(texts)) for sign, texts in _signed_cells(layout, table, *roles))
+
+
+def _signed_cells(layout: Layout, table: Dialect, *roles: Role) -> Iterator[tuple[int, list[str]]]:
     """The sign of the amount, and each of the texts, of the first rows."""
-    readable = [index for role in (Role.PAYEE, Role.DESCRIPTION) for index in layout.columns.get(role, ())]
+    readable = [index for role in roles or _TEXTS for index in layout.columns.get(role, ())]
     return ((sign, [row[index] for index in readable]) for sign, row in _signed(layout, table))
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 
 from expense_core.errors import ByOption, StatementAmbiguous
 from expense_core.statements.delimited import amounts
-from expense_core.statements.delimited.wording import is_paid, is_thanks, may_be_paid_back, way_told
+from expense_core.statements.delimited.wording import is_income, is_paid, is_thanks, may_be_paid_back, way_told
 
 
 class Signs(Enum):
@@ -98,6 +98,7 @@ class SignEvidence:
         balance: int,
         balances: int,
         thanked: int,
+        earned: int,
         owned: bool,
         charged: bool,
         paid_back: bool,
@@ -111,6 +112,7 @@ class SignEvidence:
             balance: 1 where the running balance is known to grow by the amounts, -1 where it shrinks by them, else 0.
             balances: how many of the rows are no transactions but balances.
             thanked: the sign of payments from the customer, where a card statement thanks for them, else 0.
+            earned: the sign of what is filed under income, if anything is, else 0.
             owned: the file is of an account with money on it, not of a card with money owed.
             charged: fees make positive amounts smaller.
             paid_back: all that is negative may be payments onto a card.
@@ -132,7 +134,7 @@ class SignEvidence:
             if len(different) > 1:
                 raise _unknown_words(different)
             raise question(f"No amount in {column!r} has a sign")
-        evidence = {balance} if unsigned else {*spoken, balance, thanked}
+        evidence = {balance} if unsigned else {*spoken, balance, thanked, earned}
         evidence.discard(0)
         if len(evidence) > 1:
             raise question(f"The signs in {column!r} contradict what is beside them", lasting=False)
@@ -168,6 +170,12 @@ def thanked(rows: Iterable[tuple[int, str]], *, is_card: bool) -> int:
     What a card calls its payment stands on the account that it was paid from, too; only `is_card` tells it apart.
     """
     signs = {sign for sign, text in rows if is_thanks(text) or (is_card and is_paid(text))}
+    return signs.pop() if len(signs) == 1 else 0
+
+
+def earned(rows: Iterable[tuple[int, str]]) -> int:
+    """Of rows given by sign and category, the sign of those that someone filed under income; 0 where it varies."""
+    signs = {sign for sign, category in rows if is_income(category)}
     return signs.pop() if len(signs) == 1 else 0
 
 

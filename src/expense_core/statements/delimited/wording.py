@@ -15,12 +15,15 @@ _SURE_LETTERS = frozenset("dcksh+-")
 _MARKS = frozenset("+-/")
 """What stands for itself, though it is no letter; a stroke is neither in nor out."""
 
+_PARTS = re.compile("[:/>]")
+
 
 def directions(values: Iterable[str], *, paired: bool = False) -> dict[str, int]:
     """Which of these words of one column say that money went out (-1), came in (1) or neither (0); others are left out.
 
     A single letter counts beside its opposite: C is credit beside D, but cargo, a debit, beside A. Where the header
     names the pair (`paired`), as "Debit/Credit" does, the letters of debit and credit, of Soll and Haben, count alone.
+    A transfer beside expenses or income is neither: whoever writes so means one between accounts of their own.
     """
     words = {value: value.strip() if value.strip() in _MARKS else plain(value) for value in values}
     meanings = _meanings()
@@ -29,6 +32,8 @@ def directions(values: Iterable[str], *, paired: bool = False) -> dict[str, int]
     for pair in _LETTERS:
         if present.issuperset(pair) or (paired and present.issubset(pair) and _SURE_LETTERS.issuperset(pair)):
             return found | {value: -1 if word == pair[0] else 1 for value, word in words.items() if word in pair}
+    if not present.isdisjoint(lists("directions")["books"]):
+        found |= {value: 0 for value, word in words.items() if word in lists("directions")["own"]}
     return found
 
 
@@ -64,6 +69,11 @@ def way_told(description: str) -> int:
     words = plain(description)
     out, into = (_any_of(name, end=r"\b").search(words) for name in ("went_out", "came_in"))
     return bool(into) - bool(out)
+
+
+def is_income(category: str) -> bool:
+    """Whether a category, or the one that it is in, is that of income."""
+    return plain(_PARTS.split(category)[0]) in lists("rows")["income"]
 
 
 def names_balance(text: str) -> bool:

@@ -30,7 +30,7 @@ _NAMES = {
     """,
 }
 _KINDS = {name: kind for kind, names in _NAMES.items() for name in names.split()}
-_LETTERS = {"x": Kind.EXPENSES, "expense": Kind.EXPENSES, "r": Kind.INCOME, "revenue": Kind.INCOME}
+_LETTERS = {"x": Kind.EXPENSES, "expense": Kind.EXPENSES} | dict.fromkeys(("r", "revenue", "g", "gain"), Kind.INCOME)
 """What hledger calls them in the tag `type` of an account."""
 
 

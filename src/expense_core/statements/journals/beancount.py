@@ -149,7 +149,7 @@ def _add(moved: Transaction, number: int, line: str) -> None:
     flag, name, amount = found.groups()
     try:
         result = worked_out(amount) if amount else None
-        written = parse(result)._replace(is_computed=result != amount) if result else None
+        written = parse(result, at_cost=True)._replace(is_computed=result != amount) if result else None
     except ValueError as error:
         raise StatementUnreadable(f"line {number}: {amount!r} {error}", number) from error
     notes = [comment] if comment else []

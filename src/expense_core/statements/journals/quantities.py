@@ -85,8 +85,11 @@ class Marks:
         return {"": default or "."} | ({} if self.declared else self.proven)
 
 
-def parse(text: str) -> Amount:
+def parse(text: str, *, at_cost: bool = False) -> Amount:
     """An amount with what is behind it: a price, a cost, the balance that it leads to.
+
+    Args:
+        at_cost: where both stand there, the cost is what it weighs and not the price, as Beancount has it.
 
     Raises:
         ValueError: it is none.
@@ -97,11 +100,12 @@ def parse(text: str) -> Amount:
     moved, at, priced = moved.replace("(@", "@").replace("@)", "@").partition("@")
     cost = _COST.search(moved)
     moved = _LOTS.sub(" ", moved[: cost.start()] if cost else moved)
-    price, is_total = (priced.removeprefix("@"), priced.startswith("@")) if at else ("", False)
-    if cost and not at:
-        price, is_total = re.split("[,#]", cost["cost"])[0], cost["each"] is not None
-    is_open = bool(cost) and not price.strip()
-    return Amount(quantity(moved), None if is_open or not (at or cost) else quantity(price), is_total, is_open)
+    price, is_total = priced.removeprefix("@").strip(), priced.startswith("@")
+    paid = re.split("[,#]", cost["cost"])[0].strip() if cost else ""
+    if paid and (at_cost or not at):
+        price, is_total = paid, cost is not None and cost["each"] is not None
+    is_open = not price and bool(cost or at)
+    return Amount(quantity(moved), quantity(price) if price else None, is_total, is_open)
 
 
 def quantity(text: str) -> Quantity:
