@@ -29,6 +29,8 @@ class App:
     """Where a column has a word, other columns that take the place of some; none for an empty name."""
     share_of: str | None
     """The column of what a whole group spent, beside one for each person."""
+    between_own: bool
+    """Rows with money out and money in are moved between accounts of one's own."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Habits:
     instead: Mapping[int, Mapping[str, Mapping[int, int | None]]]
     share_of: int | None = None
     people: tuple[int, ...] = ()
+    between_own: bool = False
 
     def is_left_out(self, cells: Sequence[str]) -> bool:
         """Whether this row is no transaction."""
@@ -112,6 +115,7 @@ def habits(app: App, names: Sequence[str], amount: int) -> Habits:
         },
         places.get(app.share_of or "") if amount in people else None,
         people,
+        app.between_own,
     )
 
 
@@ -151,6 +155,7 @@ def _app(name: str, told: Mapping[str, Any]) -> App:  # Any: what TOML has
             for column, by_word in told.get("instead", {}).items()
         },
         _folded(told["share_of"]) if "share_of" in told else None,
+        told.get("between_own", False),
     )
 
 

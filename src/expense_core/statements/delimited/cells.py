@@ -138,6 +138,7 @@ def _is_marked(text: str) -> bool:
 
 def _debit_and_credit(layout: Layout) -> Callable[[Cells], Decimal]:
     """Amounts in two columns, each for one way; a number against the custom of its column is a reversal."""
+    why = LeftOut.NEITHER if layout.habits is not None and layout.habits.between_own else None
     ways = [
         (index, number_reader(layout, index), (role is Role.CREDIT) != (role in layout.reversed))
         for role in (Role.DEBIT, Role.CREDIT)
@@ -150,7 +151,7 @@ def _debit_and_credit(layout: Layout) -> Callable[[Cells], Decimal]:
             if cells[index].strip(amounts.NOTHING):
                 amount = number(cells)
                 if found and amount:
-                    raise Unfit(index, cells[index], f"is a second amount beside {found}")
+                    raise Unfit(index, cells[index], f"is a second amount beside {found}", why)
                 if not found:
                     found = amount if is_in else -amount
         if found is None:

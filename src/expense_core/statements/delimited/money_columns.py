@@ -14,6 +14,7 @@ from expense_core.statements.delimited.signs import told
 from expense_core.statements.delimited.table import STRANGER, Column, ranked, which
 from expense_core.statements.delimited.vocabulary import Concept
 from expense_core.statements.delimited.wording import is_balance
+from expense_core.statements.delimited.words import plain
 from expense_core.statements.row import Role
 
 Rows = Sequence[Sequence[str]]
@@ -208,6 +209,9 @@ def _one_of(found: Sequence[tuple[int, Column]], rows: Rows) -> tuple[int, ...]:
         return (equally[0].index,)
     if "" not in units and len(units) == len(equally):  # one column for each currency
         return tuple(column.index for column in equally)
+    first = [column for column in equally if not any(map(str.isdecimal, column.name))]
+    if len(first) == 1 and len({plain(column.name) for column in equally}) == 1:  # "Amount 2" is of another account
+        return (first[0].index,)
     values = [content.numbers(rows, column.index) for column in equally]
     if all(other == values[0] for other in values[1:]):
         return (equally[0].index,)
