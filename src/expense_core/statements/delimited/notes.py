@@ -21,6 +21,9 @@ def why_left_out(cells: Sequence[str], layout: Layout) -> LeftOut | None:
     if is_pending(days[0]):  # Nordea writes "Reserverad" for a date that is yet to come
         return LeftOut.UNDATED
     has_money = any(texts[index] for index in layout.money)
+    named = zip(layout.names, texts, strict=False)  # what is behind the last name has none
+    if not has_money and any(text and plain(name) in lists("rows")["security"] for name, text in named):
+        return LeftOut.SECURITIES
     if not days[0] and not has_money and any(map(dates.looks_like_date, days)):  # ING writes what is held elsewhere
         return LeftOut.UNDATED
     if has_money or not any(map(dates.looks_like_date, days)):
@@ -32,9 +35,6 @@ def why_left_out(cells: Sequence[str], layout: Layout) -> LeftOut | None:
 
 def _without_amount(texts: Sequence[str], layout: Layout) -> LeftOut | None:
     """Why a row with a day and no amount is no transaction, or None where it is a broken one."""
-    names = zip(layout.names, texts, strict=False)  # what is behind the last name has none
-    if any(text and plain(name) in lists("rows")["security"] for name, text in names):
-        return LeftOut.SECURITIES
     state = layout.columns.get(Role.STATE)
     if state and is_pending(texts[state[0]]):  # Swisscard does not know yet what it comes to
         return LeftOut.UNDATED
