@@ -118,6 +118,16 @@ def test_whoever_knows_better_than_the_app_is_believed(write):
     assert (str(rows[0].booked_on), rows[0].description, rows[0].currency) == ("2024-04-01", "CORNER SHOP #12", "CAD")
 
 
+def test_dates_are_believed_before_their_app(write):
+    """Where a spreadsheet puts the day first, its export may, too."""
+    file = write(
+        "Date,Description,Category,Amount,Account,Account #,Institution\n"
+        "25/01/2026,Milk,Food,-2.50,Main,x1,Bank\n03/02/2026,Tea,Food,-1.50,Main,x1,Bank\n"
+    )
+
+    assert [str(row.booked_on) for row in read(file)] == ["2026-01-25", "2026-02-03"]
+
+
 def test_a_column_that_takes_no_others_place_may_be_missing(write):
     """What a transfer costs is not in every file of Wise."""
     file = write(

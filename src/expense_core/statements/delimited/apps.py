@@ -43,6 +43,7 @@ class Habits:
     share_of: int | None = None
     people: tuple[int, ...] = ()
     between_own: bool = False
+    date_order: DateOrder | None = None
 
     def is_left_out(self, cells: Sequence[str]) -> bool:
         """Whether this row is no transaction."""
@@ -93,7 +94,6 @@ def with_answers(app: App, names: Sequence[str], options: ReadingOptions) -> Rea
         options,
         columns={role: listed for role, listed in columns.items() if listed or not known.columns[role]}
         | dict(options.columns),
-        date_order=options.date_order or known.date_order,
         invert=known.invert if options.invert is None else options.invert,
         currency=options.currency or known.currency,
     )
@@ -116,6 +116,7 @@ def habits(app: App, names: Sequence[str], amount: int) -> Habits:
         places.get(app.share_of or "") if amount in people else None,
         people,
         app.between_own,
+        app.options.date_order,
     )
 
 

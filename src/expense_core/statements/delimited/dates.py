@@ -211,6 +211,10 @@ class OrderEvidence:
             if isinstance(found, Numbers) and found.separator in self._separators:
                 self._narrow(found.orders())
 
+    def allows(self, order: DateOrder | None) -> bool:
+        """Whether the dates are all days of the calendar in this order."""
+        return order in (self._possible or ())
+
     def possible(self, *, decimal_comma: bool) -> set[DateOrder]:
         """The orders that the evidence leaves open; one, where it settles the question.
 

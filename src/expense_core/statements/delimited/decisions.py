@@ -125,6 +125,8 @@ def _date_order(layout: Layout, evidence: Evidence, table: Dialect, options: Rea
         return options.date_order
     for cells in table.before:
         orders.narrow_by(" ".join(cells))
+    if layout.habits and orders.allows(layout.habits.date_order):
+        return layout.habits.date_order
     possible = orders.possible(decimal_comma="," in (layout.decimal_marks[index] for index in layout.money))
     if len(possible) <= 1:  # none, where no date is possible: the reading names its line
         return next(iter(possible), DateOrder.DMY)
