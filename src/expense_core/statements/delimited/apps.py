@@ -31,6 +31,8 @@ class App:
     """The column of what a whole group spent, beside one for each person."""
     between_own: bool
     """Rows with money out and money in are moved between accounts of one's own."""
+    fee_currency: str | None
+    """The column of the currency of what a row cost, which may be another than the row's."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Habits:
     people: tuple[int, ...] = ()
     between_own: bool = False
     date_order: DateOrder | None = None
+    fee_currency: int | None = None
 
     def is_left_out(self, cells: Sequence[str]) -> bool:
         """Whether this row is no transaction."""
@@ -117,6 +120,7 @@ def habits(app: App, names: Sequence[str], amount: int) -> Habits:
         people,
         app.between_own,
         app.options.date_order,
+        places.get(app.fee_currency or ""),
     )
 
 
@@ -157,6 +161,7 @@ def _app(name: str, told: Mapping[str, Any]) -> App:  # Any: what TOML has
         },
         _folded(told["share_of"]) if "share_of" in told else None,
         told.get("between_own", False),
+        _folded(told["fee_currency"]) if "fee_currency" in told else None,
     )
 
 

@@ -166,9 +166,12 @@ def _with_fee(amount_of: Callable[[Cells], Decimal], layout: Layout) -> Callable
     (fee,) = layout.columns[Role.FEE]
     number = number_reader(layout, fee)
     effect = layout.fee_effect
+    unit = None if layout.habits is None else layout.habits.fee_currency
+    own = layout.columns.get(Role.CURRENCY, ())
 
     def with_fee(cells: Cells) -> Decimal:
-        if not cells[fee].strip(amounts.NOTHING):
+        is_of_another = unit is not None and cells[unit].strip() not in {"", *(cells[index].strip() for index in own)}
+        if is_of_another or not cells[fee].strip(amounts.NOTHING):
             return amount_of(cells)
         charged = effect * number(cells)
         is_alone = not any(cells[index].strip(amounts.NOTHING) for index in layout.money)
