@@ -148,6 +148,19 @@ def test_a_row_that_is_pending_is_counted_behind_its_equals(session, access, pat
     assert (report.new, report.duplicates, report.pending) == come
 
 
+def test_a_row_that_is_pending_and_wanted_is_counted_as_any_other(session, access, path):
+    """A look and the import agree on it: by its line it is what was imported before, or may be in the book already."""
+    looked(session, access, path, BUN)
+    imported(session, access, path, Choices())
+    record(session, access, "Snack", amount="15", spent_on="2026-10-02", currency="JPY")
+    shown = verdicts(looked(session, access, path, WAITING, BUN, "2026-10-01,Snack,-15,JPY,,pending"))
+
+    report = imported(session, access, path, Choices(leave={3}))
+
+    assert shown == {2: DUPLICATE, 3: NEW, 4: PERHAPS}
+    assert (report.new, report.duplicates, report.perhaps, report.left) == (0, 1, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("asked", "verdict"), [({"pending": False}, PENDING), ({"only_currency": "USD"}, OTHER_CURRENCY)], ids=str
 )

@@ -177,17 +177,19 @@ def _apart(row: RawRow, access: Access, verdict: Verdict, why: str) -> Previewed
 
 def _staged(session: Session, access: Access, names: Names, wanted: Wanted) -> Iterator[PreviewedRow]:
     """What may come in, a part at a time."""
-    shown = ("line", "spent_on", "amount", "currency", "description", "category", "unbooked")
+    shown = ("line", "spent_on", "amount", "currency", "description", "category", "is_pending")
     query = (
         select(*(STAGED.c[name] for name in shown), MATCHED.c.verdict, *KNOWN)
         .select_from(matching.source(access))
         .order_by(STAGED.c.line)
         .execution_options(yield_per=_AT_ONCE)
     )
-    for line, spent_on, amount, currency, description, category, unbooked, matched, *expense in session.execute(query):
-        why_not = wanted.why_not(is_credit=amount < 0, is_pending=bool(unbooked), currency=currency)
+    for line, spent_on, amount, currency, description, category, is_pending, matched, *expense in session.execute(
+        query
+    ):
+        why_not = wanted.why_not(is_credit=amount < 0, is_pending=bool(is_pending), currency=currency)
         verdict = (why_not or Verdict.NEW) if matched is None else Verdict(matched)
-        why = _PENDING if unbooked and verdict is Verdict.NEW else ""
+        why = _PENDING if is_pending and verdict is Verdict.NEW else ""
         if verdict is Verdict.DUPLICATE and expense[0] is None:
             why = _PURGED
         named = None if category is None else names.spelled[category]

@@ -47,12 +47,14 @@ STAGED = Table(
     Column("spent_on", Date, nullable=False),
     Column("category", Integer),
     Column("unbooked", Integer, nullable=False, server_default="0"),
+    Column("is_pending", Integer, nullable=False, server_default="0"),
     prefixes=["TEMPORARY"],
 )
 """The expenses that a file would make; `category` counts the file's category names in the order of their first row.
 
 `unbooked` is 1 where the bank has not booked a row and such rows are not wanted: one that is taken all the same is
-counted behind its equals, as it is in the file only until one of them takes its place.
+counted behind its equals, as it is in the file only until one of them takes its place. `is_pending` tells a look of
+it, wanted or not.
 """
 
 _BATCH = 500
@@ -148,8 +150,9 @@ class Staging:
         self._currency = access.currency
         self._latest = now(session).date() + _AHEAD
         self._wanted = wanted
-        self._tells_pending = whole or not wanted.pending
-        self._sifts = not whole and (not wanted.pending or wanted.only_currency is not None)
+        self._leaves_pending = not wanted.pending
+        self._is_whole = whole
+        self._sifts = not whole and (self._leaves_pending or wanted.only_currency is not None)
         self._takes_credits = whole or wanted.credits
         self._choices = choices
         self._categorising = Categorising(session, access) if categorise else None
@@ -244,7 +247,9 @@ class Staging:
                 notes = _cut("\n".join(filter(None, (notes, rule.notes))), _NOTES_LENGTH)
         found = searchable(description, notes)
         made = row.line, key, amount, currency, description, notes, found, day, category
-        return (*made, int(row.pending)) if self._tells_pending else made
+        if self._is_whole:
+            return (*made, int(row.pending and self._leaves_pending), int(row.pending))
+        return (*made, int(row.pending)) if self._leaves_pending else made
 
     def _look_of(self, day: date, line: int) -> str:
         """How a day is written that an expense can be of.
