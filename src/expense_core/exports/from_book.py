@@ -49,10 +49,7 @@ def _copied(session: Session, access: Access, given: dict[str, object]) -> Itera
     values = given | {"ledger_id": access.ledger_id, "limit": None}
     left = bulk.unload(session, _statement("postgresql", tuple(given), Part.START), values)
     while rows := list(islice(left, PAGE)):
-        yield [
-            (int(number), day, amount[: _kept(code)], code, description, category or None, notes)
-            for number, day, amount, code, description, category, notes in rows
-        ]
+        yield _from_postgresql(rows)
 
 
 def _read(session: Session, access: Access, given: dict[str, object], last: Line | None, size: int) -> list[Line]:
@@ -80,8 +77,9 @@ def _from_sqlite(rows: Iterable[Any]) -> list[Line]:
 
 
 def _from_postgresql(rows: Iterable[Any]) -> list[Line]:
+    """The lines of rows, whose numbers may be texts and what is NULL an empty one: no category has an empty name."""
     return [
-        (number, day, amount[: _kept(code)], code, description, category, notes)
+        (int(number), day, amount[: _kept(code)], code, description, category or None, notes)
         for number, day, amount, code, description, category, notes in rows
     ]
 
