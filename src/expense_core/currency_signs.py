@@ -77,7 +77,7 @@ _TRADED = frozenset(
 def meanings(locale: str, currency: str) -> dict[str, str | None]:
     """The currency that each sign stands for; nothing for a sign that could be several, or none that is known here.
 
-    Args:
+    Arguments:
         locale: the person's, such as "en" or "de_AT".
         currency: the ledger's.
     """

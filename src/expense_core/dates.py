@@ -43,7 +43,7 @@ class Phrase:
 def read(text: str, *, today: date, locale: str = "en") -> date:
     """The date that the whole of a text is.
 
-    Args:
+    Arguments:
         text: what the person wrote.
         today: the day it was written on.
         locale: whose language and order of day and month it is in, such as "en" or "de_AT".

@@ -188,7 +188,7 @@ class Month(NamedTuple):
 def rows(today: date, currency: str = "EUR") -> list[DemoExpense]:
     """Three years of expenses, the oldest first: 36 calendar months, of which the last is the month of `today`.
 
-    Args:
+    Arguments:
         today: The last day that anything may have been spent on.
         currency: What to pay in. Amounts suit euros or dollars; in a currency without decimals, cents become units.
 

@@ -64,7 +64,7 @@ def check(password: str, *, username: str, email: str | None) -> None:
 def hash(password: str, *, rounds: int) -> str:  # noqa: A001 - `passwords.hash` is the name everybody looks for
     """The hash to keep in place of a password, with a salt of its own.
 
-    Args:
+    Arguments:
         password: What the person typed.
         rounds: bcrypt's cost, 4 to 31; one more takes twice as long, here and for whoever steals the hash.
 
@@ -77,7 +77,7 @@ def hash(password: str, *, rounds: int) -> str:  # noqa: A001 - `passwords.hash`
 def verify(password: str, hashed: str | None, *, rounds: int) -> Verified:
     """Whether this is the password that the hash was made of.
 
-    Args:
+    Arguments:
         password: What the person typed, whatever it is.
         hashed: What was kept; None where there is no such user, or one without a password. The answer then takes as
             long as it would have with a hash, or the time would tell which users there are.

@@ -45,7 +45,7 @@ def find(text: str, *, locale: str, currency: str) -> Price | None:
     It is the first number with a currency, else the first with just the decimals of the ledger's ("2 beers 7.40"), else
     the first that can be read at all.
 
-    Args:
+    Arguments:
         text: numbers count where they stand between blanks; one stop, comma or colon behind them belongs to them.
         locale: decides on the decimal mark in "1.234", and what "$" means.
         currency: the ledger's.

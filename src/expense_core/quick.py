@@ -102,7 +102,7 @@ class Draft:
 def parse(text: str, *, today: date, currency: str, locale: str = "en") -> Draft:
     """The expense that a line describes.
 
-    Args:
+    Arguments:
         text: the line.
         today: the date of an expense that names none, and the one that "yesterday" is counted from.
         currency: the ledger's, for an amount that names none.
@@ -131,7 +131,7 @@ def understand(text: str, *, today: date, currency: str, locale: str = "en") -> 
     Takes a fraction of a millisecond, so it can be called at every key press. The first call in a locale loads its
     words, which for a language other than English takes a few tenths of a second.
 
-    Args:
+    Arguments:
         text: the line.
         today: the date of an expense that names none, and the one that "yesterday" is counted from.
         currency: the ledger's, which has a say in which number is the amount and what "$" means.

@@ -68,7 +68,7 @@ def issue(
 ) -> str:
     """A token that says who signed in, until `lifetime` has passed.
 
-    Args:
+    Arguments:
         subject: Whom it is about, such as the user's id.
         secrets: The first one signs.
         now: The time, with its zone.
@@ -108,7 +108,7 @@ def issue(
 def verify(token: str, *, secrets: Sequence[str | bytes], now: datetime, audience: str = "access") -> Claims:
     """What the token says, once it is sure that we made it, for this audience, and that it has not expired.
 
-    Args:
+    Arguments:
         token: Whatever the caller sent.
         secrets: Any of these may have signed it.
         now: The time, with its zone; clocks may differ by `LEEWAY`.

@@ -21,7 +21,7 @@ _MONEY = frozenset({Role.AMOUNT, Role.DEBIT, Role.CREDIT})
 def choose(names: Sequence[str], rows: Sequence[Sequence[str]], asked: Mapping[Role, Sequence[str | int]]) -> Roles:
     """The role of every column that has one.
 
-    Args:
+    Arguments:
         names: the header; empty strings where the file has none.
         rows: the first rows beneath it.
         asked: the columns that the caller has given to roles, by name or by number counted from 1.

@@ -28,7 +28,7 @@ def find(table: Sequence[Column], rows: Rows, time: int) -> dict[Role, tuple[int
 
     Where a bank writes both, debit and credit are taken if every row has one of them, as they say which way money went.
 
-    Args:
+    Arguments:
         time: 1 where the oldest row is first, -1 where the newest is, 0 where that is not known.
 
     Raises:

@@ -107,7 +107,7 @@ class SignEvidence:
     ) -> Signs:
         """What the signs mean.
 
-        Args:
+        Arguments:
             directions: the words that say money went out (-1) or came in (1), or neither (0).
             balance: 1 where the running balance is known to grow by the amounts, -1 where it shrinks by them, else 0.
             balances: how many of the rows are no transactions but balances.

@@ -20,7 +20,7 @@ Read = Callable[[str], Decimal]
 def runs(path: Path, layout: Layout, time: int) -> int | None:
     """Which end of the file is the oldest, where the balance shows that some amounts are money in and others out.
 
-    Args:
+    Arguments:
         path: the statement, which is read once more.
         layout: with the decimal marks of its amount and its balance.
         time: 1 where the oldest row is first, -1 where the newest is, 0 where that is not known.

@@ -88,7 +88,7 @@ class Marks:
 def parse(text: str, *, at_cost: bool = False) -> Amount:
     """An amount with what is behind it: a price, a cost, the balance that it leads to.
 
-    Args:
+    Arguments:
         at_cost: where both stand there, the cost is what it weighs and not the price, as Beancount has it.
 
     Raises:
